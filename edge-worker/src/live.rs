@@ -1,0 +1,27 @@
+//! Open pages, behind [`hub::ports::Live`]: hibernating WebSockets, found by their tags.
+
+use std::rc::Rc;
+
+use hub::ports::{Audience, Live};
+use worker::State;
+
+#[derive(Debug)]
+pub struct Pages(pub Rc<State>);
+
+impl Live for Pages {
+    fn publish(&self, audience: Audience, text: &str) {
+        for page in self.0.get_websockets_with_tag(&tag(&audience)) {
+            // A page that just went away is no loss: it loads the lists when it is back.
+            let _gone = page.send_with_str(text);
+        }
+    }
+}
+
+/// How a WebSocket is tagged when it is accepted.
+#[must_use]
+pub fn tag(audience: &Audience) -> String {
+    match audience {
+        Audience::Admins => "admins".to_owned(),
+        Audience::Member(id) => format!("member:{id}"),
+    }
+}

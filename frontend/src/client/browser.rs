@@ -1,0 +1,185 @@
+//! Small doors to the browser: what it remembers, where it is, how it writes a time.
+
+use js_sys::{Date, Object, Reflect};
+use shared::lang::Lang;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Something kept from an earlier visit; `None` also where storage is forbidden.
+#[must_use]
+pub fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a choice of the reader. Never anything secret: the session lives in a cookie that scripts cannot read.
+pub fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage costs only the memory of the choice.
+        drop(storage.set_item(key, value));
+    }
+}
+
+/// `navigator.language`, or nothing.
+#[must_use]
+pub fn language_tag() -> String {
+    web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default()
+}
+
+pub fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        drop(root.set_attribute(name, value));
+    }
+}
+
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+#[must_use]
+pub fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+/// Path and query of the page.
+#[must_use]
+pub fn here() -> String {
+    let Some(location) = web_sys::window().map(|window| window.location()) else { return "/".to_owned() };
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// Scheme, host and port of the page.
+#[must_use]
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Leaves this bundle for another page of the same site.
+pub fn go(path: &str) {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().assign(path));
+    }
+}
+
+/// Like [`go`], without a way back: for pages that have done their work.
+pub fn go_instead(path: &str) {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().replace(path));
+    }
+}
+
+/// Milliseconds UTC.
+#[must_use]
+pub fn now() -> i64 {
+    millis(Date::now())
+}
+
+/// `19:05` today, `11月21日 19:05` this year, with the year otherwise; in the browser's zone.
+#[must_use]
+pub fn time_text(at: i64, lang: Lang) -> String {
+    let (date, today) = (date(at), Date::new_0());
+    let mut options: Vec<(&str, &str)> = vec![("hour", "2-digit"), ("minute", "2-digit")];
+    let same_year = date.get_full_year() == today.get_full_year();
+    if !(same_year && date.get_month() == today.get_month() && date.get_date() == today.get_date()) {
+        options.extend([("month", if lang == Lang::Ja { "long" } else { "short" }), ("day", "numeric")]);
+    }
+    if !same_year {
+        options.push(("year", "numeric"));
+    }
+    format(&date, lang, &options)
+}
+
+/// `2026年11月21日(土) 19:05:12`.
+#[must_use]
+pub fn full_time_text(at: i64, lang: Lang) -> String {
+    let options = [
+        ("year", "numeric"),
+        ("month", "long"),
+        ("day", "numeric"),
+        ("weekday", "short"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("second", "2-digit"),
+    ];
+    format(&date(at), lang, &options)
+}
+
+/// `2026年11月21日`.
+#[must_use]
+pub fn day_text(at: i64, lang: Lang) -> String {
+    format(&date(at), lang, &[("year", "numeric"), ("month", "long"), ("day", "numeric")])
+}
+
+/// For the `datetime` attribute.
+#[must_use]
+pub fn iso(at: i64) -> String {
+    date(at).to_iso_string().into()
+}
+
+/// `12,345`.
+#[must_use]
+pub fn number_text(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Escapes one part of a path or one value of a query.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// The element that an event came from, as a form control's text.
+#[must_use]
+pub fn value_of(event: &web_sys::Event) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    if let Some(input) = target.dyn_ref::<web_sys::HtmlInputElement>() {
+        return input.value();
+    }
+    if let Some(area) = target.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        return area.value();
+    }
+    target.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value).unwrap_or_default()
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of any calendar date are exact in a double")]
+fn date(at: i64) -> Date {
+    Date::new(&JsValue::from_f64(at as f64))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "Date.now() is a whole number far below 2^53")]
+fn millis(at: f64) -> i64 {
+    at as i64
+}
+
+fn format(date: &Date, lang: Lang, options: &[(&str, &str)]) -> String {
+    let object = Object::new();
+    for (name, value) in options {
+        drop(Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)));
+    }
+    drop(Reflect::set(&object, &JsValue::from_str("hourCycle"), &JsValue::from_str("h23")));
+    let locale = if lang == Lang::Ja { "ja-JP" } else { "en-GB" };
+    date.to_locale_string(locale, &object).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let texts: Vec<_> = [0, 999, 1_000, 12_345, 1_234_567].into_iter().map(number_text).collect();
+        assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+}

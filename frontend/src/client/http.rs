@@ -1,0 +1,176 @@
+//! Requests to the own Worker. The session travels in a cookie; the language in `Accept-Language`.
+
+use serde::{Serialize, de::DeserializeOwned};
+use shared::{
+    error::{Code, ErrorBody},
+    lang::{Lang, Text},
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
+
+use super::browser;
+use crate::i18n::{lang_now, texts};
+
+texts! {
+    OFFLINE "接続できませんでした。通信の状態を確認して、もう一度お試しください。" "The connection failed. Check your network and try again.";
+    TIMED_OUT "時間内に応答がありませんでした。もう一度お試しください。" "There was no answer in time. Please try again.";
+    UNREADABLE "応答を読み取れませんでした。ページを読み込み直してください。" "The answer could not be read. Please reload the page.";
+}
+
+/// Checks of a messenger connection take several round trips to the provider.
+const TIMEOUT_MS: u32 = 40_000;
+
+/// Why there is no answer to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The server said no, in words.
+    Refused(ErrorBody),
+    /// The server was not reached.
+    Offline,
+    /// It may have been done: nothing was heard in time.
+    TimedOut,
+    /// Not what this version of the page understands.
+    Unreadable,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Refused(body) => Some(body.code),
+            Self::Offline | Self::TimedOut | Self::Unreadable => None,
+        }
+    }
+
+    /// The sentence for the reader. Refusals carry the server's own.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let text: Text = match self {
+            Self::Refused(body) => return body.message.clone(),
+            Self::Offline => OFFLINE,
+            Self::TimedOut => TIMED_OUT,
+            Self::Unreadable => UNREADABLE,
+        };
+        text.get(lang).to_owned()
+    }
+}
+
+/// Loads. Signed out: goes to the sign-in page, which comes back here.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    let answer = send("GET", path, None).await;
+    if answer.as_ref().err().and_then(Failure::code) == Some(Code::NotSignedIn) {
+        leave_for_sign_in();
+    }
+    read(&answer?)
+}
+
+/// Sends a form. Signed out: the failure stays on the page, so that nothing typed is lost.
+pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
+    read(&send("POST", path, Some(write(body)?)).await?)
+}
+
+/// Asks for something to be done that needs no words.
+pub async fn post_empty<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    read(&send("POST", path, None).await?)
+}
+
+pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
+    read(&send("PUT", path, Some(write(body)?)).await?)
+}
+
+pub async fn delete(path: &str) -> Result<(), Failure> {
+    send("DELETE", path, None).await.map(drop)
+}
+
+/// POST whose answer has no body.
+pub async fn tell<B: Serialize>(path: &str, body: &B) -> Result<(), Failure> {
+    send("POST", path, Some(write(body)?)).await.map(drop)
+}
+
+fn leave_for_sign_in() {
+    let here = browser::here();
+    if !here.starts_with("/sign-in") {
+        browser::go_instead(&format!("/sign-in?to={}", browser::escape(&here)));
+    }
+}
+
+fn write<B: Serialize>(body: &B) -> Result<String, Failure> {
+    serde_json::to_string(body).map_err(|_| Failure::Unreadable)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::Unreadable)
+}
+
+/// Everything that does not depend on the types, once.
+async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, Failure> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
+    let headers = Headers::new().map_err(|_| Failure::Unreadable)?;
+    let mut wanted = vec![("accept", "application/json"), ("accept-language", lang_now().tag())];
+    if body.is_some() {
+        wanted.push(("content-type", "application/json"));
+    }
+    for (name, value) in wanted {
+        headers.set(name, value).map_err(|_| Failure::Unreadable)?;
+    }
+    init.set_headers(&headers);
+    if let Some(body) = body {
+        init.set_body(&JsValue::from_str(&body));
+    }
+    let window = web_sys::window().ok_or(Failure::Offline)?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await.map_err(|error| not_answered(&error))?;
+    let answer: Response = answer.dyn_into().map_err(|_| Failure::Unreadable)?;
+    let promise = answer.text().map_err(|_| Failure::Unreadable)?;
+    let text = JsFuture::from(promise).await.map_err(|error| not_answered(&error))?.as_string().unwrap_or_default();
+    if answer.ok() {
+        return Ok(text);
+    }
+    Err(refusal(answer.status(), &text))
+}
+
+fn not_answered(error: &JsValue) -> Failure {
+    let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
+    if name.as_deref() == Some("TimeoutError") { Failure::TimedOut } else { Failure::Offline }
+}
+
+/// A refusal that is not in our own form comes from something in between: a proxy, the platform.
+fn refusal(status: u16, text: &str) -> Failure {
+    if let Ok(body) = serde_json::from_str(text) {
+        return Failure::Refused(body);
+    }
+    let code = match status {
+        413 => Code::TooLarge,
+        429 => Code::TooManyRequests,
+        404 => Code::NotFound,
+        502..=504 => Code::Busy,
+        500.. => Code::Internal,
+        _ => return Failure::Unreadable,
+    };
+    Failure::Refused(ErrorBody { code, message: code.sentence().get(lang_now()).to_owned(), field: None, errors: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_of_others_become_words() {
+        for (status, body, code) in [
+            (503, "<html>", Some(Code::Busy)),
+            (500, "", Some(Code::Internal)),
+            (413, "", Some(Code::TooLarge)),
+            (409, r#"{"code":"last_channel","message":"x"}"#, Some(Code::LastChannel)),
+            (302, "", None),
+        ] {
+            assert_eq!(refusal(status, body).code(), code, "{status}");
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_there() {
+        assert_eq!(crate::i18n::flaws(ALL), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,87 @@
+//! Who is signed in, for every component that wants to know.
+
+use leptos::prelude::*;
+use shared::{
+    api::{auth::Me, me::LanguageRequest},
+    lang::Lang,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{browser, http};
+use crate::i18n;
+
+/// Provided once by each program's root.
+#[derive(Debug, Clone, Copy)]
+pub struct Session(pub RwSignal<Option<Me>>);
+
+impl Session {
+    #[must_use]
+    pub fn provide() -> Self {
+        let session = Self(RwSignal::new(None));
+        provide_context(session);
+        session
+    }
+
+    /// Call in a component's body, not in an event handler.
+    #[must_use]
+    pub fn expect() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
+    /// Switches the page's language; notices follow when somebody is signed in.
+    pub fn speak(self, lang: Lang) {
+        i18n::choose(lang);
+        if self.0.with_untracked(Option::is_some) {
+            spawn_local(async move {
+                // The page has switched already; the next notice in the old language is the whole damage.
+                drop(http::put::<_, Me>("/api/me/language", &LanguageRequest { language: lang }).await);
+            });
+        }
+    }
+
+    /// Ends the session and shows the sign-in page.
+    pub async fn sign_out() -> Result<(), http::Failure> {
+        http::tell("/api/sign-out", &serde_json::json!({})).await?;
+        browser::go_instead("/sign-in");
+        Ok(())
+    }
+}
+
+/// The page to go to after signing in: only a path of this site, whatever the address bar was given.
+#[must_use]
+pub fn safe_return(to: Option<&str>) -> String {
+    match to {
+        Some(path)
+            if path.starts_with('/')
+                && !path.starts_with("//")
+                && !path.contains('\\')
+                && !path.chars().any(char::is_control)
+                && !path.starts_with("/sign-in") =>
+        {
+            path.to_owned()
+        }
+        _ => "/me".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_returned_to() {
+        for (to, want) in [
+            (None, "/me"),
+            (Some("/console/members?q=a"), "/console/members?q=a"),
+            (Some("//evil.example"), "/me"),
+            (Some("/\\evil.example"), "/me"),
+            (Some("/\t/evil.example"), "/me"),
+            (Some("https://evil.example"), "/me"),
+            (Some("javascript:alert(1)"), "/me"),
+            (Some("/sign-in?to=/sign-in"), "/me"),
+            (Some(""), "/me"),
+        ] {
+            assert_eq!(safe_return(to), want, "{to:?}");
+        }
+    }
+}

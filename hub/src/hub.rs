@@ -1,0 +1,164 @@
+//! One workspace: its ports, its configuration and the little that is kept in memory. Memory is a cache:
+//! whatever matters is in the store before an answer goes out.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+};
+
+use shared::{
+    id::{IntegrationId, WorkspaceId},
+    lang::Lang,
+    time::Millis,
+};
+
+use crate::{
+    call::{Answer, Call},
+    dispatch::Dispatcher,
+    integrations::Clients,
+    ports::{Audience, Ports, SqlError},
+    sign_in::PendingCode,
+    store,
+    vault::{Vault, VaultError},
+};
+
+/// What the operator configured. Nothing here is stored.
+#[derive(Clone)]
+pub struct Config {
+    pub workspace: WorkspaceId,
+    /// Where people open the pages, without a trailing slash.
+    pub public_url: String,
+    /// What providers call; the same as `public_url` except in development.
+    pub callback_url: String,
+    /// Links and SMTP to this machine are allowed.
+    pub development: bool,
+    /// 32 bytes in base 64.
+    pub vault_key: String,
+    pub vault_key_previous: Option<String>,
+    pub lineworks: crate::providers::lineworks::Endpoints,
+    pub resend_url: String,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("workspace", &self.workspace).finish_non_exhaustive()
+    }
+}
+
+/// One workspace.
+pub struct Hub {
+    pub(crate) ports: Ports,
+    pub(crate) config: Config,
+    pub(crate) vault: Vault,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) clients: Clients,
+    pub(crate) codes: RefCell<Vec<PendingCode>>,
+    /// When the alarm rings, as far as this object knows.
+    pub(crate) alarm_at: Cell<Option<Millis>>,
+    router: axum::Router,
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").field("workspace", &self.config.workspace).finish_non_exhaustive()
+    }
+}
+
+/// The object cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Store(#[from] SqlError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+impl Hub {
+    /// Opens the workspace: runs what migrations are missing. Idempotent.
+    pub fn open(ports: Ports, config: Config) -> Result<Rc<Self>, OpenError> {
+        store::migrate(&*ports.sql, ports.clock.now())?;
+        let vault = Vault::new(config.workspace.as_str(), &config.vault_key, config.vault_key_previous.as_deref())?;
+        Ok(Rc::new_cyclic(|hub| Self {
+            router: crate::http::router(hub.clone()),
+            vault,
+            ports,
+            config,
+            dispatcher: Dispatcher::default(),
+            clients: Clients::default(),
+            codes: RefCell::default(),
+            alarm_at: Cell::new(None),
+        }))
+    }
+
+    /// Answers one request. Never fails: a fault of ours is an answer 500.
+    pub async fn handle(self: &Rc<Self>, call: Call) -> Answer {
+        crate::http::answer(self.router.clone(), call).await
+    }
+
+    /// Whether [`Self::work`] would find something to do now.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        !self.codes.borrow().is_empty() || self.dispatcher.wants_to_run()
+    }
+
+    /// Sends what is due and works through what came in, until nothing is due; then sets the alarm. Safe to
+    /// call at any time: a second call while one runs returns at once.
+    pub async fn work(self: &Rc<Self>) {
+        self.send_pending_codes().await;
+        self.dispatch().await;
+    }
+
+    /// What a WebSocket with this cookie may hear; `None` when nobody is signed in.
+    #[must_use]
+    pub fn live_audience(&self, cookie: Option<&str>) -> Option<Vec<Audience>> {
+        let member = self.signed_in(cookie).ok()?;
+        let mut audiences = vec![Audience::Member(member.id.to_string())];
+        if member.role.is_admin() {
+            audiences.push(Audience::Admins);
+        }
+        Some(audiences)
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.ports.clock.now()
+    }
+
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.ports.random.fill(&mut bytes);
+        bytes
+    }
+
+    /// Makes sure that the alarm rings at `at` or earlier.
+    pub(crate) async fn wake_by(&self, at: Millis) -> Result<(), SqlError> {
+        if self.alarm_at.get().is_none_or(|set| set > at || set <= self.now()) {
+            self.ports.alarm.set(Some(at)).await?;
+            self.alarm_at.set(Some(at));
+        }
+        Ok(())
+    }
+
+    /// The address that a provider calls for one integration.
+    pub(crate) fn callback_url(&self, provider: &str, integration: &IntegrationId) -> String {
+        format!("{}/hooks/{provider}/{}/{integration}", self.config.callback_url, self.config.workspace)
+    }
+
+    /// The workspace's own row.
+    pub(crate) fn workspace(&self) -> Result<Workspace, crate::refusal::Refusal> {
+        store::row(
+            &*self.ports.sql,
+            "SELECT json_object('id', id, 'name', name, 'language', language) FROM workspace",
+            &[],
+        )?
+        .ok_or_else(|| shared::error::Code::NotFound.into())
+    }
+}
+
+/// The workspace's own row.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct Workspace {
+    pub(crate) id: WorkspaceId,
+    pub(crate) name: String,
+    pub(crate) language: Lang,
+}

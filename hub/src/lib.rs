@@ -1,0 +1,19 @@
+//! The application of Todoke: use cases, store, providers, callbacks.
+//!
+//! Where to start: [`Hub`] is one workspace. `http` turns a request into a use case, `events` accepts a
+//! notice, `dispatch` sends it, `callbacks` takes what comes back. Everything outside (SQL, secrets, HTTP,
+//! TCP, time, randomness, live pages) is a trait in [`ports`]; `edge-worker` implements them on the
+//! platform and `native` (feature) on this machine.
+
+pub mod call;
+pub mod hub;
+#[cfg(feature = "native")]
+pub mod native;
+pub mod ports;
+pub mod providers;
+pub mod refusal;
+pub mod store;
+pub mod vault;
+
+pub use call::{Answer, Call};
+pub use hub::{Config, Hub, OpenError};

@@ -1,0 +1,136 @@
+//! The ports on this machine, for tests and the simulation: SQLite that refuses what a Durable Object
+//! refuses, a clock that only moves when told, randomness from a seed, and a runner that drives futures in
+//! virtual time. Nothing in here is part of the product.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test equipment: fail loudly")]
+
+mod runner;
+mod sqlite;
+
+pub use runner::{ClockPort, Runner, VirtualClock, yield_now};
+pub use sqlite::Sqlite;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use async_trait::async_trait;
+use shared::time::Millis;
+
+use crate::ports::{Alarm, Audience, IoError, Kv, KvError, Live, Log, Random, SqlError, Tcp, TcpStream, Tls};
+
+/// Key-value storage in memory; every call yields once, so that a crash can fall between.
+#[derive(Default)]
+pub struct MemoryKv {
+    pub entries: RefCell<BTreeMap<String, (Vec<u8>, Option<Millis>)>>,
+    clock: Option<Rc<VirtualClock>>,
+}
+
+impl MemoryKv {
+    #[must_use]
+    pub fn new(clock: Rc<VirtualClock>) -> Self {
+        Self { entries: RefCell::default(), clock: Some(clock) }
+    }
+
+    fn now(&self) -> Millis {
+        self.clock.as_ref().map_or(0, |clock| clock.get())
+    }
+}
+
+#[async_trait(?Send)]
+impl Kv for MemoryKv {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KvError> {
+        runner::yield_now().await;
+        let now = self.now();
+        let entries = self.entries.borrow();
+        Ok(entries.get(key).filter(|(_, until)| until.is_none_or(|at| at > now)).map(|(value, _)| value.clone()))
+    }
+
+    async fn put(&self, key: &str, value: &[u8], expires_in: Option<u64>) -> Result<(), KvError> {
+        runner::yield_now().await;
+        if expires_in.is_some_and(|seconds| seconds < 60) {
+            return Err(KvError("expires in less than 60 s".into()));
+        }
+        let until = expires_in.map(|seconds| self.now() + i64::try_from(seconds).unwrap() * 1_000);
+        self.entries.borrow_mut().insert(key.to_owned(), (value.to_vec(), until));
+        Ok(())
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), KvError> {
+        runner::yield_now().await;
+        self.entries.borrow_mut().remove(key);
+        Ok(())
+    }
+}
+
+/// xorshift64*: the same seed, the same bytes.
+pub struct SeededRandom(Cell<u64>);
+
+impl SeededRandom {
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(Cell::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1))
+    }
+
+    pub fn next(&self) -> u64 {
+        let mut x = self.0.get();
+        x ^= x >> 12;
+        x ^= x << 25;
+        x ^= x >> 27;
+        self.0.set(x);
+        x.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let word = self.next().to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+    }
+}
+
+/// Keeps what pages would hear.
+#[derive(Default)]
+pub struct RecordedLive(pub RefCell<Vec<(Audience, String)>>);
+
+impl Live for RecordedLive {
+    fn publish(&self, audience: Audience, text: &str) {
+        self.0.borrow_mut().push((audience, text.to_owned()));
+    }
+}
+
+/// The time the alarm would ring.
+#[derive(Default)]
+pub struct RecordedAlarm(pub Cell<Option<Millis>>);
+
+#[async_trait(?Send)]
+impl Alarm for RecordedAlarm {
+    async fn set(&self, at: Option<Millis>) -> Result<(), SqlError> {
+        self.0.set(at);
+        runner::yield_now().await;
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+pub struct RecordedLog(pub RefCell<Vec<String>>);
+
+impl Log for RecordedLog {
+    fn line(&self, text: &str) {
+        self.0.borrow_mut().push(text.to_owned());
+    }
+}
+
+/// No TCP at all.
+pub struct NoTcp;
+
+#[async_trait(?Send)]
+impl Tcp for NoTcp {
+    async fn connect(&self, _: &str, _: u16, _: Tls) -> Result<Box<dyn TcpStream>, IoError> {
+        Err(IoError::NotSent("no TCP here".into()))
+    }
+}

@@ -1,0 +1,188 @@
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
+
+use async_trait::async_trait;
+use futures_executor::block_on;
+
+use super::*;
+
+/// A key-value store in memory that remembers each value's life.
+#[derive(Default)]
+pub(crate) struct MemoryKv {
+    pub(crate) values: RefCell<BTreeMap<String, (Vec<u8>, Option<u64>)>>,
+}
+
+#[async_trait(?Send)]
+impl Kv for MemoryKv {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KvError> {
+        Ok(self.values.borrow().get(key).map(|(value, _)| value.clone()))
+    }
+    async fn put(&self, key: &str, value: &[u8], expires_in: Option<u64>) -> Result<(), KvError> {
+        self.values.borrow_mut().insert(key.to_owned(), (value.to_vec(), expires_in));
+        Ok(())
+    }
+    async fn delete(&self, key: &str) -> Result<(), KvError> {
+        self.values.borrow_mut().remove(key);
+        Ok(())
+    }
+}
+
+/// Every byte is the same, one more at each call.
+#[derive(Default)]
+pub(crate) struct Counting(Cell<u8>);
+
+impl Counting {
+    pub(crate) fn from(first: u8) -> Self {
+        Self(Cell::new(first))
+    }
+}
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(self.0.get());
+        self.0.set(self.0.get().wrapping_add(1));
+    }
+}
+
+const WORKSPACE: &str = "ws_01kdvdna000000000000000000";
+const INTEGRATION: &str = "in_01kdvdna000000000000000000";
+const PLACE: &str = "secret/ws_01kdvdna000000000000000000/in_01kdvdna000000000000000000/1";
+/// Bytes 0 to 31.
+const A: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const B: &str = "//////////////////////////////////////////8=";
+
+pub(crate) fn workspace() -> WorkspaceId {
+    WORKSPACE.parse().unwrap()
+}
+
+pub(crate) fn integration() -> IntegrationId {
+    INTEGRATION.parse().unwrap()
+}
+
+pub(crate) fn vault() -> Vault {
+    Vault::new(&workspace(), A, None).unwrap()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The expected values were computed with Python's `cryptography` (HKDF, AESGCM) and `hmac`.
+#[test]
+fn the_format_is_pinned() {
+    let sealed = vault().seal(&Counting::from(7), PLACE, br#"{"a":1}"#).unwrap();
+    assert_eq!(
+        hex(&sealed),
+        "014102fa0107070707070707070707070720a2392292882a0b39a250ceeaa4e8d7fa96993bccf5e1"
+    );
+    assert_eq!(
+        hex(&vault().derive("unsubscribe")),
+        "422274970abe79f6c66c1d38635d3c1a786c8f7d41177b1a4de6646cb51d3345"
+    );
+    assert_eq!(
+        hex(&vault().mac("unsubscribe", b"mb_1")),
+        "ab0d634d28506efafe50add4d7c4544a0fe076491869d018d7de903bd00d5e09"
+    );
+    let (kv, random) = (MemoryKv::default(), Counting::default());
+    let token = CachedToken { token: "t".into(), fresh_until: 90_000 };
+    block_on(vault().put_secret(&kv, &random, &integration(), 1, b"s")).unwrap();
+    block_on(vault().cache_token(&kv, &random, &integration(), 1, &token, 0)).unwrap();
+    let places: Vec<_> = kv.values.borrow().iter().map(|(key, (_, life))| (key.clone(), *life)).collect();
+    assert_eq!(places, [(PLACE.to_owned(), None), (PLACE.replace("secret/", "token/"), Some(90))]);
+    let opened = vault().open(&places[1].0, &kv.values.borrow()[&places[1].0].0).unwrap();
+    assert_eq!(opened, br#"{"token":"t","fresh_until":90000}"#);
+}
+
+#[test]
+fn what_was_put_is_got_and_forgotten() {
+    let (kv, random) = (MemoryKv::default(), Counting::default());
+    block_on(async {
+        let (vault, integration) = (vault(), integration());
+        vault.put_secret(&kv, &random, &integration, 1, b"old").await.unwrap();
+        vault.put_secret(&kv, &random, &integration, 2, b"new").await.unwrap();
+        assert_eq!(vault.get_secret(&kv, &integration, 1).await.unwrap().unwrap(), b"old");
+        assert_eq!(vault.get_secret(&kv, &integration, 2).await.unwrap().unwrap(), b"new");
+        assert_eq!(vault.get_secret(&kv, &integration, 3).await.unwrap(), None);
+        let token = CachedToken { token: "t".into(), fresh_until: 10_000 };
+        vault.cache_token(&kv, &random, &integration, 1, &token, 0).await.unwrap();
+        vault.delete(&kv, &integration, 1).await.unwrap();
+        assert_eq!(kv.values.borrow().keys().collect::<Vec<_>>(), [&PLACE.replace("/1", "/2")]);
+    });
+}
+
+#[test]
+fn a_token_is_given_while_it_is_fresh() {
+    let (kv, random) = (MemoryKv::default(), Counting::default());
+    let token = CachedToken { token: "t".into(), fresh_until: 10_000 };
+    block_on(async {
+        vault().cache_token(&kv, &random, &integration(), 1, &token, 0).await.unwrap();
+        let at = async |now| vault().get_token(&kv, &integration(), 1, now).await.unwrap();
+        assert_eq!(at(9_999).await, Some(token));
+        assert_eq!(at(10_000).await, None);
+    });
+    assert_eq!(kv.values.borrow().values().next().unwrap().1, Some(60));
+}
+
+#[test]
+fn a_rotation_of_vault_key_loses_nothing() {
+    let (kv, random) = (MemoryKv::default(), Counting::default());
+    let (before, during, after) = (
+        vault(),
+        Vault::new(&workspace(), B, Some(A)).unwrap(),
+        Vault::new(&workspace(), B, Some("")).unwrap(),
+    );
+    let integration = integration();
+    block_on(async {
+        before.put_secret(&kv, &random, &integration, 1, b"kept").await.unwrap();
+        let early = after.get_secret(&kv, &integration, 1).await;
+        assert_eq!(early, Err(VaultError::UnknownKey));
+        assert_eq!(during.get_secret(&kv, &integration, 1).await.unwrap().unwrap(), b"kept");
+        assert!(during.reseal(&kv, &random, &integration, 1).await.unwrap());
+        assert!(!during.reseal(&kv, &random, &integration, 1).await.unwrap());
+        assert!(!during.reseal(&kv, &random, &integration, 9).await.unwrap());
+        assert_eq!(after.get_secret(&kv, &integration, 1).await.unwrap().unwrap(), b"kept");
+        assert_eq!(before.get_secret(&kv, &integration, 1).await, Err(VaultError::UnknownKey));
+    });
+    let old = before.mac("unsubscribe", b"mb_1");
+    assert!(during.mac_matches("unsubscribe", b"mb_1", &old));
+    assert!(!after.mac_matches("unsubscribe", b"mb_1", &old));
+    assert!(!during.mac_matches("sign_in", b"mb_1", &old));
+    assert!(!during.mac_matches("unsubscribe", b"mb_2", &old));
+    assert!(!during.mac_matches("unsubscribe", b"mb_1", &old[..31]));
+}
+
+#[test]
+fn nothing_opens_in_the_wrong_place() {
+    let sealed = vault().seal(&Counting::default(), PLACE, b"secret").unwrap();
+    assert_eq!(vault().open(&PLACE.replace("in_0", "in_1"), &sealed), Err(VaultError::Refused));
+    assert_eq!(vault().open(&PLACE.replace("/1", "/2"), &sealed), Err(VaultError::Refused));
+    let other: WorkspaceId = "ws_11kdvdna000000000000000000".parse().unwrap();
+    let other = Vault::new(&other, A, None).unwrap();
+    assert_eq!(other.open(PLACE, &sealed), Err(VaultError::UnknownKey));
+    for index in 0..sealed.len() {
+        let mut altered = sealed.clone();
+        altered[index] ^= 1;
+        assert!(vault().open(PLACE, &altered).is_err(), "byte {index}");
+    }
+    for length in 0..17 {
+        assert_eq!(vault().open(PLACE, &sealed[..length]), Err(VaultError::Malformed), "{length} bytes");
+    }
+}
+
+#[test]
+fn a_vault_key_must_be_32_bytes() {
+    for bad in ["", "abc", "AAAA", &A[..43], &format!("{A}AAAA")] {
+        assert_eq!(Vault::new(&workspace(), bad, None).err(), Some(VaultError::BadKey), "{bad}");
+    }
+    assert!(Vault::new(&workspace(), &format!(" {A}\n"), None).is_ok());
+    assert_eq!(Vault::new(&workspace(), A, Some("abc")).err(), Some(VaultError::BadKey));
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    assert_eq!(format!("{:?}", vault()), format!("Vault({WORKSPACE})"));
+    let token = CachedToken { token: "t0ken".into(), fresh_until: 1 };
+    assert!(!format!("{token:?}").contains("t0ken"));
+}

@@ -1,0 +1,333 @@
+//! The pure world: people, rooms, bots, mailboxes, limits and faults, and the providers' rules over them.
+//!
+//! One folder per provider. A provider module gets `&mut World`, a parsed request and the time, and gives a
+//! [`Reply`]; faults, the log and the counters are dealt with once, here.
+
+mod act;
+mod demo;
+mod faults;
+mod http;
+mod keys;
+mod limits;
+pub mod lineworks;
+mod log;
+mod mail;
+mod people;
+pub mod resend;
+mod rng;
+pub mod smtp;
+mod talks;
+mod view;
+
+use std::collections::BTreeMap;
+
+pub use act::{ActError, Pressed};
+pub use faults::{Fault, FaultKind, FaultTarget, FaultWhen, Faults};
+pub use http::{Reply, Request};
+pub use keys::{KeyError, Keys};
+pub use limits::{Limits, Minute};
+pub use log::{Log, LogEntry};
+pub use mail::{Mail, Mailbox, Via};
+pub use people::{Domain, Person, Room};
+pub use talks::{Author, Button, Mention, Message, Talk, TalkId};
+
+use lineworks::{App, Bot};
+use rng::Rng;
+
+/// Which provider's door a request knocks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Face {
+    /// `https://auth.worksmobile.com`
+    LineWorksAuth,
+    /// `https://www.worksapis.com` with paths under `/v1.0`
+    LineWorksApi,
+    /// `https://api.resend.com`
+    Resend,
+}
+
+/// What the world does with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A reply, `after_ms` milliseconds later.
+    Reply { reply: Reply, after_ms: u64 },
+    /// Never answers; `accepted` says whether the world took it.
+    Silence { accepted: bool },
+}
+
+/// One POST that a provider makes to a bot's callback URL. Made once: LINE WORKS does not resend
+/// (lineworks.md §4.1 [D]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callback {
+    pub id: u64,
+    pub provider: &'static str,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// Event type and bot, for the phones page.
+    pub event: String,
+    pub bot: i64,
+    /// Milliseconds UTC at which the event happened.
+    pub at: i64,
+    pub answer: CallbackAnswer,
+}
+
+/// What became of a [`Callback`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallbackAnswer {
+    Pending,
+    Answered(u16),
+    /// No route, refused, or no answer in time.
+    Failed,
+}
+
+/// The whole make-believe world.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// Injected misbehaviour; settable at any time.
+    pub faults: Faults,
+    /// Rate limits; settable at any time.
+    pub limits: Limits,
+    /// How SMTP sessions opened from now on behave.
+    pub smtp_options: smtp::Options,
+    /// Messages kept per talk and mails per mailbox; the oldest go first. Unlimited unless set.
+    pub retention: usize,
+    pub(crate) keys: Keys,
+    pub(crate) rng: Rng,
+    /// Grows with every change; the phones page asks for what changed since.
+    pub(crate) version: u64,
+    pub(crate) people: Vec<Person>,
+    pub(crate) domains: BTreeMap<i64, Domain>,
+    pub(crate) rooms: BTreeMap<String, Room>,
+    pub(crate) app: App,
+    pub(crate) bots: BTreeMap<i64, Bot>,
+    pub(crate) talks: BTreeMap<TalkKey, Talk>,
+    pub(crate) mailboxes: BTreeMap<String, Mailbox>,
+    pub(crate) resend: resend::Memory,
+    pub(crate) log: Log,
+    /// Set while a "200 and drop" fault is being served.
+    pub(crate) dropping: bool,
+    pub(crate) mail_numbers: u64,
+    pub(crate) bots_made: usize,
+    callback_numbers: u64,
+    callbacks_due: Vec<Callback>,
+    callbacks_taken: Vec<Callback>,
+}
+
+/// Where a talk is kept: a 1:1 talk belongs to a person and a bot, a room to everyone in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TalkKey {
+    OneToOne { user: String, bot: i64 },
+    Room { channel: String },
+}
+
+/// Callbacks remembered for the phones page.
+const CALLBACKS_KEPT: usize = 200;
+
+impl World {
+    /// One request at one provider's door, at a given time.
+    pub fn http(&mut self, face: Face, request: &Request, now_ms: i64) -> Answer {
+        let operation = match face {
+            Face::LineWorksAuth => lineworks::auth::operation(request),
+            Face::LineWorksApi => lineworks::operation(request),
+            Face::Resend => resend::operation(request),
+        };
+        let fault = match face {
+            Face::Resend => self.faults.pick_resend(),
+            _ => self.faults.pick_lineworks(operation, lineworks::delivers(operation)),
+        };
+        let answer = match fault {
+            Some(FaultKind::TooManyRequests) => {
+                Answer::Reply { reply: too_many(face, self, operation, now_ms), after_ms: 0 }
+            }
+            Some(FaultKind::ServerError { status }) => {
+                Answer::Reply { reply: server_error(face, status), after_ms: 0 }
+            }
+            Some(FaultKind::TimeoutBefore) => Answer::Silence { accepted: false },
+            Some(FaultKind::TimeoutAfter) => {
+                let reply = self.serve(face, request, now_ms, 0);
+                Answer::Silence { accepted: reply.status < 300 }
+            }
+            Some(FaultKind::Drop) => {
+                self.dropping = true;
+                let reply = self.serve(face, request, now_ms, 0);
+                self.dropping = false;
+                Answer::Reply { reply, after_ms: 0 }
+            }
+            Some(FaultKind::Slow { ms }) => {
+                Answer::Reply { reply: self.serve(face, request, now_ms, ms), after_ms: ms }
+            }
+            None => Answer::Reply { reply: self.serve(face, request, now_ms, 0), after_ms: 0 },
+        };
+        let (status, bytes_out) = match &answer {
+            Answer::Reply { reply, .. } => (Some(reply.status), reply.body.len()),
+            Answer::Silence { .. } => (None, 0),
+        };
+        self.log.add(LogEntry {
+            no: 0,
+            at: now_ms,
+            face: face_name(face),
+            operation,
+            method: request.method.clone(),
+            path: request.path.clone(),
+            status,
+            bytes_in: request.body.len(),
+            bytes_out,
+            fault: fault.map(FaultKind::name),
+        });
+        self.touch();
+        answer
+    }
+
+    /// What the providers would POST now; each callback is given out once, oldest first.
+    pub fn take_callbacks(&mut self) -> Vec<Callback> {
+        let due = std::mem::take(&mut self.callbacks_due);
+        self.callbacks_taken.extend(due.iter().cloned());
+        let excess = self.callbacks_taken.len().saturating_sub(CALLBACKS_KEPT);
+        self.callbacks_taken.drain(..excess);
+        due
+    }
+
+    /// Records how a callback was answered: its HTTP status, or `None` when it could not be delivered.
+    pub fn callback_answered(&mut self, id: u64, status: Option<u16>) {
+        let answer = status.map_or(CallbackAnswer::Failed, CallbackAnswer::Answered);
+        for callback in self.callbacks_taken.iter_mut().chain(&mut self.callbacks_due) {
+            if callback.id == id {
+                callback.answer = answer;
+            }
+        }
+        self.touch();
+    }
+
+    /// A new SMTP connection to the world's mail server.
+    #[must_use]
+    pub fn smtp(&self) -> smtp::Session {
+        smtp::Session::new(self.smtp_options)
+    }
+
+    /// Everything in one mailbox, oldest first; nothing for an address that never got a mail.
+    #[must_use]
+    pub fn mails(&self, address: &str) -> Vec<&Mail> {
+        self.mailboxes
+            .get(&address.to_lowercase())
+            .map(|mailbox| mailbox.mails.iter().map(AsRef::as_ref).collect())
+            .unwrap_or_default()
+    }
+
+    /// Every mailbox that exists, by address in lower case.
+    pub fn mailboxes(&self) -> impl Iterator<Item = (&str, &Mailbox)> {
+        self.mailboxes.iter().map(|(address, mailbox)| (address.as_str(), mailbox))
+    }
+
+    /// The messages of one talk as this person sees it, oldest first.
+    #[must_use]
+    pub fn messages(&self, user: &str, talk: &TalkId) -> &[Message] {
+        self.talk_key(user, talk)
+            .and_then(|key| self.talks.get(&key))
+            .map_or(&[], |talk| talk.messages.as_slice())
+    }
+
+    /// The people, in their fixed order. The first is the bot administrator of the demo world.
+    #[must_use]
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// The rooms by channelId.
+    #[must_use]
+    pub fn rooms(&self) -> &BTreeMap<String, Room> {
+        &self.rooms
+    }
+
+    /// The bots by botId.
+    #[must_use]
+    pub fn bots(&self) -> &BTreeMap<i64, Bot> {
+        &self.bots
+    }
+
+    /// The registered client app with its credentials.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The key pair that the client app signs with.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Requests so far, with counters.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Grows with every change.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The person with this userId, login ID or name before the `@`.
+    #[must_use]
+    pub fn person(&self, selector: &str) -> Option<&Person> {
+        self.people.iter().find(|person| {
+            person.user_id == selector || person.login == selector || person.short_name() == selector
+        })
+    }
+
+    /// The person that a provider path selects: userId or login ID, never the short name.
+    pub(crate) fn member(&self, selector: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.user_id == selector || person.login == selector)
+    }
+
+    pub(crate) fn touch(&mut self) -> u64 {
+        self.version += 1;
+        self.version
+    }
+
+    pub(crate) fn queue_callback(&mut self, mut callback: Callback) {
+        self.callback_numbers += 1;
+        callback.id = self.callback_numbers;
+        self.callbacks_due.push(callback);
+        self.touch();
+    }
+
+    /// Callbacks already given out and those still due, oldest first.
+    pub fn callbacks(&self) -> impl DoubleEndedIterator<Item = &Callback> {
+        self.callbacks_taken.iter().chain(&self.callbacks_due)
+    }
+
+    fn serve(&mut self, face: Face, request: &Request, now_ms: i64, slow_ms: u64) -> Reply {
+        match face {
+            Face::LineWorksAuth => lineworks::auth::serve(self, request, now_ms),
+            Face::LineWorksApi => lineworks::serve(self, request, now_ms),
+            Face::Resend => resend::serve(self, request, now_ms, slow_ms),
+        }
+    }
+}
+
+/// The name of a face in the log and the counters.
+#[must_use]
+pub fn face_name(face: Face) -> &'static str {
+    match face {
+        Face::LineWorksAuth => "lineworks-auth",
+        Face::LineWorksApi => "lineworks",
+        Face::Resend => "resend",
+    }
+}
+
+fn too_many(face: Face, world: &World, operation: &str, now_ms: i64) -> Reply {
+    match face {
+        Face::Resend => resend::rate_limited(world, now_ms),
+        _ => lineworks::rate_limited(world, operation, now_ms),
+    }
+}
+
+fn server_error(face: Face, status: u16) -> Reply {
+    match face {
+        Face::Resend => resend::error(status, "internal_server_error", "An unexpected error occurred."),
+        _ if status == 503 => lineworks::error(503, "SERVICE_UNAVAILABLE", "Service unavailable"),
+        _ => lineworks::error(status, "INTERNAL_SERVER_ERROR", "Internal server error"),
+    }
+}

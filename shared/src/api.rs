@@ -1,0 +1,24 @@
+//! Wire forms of the HTTP API, one file per subject. The Worker, the pages and the tests use these very types.
+//! Requests refuse unknown fields by name; answers may grow.
+
+pub mod auth;
+pub mod deliveries;
+pub mod events;
+pub mod integrations;
+pub mod live;
+pub mod me;
+pub mod members;
+pub mod settings;
+
+use serde::{Deserialize, Serialize};
+
+/// A page of a list. `next` is handed back as `?cursor=`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// How many there are in all, where counting is cheap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+}

@@ -1,0 +1,117 @@
+//! `POST /api/v1/events` and what can be asked about an event.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::deliveries::DeliveryRow,
+    id::{CompanyId, EventId, MemberId, RoomId},
+    message::{Field, Message},
+    routing::Urgency,
+};
+
+/// The longest body of an event in bytes; a longer one is answered 413.
+pub const MAX_EVENT_BYTES: usize = 64 * 1024;
+
+/// An event as a business system posts it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventRequest {
+    pub kind: String,
+    /// 1 to 1,000 entries; a person named twice gets one notice.
+    pub to: Vec<Recipient>,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
+    /// Groups notices of one matter; at most 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// The kind's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Urgency>,
+    /// RFC 3339, at most 90 days ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver_at: Option<String>,
+    /// Part of the form; refused with `actions_not_supported` while not empty, until actions are built.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<serde_json::Value>,
+}
+
+impl EventRequest {
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message {
+            title: self.title.clone(),
+            body: self.body.clone(),
+            link: self.link.clone(),
+            fields: self.fields.clone(),
+        }
+    }
+}
+
+/// One entry of an audience.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Recipient {
+    Member(String),
+    /// Login or notification address of a member.
+    Email(String),
+    Company(String),
+    Room(String),
+    /// Must be `true`.
+    Everyone(bool),
+}
+
+/// The answer 202: durable. Replayed with the same `Idempotency-Key`, the same bytes come again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    pub id: EventId,
+    /// Messages on their way or scheduled.
+    pub deliveries: u32,
+    /// Decided against; `GET /api/v1/events/{id}` says why.
+    pub skipped: u32,
+}
+
+/// `GET /api/v1/events/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    pub kind: String,
+    pub urgency: Urgency,
+    pub message: Message,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// RFC 3339.
+    pub created_at: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver_at: Option<String>,
+    pub cancelled: bool,
+    /// One per recipient and channel, skipped ones too; the first 500.
+    pub deliveries: Vec<DeliveryRow>,
+    pub total: u64,
+}
+
+/// `POST /api/v1/events/{id}/cancel`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    pub cancelled: u64,
+}
+
+/// A member or room that a delivery is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    Member { id: MemberId, name: String },
+    Room { id: RoomId, name: String },
+}
+
+/// `/api/v1/companies`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    pub id: CompanyId,
+    pub name: String,
+    pub members: u64,
+}

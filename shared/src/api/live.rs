@@ -1,0 +1,17 @@
+//! What the WebSocket `GET /api/live` says to open pages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::{deliveries::DeliveryRow, integrations::Integration, integrations::Room};
+
+/// One JSON message. Members get only deliveries of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "snake_case")]
+pub enum LiveMessage {
+    /// A delivery is new or changed. A fan-out of more than 50 is announced as `Reload`.
+    Delivery(Box<DeliveryRow>),
+    Integration(Box<Integration>),
+    Room(Room),
+    /// Much changed: load the list again.
+    Reload,
+}

@@ -1,0 +1,4 @@
+//! One message, as each provider wants it. Pure and within every limit.
+
+pub mod lineworks;
+pub mod mail;
