@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use worker::{ScheduledTime, Storage, js_sys::Date};
 
 #[derive(Debug)]
-pub struct ObjectAlarm(pub Storage);
+pub(crate) struct ObjectAlarm(pub(crate) Storage);
 
 #[async_trait(?Send)]
 impl Alarm for ObjectAlarm {

@@ -11,7 +11,7 @@ use worker::{Delay, js_sys::Date};
 const LONGEST_MS: u64 = 1 << 30;
 
 #[derive(Debug, Clone, Copy)]
-pub struct PlatformClock;
+pub(crate) struct PlatformClock;
 
 #[async_trait(?Send)]
 impl Clock for PlatformClock {

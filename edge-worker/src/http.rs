@@ -17,7 +17,7 @@ use worker::{
 const LONGEST_BODY: usize = 1 << 20;
 
 #[derive(Debug, Clone, Copy)]
-pub struct PlatformHttp;
+pub(crate) struct PlatformHttp;
 
 #[async_trait(?Send)]
 impl Http for PlatformHttp {

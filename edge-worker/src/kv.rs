@@ -8,7 +8,7 @@ use worker::KvStore;
 const SHORTEST: u64 = 60;
 
 #[derive(Debug)]
-pub struct WorkersKv(pub KvStore);
+pub(crate) struct WorkersKv(pub(crate) KvStore);
 
 #[async_trait(?Send)]
 impl Kv for WorkersKv {

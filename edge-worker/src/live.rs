@@ -6,7 +6,7 @@ use hub::ports::{Audience, Live};
 use worker::State;
 
 #[derive(Debug)]
-pub struct Pages(pub Rc<State>);
+pub(crate) struct Pages(pub(crate) Rc<State>);
 
 impl Live for Pages {
     fn publish(&self, audience: Audience, text: &str) {
@@ -19,7 +19,7 @@ impl Live for Pages {
 
 /// How a WebSocket is tagged when it is accepted.
 #[must_use]
-pub fn tag(audience: &Audience) -> String {
+pub(crate) fn tag(audience: &Audience) -> String {
     match audience {
         Audience::Admins => "admins".to_owned(),
         Audience::Member(id) => format!("member:{id}"),

@@ -4,7 +4,7 @@ use hub::ports::Log;
 use worker::console_log;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Console;
+pub(crate) struct Console;
 
 impl Log for Console {
     fn line(&self, text: &str) {

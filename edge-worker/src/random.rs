@@ -3,7 +3,7 @@
 use hub::ports::Random;
 
 #[derive(Debug, Clone, Copy)]
-pub struct PlatformRandom;
+pub(crate) struct PlatformRandom;
 
 impl Random for PlatformRandom {
     fn fill(&self, bytes: &mut [u8]) {

@@ -3,13 +3,16 @@
 //! Every call crosses from Wasm to JavaScript, and the crossings are what costs: rows come over as one
 //! string where that is safe.
 
+mod integers;
+
 use std::cell::{Cell, RefCell};
 
 use hub::ports::{Sql, SqlError, Value};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use worker::{
-    SqlCursor, SqlStorage, Storage,
+    Storage,
     js_sys::{self, Array},
+    worker_sys::{SqlStorage, SqlStorageCursor as Cursor},
 };
 
 /// Integers beyond this are rounded by the platform.
@@ -20,7 +23,7 @@ const SAFE: i64 = 1 << 53;
 const SEPARATOR: &str = "\u{1e}";
 
 #[derive(Debug)]
-pub struct ObjectSql {
+pub(crate) struct ObjectSql {
     sql: SqlStorage,
     raw: RawStorage,
     written: Cell<u64>,
@@ -28,18 +31,21 @@ pub struct ObjectSql {
 
 impl ObjectSql {
     #[must_use]
-    pub fn new(storage: &Storage) -> Self {
+    pub(crate) fn new(storage: &Storage) -> Self {
         let raw: &JsValue = storage.as_raw().as_ref();
-        Self { sql: storage.sql(), raw: raw.clone().unchecked_into(), written: Cell::new(0) }
+        Self { sql: storage.as_raw().sql(), raw: raw.clone().unchecked_into(), written: Cell::new(0) }
     }
 
-    fn run(&self, sql: &str, params: &[Value]) -> Result<SqlCursor, SqlError> {
-        let params = params.iter().map(bind).collect::<Result<Vec<_>, _>>()?;
-        self.sql.exec_raw(sql, params).map_err(|error| SqlError(error.to_string()))
+    fn run(&self, sql: &str, params: &[Value]) -> Result<Cursor, SqlError> {
+        let bound = Array::new();
+        for param in params {
+            bound.push(&bind(param)?);
+        }
+        self.sql.exec(&integers::cast(sql, params), bound).map_err(sql_error)
     }
 
-    fn count(&self, cursor: &SqlCursor) -> u64 {
-        let rows = u64::try_from(cursor.rows_written()).unwrap_or_default();
+    fn count(&self, cursor: &Cursor) -> u64 {
+        let rows = whole(cursor.rows_written());
         self.written.set(self.written.get().saturating_add(rows));
         rows
     }
@@ -95,7 +101,7 @@ impl Sql for ObjectSql {
     }
 
     fn size(&self) -> u64 {
-        u64::try_from(self.sql.database_size()).unwrap_or_default()
+        whole(self.sql.database_size())
     }
 }
 
@@ -110,8 +116,8 @@ fn bind(value: &Value) -> Result<JsValue, SqlError> {
 }
 
 /// The first column of the remaining rows.
-fn texts_of(cursor: &SqlCursor) -> Result<Vec<String>, SqlError> {
-    let raw: &RawCursor = AsRef::<JsValue>::as_ref(cursor).unchecked_ref();
+fn texts_of(cursor: &Cursor) -> Result<Vec<String>, SqlError> {
+    let raw: &RawCursor = cursor.unchecked_ref();
     let rows = raw.raw().and_then(|rows| rows.to_array()).map_err(sql_error)?;
     let length = usize::try_from(rows.length()).unwrap_or_default();
     let single = |row: JsValue| row.unchecked_into::<Array>();
@@ -124,6 +130,11 @@ fn texts_of(cursor: &SqlCursor) -> Result<Vec<String>, SqlError> {
         }
     }
     Ok(rows.iter().map(|row| text_of(&single(row).get(0))).collect())
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count or a size below 2^53")]
+fn whole(number: f64) -> u64 {
+    number.max(0.0) as u64
 }
 
 fn text_of(value: &JsValue) -> String {

@@ -23,7 +23,7 @@ const CONNECT_MS: u64 = 10_000;
 const WRITE_MS: u64 = 30_000;
 
 #[derive(Debug, Clone, Copy)]
-pub struct PlatformTcp;
+pub(crate) struct PlatformTcp;
 
 #[async_trait(?Send)]
 impl Tcp for PlatformTcp {
@@ -44,6 +44,10 @@ struct Stream {
     socket: Socket,
     reader: ReadableStreamDefaultReader,
     writer: WritableStreamDefaultWriter,
+    /// The read that nobody waits for any more; the platform takes no second one beside it.
+    reading: Option<Promise>,
+    /// Another stream has taken the connection over.
+    handed_on: bool,
 }
 
 impl Stream {
@@ -52,13 +56,15 @@ impl Stream {
         hush(socket.closed());
         let reader = socket.readable()?.get_reader().unchecked_into();
         let writer = socket.writable()?.get_writer()?;
-        Ok(Self { socket, reader, writer })
+        Ok(Self { socket, reader, writer, reading: None, handed_on: false })
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        hush(self.socket.close());
+        if !self.handed_on {
+            hush(self.socket.close());
+        }
     }
 }
 
@@ -66,10 +72,13 @@ impl Drop for Stream {
 impl TcpStream for Stream {
     async fn read(&mut self, timeout_ms: u32) -> Result<Vec<u8>, IoError> {
         loop {
-            let read = within(timeout_ms.into(), JsFuture::from(self.reader.read())).await;
-            let read = read.ok_or_else(|| IoError::NoAnswer("timed out".to_owned()))?.map_err(no_answer)?;
-            let done = Reflect::get(&read, &"done".into()).map_err(no_answer)?;
-            if done.is_truthy() {
+            let reading = self.reading.take().unwrap_or_else(|| self.reader.read());
+            let Some(read) = within(timeout_ms.into(), JsFuture::from(reading.clone())).await else {
+                self.reading = Some(reading);
+                return Err(IoError::NoAnswer("timed out".to_owned()));
+            };
+            let read = read.map_err(no_answer)?;
+            if Reflect::get(&read, &"done".into()).map_err(no_answer)?.is_truthy() {
                 return Ok(Vec::new());
             }
             let chunk = Reflect::get(&read, &"value".into()).map_err(no_answer)?;
@@ -90,11 +99,12 @@ impl TcpStream for Stream {
         }
     }
 
-    async fn start_tls(self: Box<Self>) -> Result<Box<dyn TcpStream>, IoError> {
+    async fn start_tls(mut self: Box<Self>) -> Result<Box<dyn TcpStream>, IoError> {
         // The platform takes the streams over, and refuses while somebody holds their locks.
         self.reader.release_lock();
         self.writer.release_lock();
         let socket = self.socket.start_tls().map_err(no_answer)?;
+        self.handed_on = true;
         Ok(Box::new(Stream::over(socket).map_err(no_answer)?))
     }
 

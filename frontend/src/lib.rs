@@ -5,6 +5,8 @@
 //! components, [`self_service`] and [`console`] are the pages.
 
 pub mod client;
+pub mod console;
 pub mod i18n;
 pub mod kit;
+pub mod program;
 pub mod self_service;

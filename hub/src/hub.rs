@@ -2,7 +2,7 @@
 //! whatever matters is in the store before an answer goes out.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     fmt,
     rc::Rc,
 };
@@ -15,8 +15,8 @@ use shared::{
 
 use crate::{
     call::{Answer, Call},
+    clients::Clients,
     dispatch::Dispatcher,
-    integrations::Clients,
     ports::{Audience, Ports, SqlError},
     sign_in::PendingCode,
     store,
@@ -56,6 +56,14 @@ pub struct Hub {
     pub(crate) codes: RefCell<Vec<PendingCode>>,
     /// When the alarm rings, as far as this object knows.
     pub(crate) alarm_at: Cell<Option<Millis>>,
+    /// The inbox may have something due.
+    pub(crate) inbox_waits: Cell<bool>,
+    /// When old letters were last forgotten.
+    pub(crate) forgotten_at: Cell<Millis>,
+    /// Callbacks refused since the object started.
+    pub(crate) bad_signatures: Cell<u64>,
+    /// The workspace's name, once it was read.
+    pub(crate) name: OnceCell<String>,
     router: axum::Router,
 }
 
@@ -88,6 +96,10 @@ impl Hub {
             clients: Clients::default(),
             codes: RefCell::default(),
             alarm_at: Cell::new(None),
+            inbox_waits: Cell::new(false),
+            forgotten_at: Cell::new(0),
+            bad_signatures: Cell::new(0),
+            name: OnceCell::new(),
         }))
     }
 
@@ -99,7 +111,7 @@ impl Hub {
     /// Whether [`Self::work`] would find something to do now.
     #[must_use]
     pub fn has_work(&self) -> bool {
-        !self.codes.borrow().is_empty() || self.dispatcher.wants_to_run()
+        !self.codes.borrow().is_empty() || self.inbox_waits.get() || self.dispatcher.wants_to_run()
     }
 
     /// Sends what is due and works through what came in, until nothing is due; then sets the alarm. Safe to

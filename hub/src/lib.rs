@@ -5,6 +5,27 @@
 //! TCP, time, randomness, live pages) is a trait in [`ports`]; `edge-worker` implements them on the
 //! platform and `native` (feature) on this machine.
 
+mod attempt;
+mod audience;
+mod audit;
+mod callbacks;
+mod clients;
+mod companies;
+mod deliveries;
+mod dispatch;
+mod events;
+mod http;
+mod integrations;
+mod kinds;
+mod me;
+mod members;
+mod queue;
+mod sessions;
+mod settings;
+mod setup;
+mod sign_in;
+mod unsubscribe;
+
 pub mod call;
 pub mod hub;
 #[cfg(feature = "native")]

@@ -183,6 +183,10 @@ pub trait Random {
 
 /// Pages that listen on a WebSocket.
 pub trait Live {
+    /// Whether any page is open: saves the work of telling nobody.
+    fn anyone(&self) -> bool {
+        true
+    }
     /// Hands `text` (one JSON message) to every open page that may see `audience`.
     fn publish(&self, audience: Audience, text: &str);
 }

@@ -19,7 +19,7 @@ use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use shared::{
-    id::{IntegrationId, WorkspaceId},
+    id::IntegrationId,
     time::{Millis, SECOND},
 };
 use subtle::ConstantTimeEq;
@@ -35,7 +35,7 @@ const SHORTEST_LIFE: Millis = 60;
 /// One workspace's secrets. Holds keys, never prints them.
 #[derive(Clone)]
 pub struct Vault {
-    workspace: WorkspaceId,
+    workspace: String,
     current: Keys,
     previous: Option<Keys>,
 }
@@ -84,11 +84,11 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// `current` and `previous` are values of `VAULT_KEY`: standard base64 of 32 bytes. An empty `previous` is
-    /// none.
-    pub fn new(workspace: &WorkspaceId, current: &str, previous: Option<&str>) -> Result<Self, VaultError> {
+    /// `workspace` is the workspace's id. `current` and `previous` are values of `VAULT_KEY`: standard base64 of
+    /// 32 bytes. An empty `previous` is none.
+    pub fn new(workspace: &str, current: &str, previous: Option<&str>) -> Result<Self, VaultError> {
         Ok(Self {
-            workspace: workspace.clone(),
+            workspace: workspace.to_owned(),
             current: Keys::new(workspace, current)?,
             previous: previous
                 .filter(|key| !key.trim().is_empty())
@@ -247,13 +247,13 @@ impl Vault {
 #[derive(Clone)]
 struct Keys {
     root: Hkdf<Sha256>,
-    workspace: WorkspaceId,
+    workspace: String,
     sealing: [u8; 32],
     fingerprint: [u8; FINGERPRINT],
 }
 
 impl Keys {
-    fn new(workspace: &WorkspaceId, base64: &str) -> Result<Self, VaultError> {
+    fn new(workspace: &str, base64: &str) -> Result<Self, VaultError> {
         let bytes: [u8; 32] = BASE64_STANDARD
             .decode(base64.trim())
             .ok()
@@ -262,7 +262,7 @@ impl Keys {
         let root = Hkdf::<Sha256>::new(None, &bytes);
         let sealing = expand(&root, &format!("todoke/vault/v1/{workspace}"));
         let fingerprint = expand(&root, &format!("todoke/fingerprint/v1/{workspace}"));
-        Ok(Self { root, workspace: workspace.clone(), sealing, fingerprint })
+        Ok(Self { root, workspace: workspace.to_owned(), sealing, fingerprint })
     }
 
     fn cipher(&self) -> Result<Aes256Gcm, VaultError> {

@@ -10,5 +10,5 @@
 //!
 //! Where to start: [`world::World::http`], then `world/lineworks/mod.rs`.
 
-//pub mod server;
+pub mod server;
 pub mod world;

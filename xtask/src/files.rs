@@ -143,7 +143,13 @@ mod tests {
 
     #[test]
     fn walking_leaves_out_what_is_not_ours() {
-        let tree = Tree::new(&[("b.rs", ""), ("a/c.rs", ""), (".git/x", ""), ("a/target/y", ""), ("node_modules/z", "")]);
+        let tree = Tree::new(&[
+            ("b.rs", ""),
+            ("a/c.rs", ""),
+            (".git/x", ""),
+            ("a/target/y", ""),
+            ("node_modules/z", ""),
+        ]);
         let names: Vec<_> = walk(tree.path())
             .unwrap()
             .iter()

@@ -10,6 +10,7 @@ mod deploy;
 mod dev;
 mod files;
 mod http;
+mod json;
 mod pages;
 mod process;
 mod progress;
@@ -49,7 +50,10 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("\n{message}");
+            // Empty: the command has said it.
+            if !message.is_empty() {
+                eprintln!("\n{message}");
+            }
             ExitCode::FAILURE
         }
     }

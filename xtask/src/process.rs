@@ -6,8 +6,9 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     thread,
     time::Duration,
@@ -71,8 +72,10 @@ pub(crate) fn run(
     let mut group = Group::spawn(&mut command, &name)?;
     // The command holds our ends for writing; the reader sees the end only when they are closed.
     drop(command);
-    let reading = thread::spawn(move || {
-        let mut all = String::new();
+    let printed = Arc::new(Mutex::new(String::new()));
+    let (at_end, end) = mpsc::channel();
+    let collect = Arc::clone(&printed);
+    thread::spawn(move || {
         let mut reader = BufReader::new(reader);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
@@ -80,10 +83,10 @@ pub(crate) fn run(
             // A log that cannot be written must not end the program that writes it.
             let _ = file.write_all(&line);
             on_line(text.trim_end());
-            all.push_str(&text);
+            collect.lock().unwrap_or_else(PoisonError::into_inner).push_str(&text);
             line.clear();
         }
-        all
+        let _ = at_end.send(());
     });
     let status = loop {
         if interrupt.is_set() {
@@ -96,20 +99,26 @@ pub(crate) fn run(
             Err(error) => return Err(format!("Lost {name}: {error}")),
         }
     };
-    // What it left behind would keep the pipe open for ever.
+    // What it left behind would keep the pipe open; a daemon that left the group still may, so the wait ends.
     group.end();
-    let all = reading.join().unwrap_or_default();
+    let _ = end.recv_timeout(Duration::from_secs(2));
+    let all = std::mem::take(&mut *printed.lock().unwrap_or_else(PoisonError::into_inner));
     if status.success() { Ok(all) } else { Err(format!("`{name}` failed ({status}).")) }
 }
 
 /// Runs a small program quietly and answers its standard output.
 pub(crate) fn ask(mut command: Command) -> Result<String> {
     let name = name_of(&command);
-    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("Cannot run `{name}`: {error}"))?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| format!("Cannot run `{name}`: {error}"))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        Err(format!("`{name}` failed ({}).\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim_end()))
+        Err(format!(
+            "`{name}` failed ({}).\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim_end()
+        ))
     }
 }
 
@@ -128,6 +137,28 @@ impl Group {
         let copy = file.try_clone().map_err(|error| format!("Cannot write {}: {error}", log.display()))?;
         command.stdin(Stdio::null()).stdout(file).stderr(copy);
         Self::spawn(&mut command, &name)
+    }
+
+    /// Starts a program that prints to our terminal.
+    pub(crate) fn attached(mut command: Command) -> Result<Self> {
+        let name = name_of(&command);
+        command.stdin(Stdio::null());
+        Self::spawn(&mut command, &name)
+    }
+
+    /// Waits for it to end well.
+    pub(crate) fn wait(mut self, interrupt: &Interrupt) -> Result {
+        loop {
+            if interrupt.is_set() {
+                return Err(INTERRUPTED.to_owned());
+            }
+            match self.child.try_wait() {
+                Ok(Some(status)) if status.success() => return Ok(()),
+                Ok(Some(status)) => return Err(format!("`{}` failed ({status}).", self.name)),
+                Ok(None) => thread::sleep(Duration::from_millis(50)),
+                Err(error) => return Err(format!("Lost {}: {error}", self.name)),
+            }
+        }
     }
 
     /// How it ended, if it did.
@@ -193,7 +224,8 @@ impl Drop for Group {
 
 /// The program with its first words, for messages.
 fn name_of(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let program =
+        Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
     let words = command.get_args().take(4).map(|word| word.to_string_lossy().into_owned());
     std::iter::once(program).chain(words).collect::<Vec<_>>().join(" ")
 }
@@ -246,6 +278,11 @@ mod tests {
         });
         assert_eq!(result, Err(INTERRUPTED.to_owned()));
         let pid = seen.lock().unwrap().clone();
-        assert!(!alive(&pid), "{pid} is still there");
+        // The signal is sent; the kernel takes a moment to act on it.
+        let gone = (0..500).any(|_| {
+            thread::sleep(Duration::from_millis(10));
+            !alive(&pid)
+        });
+        assert!(gone, "{pid} is still there");
     }
 }

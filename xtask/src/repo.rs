@@ -26,6 +26,11 @@ impl Repo {
             .ok_or_else(|| format!("{} is not inside the clone.", start.display()))
     }
 
+    #[cfg(test)]
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_path_buf() }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
@@ -46,7 +51,10 @@ impl Repo {
         command.current_dir(&self.root);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|start| text.starts_with(start)) {
+            if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+                .iter()
+                .any(|start| text.starts_with(start))
+            {
                 command.env_remove(&name);
             }
         }

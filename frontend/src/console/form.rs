@@ -1,121 +1,17 @@
-//! What a form knows besides its values: which field has which problem. The checks are those of `shared`, so a
-//! form that passes here passes on the server too.
+//! The forms of the console, tied to the kit: which fields each page has, and the checks of `shared`.
 
-use std::collections::BTreeMap;
-
+use leptos::prelude::*;
 use shared::{
-    api::{members::MemberForm, settings::KeyRequest},
-    error::{Code, Error, ErrorBody},
+    api::{integrations::SecretRequest, members::MemberForm, settings::KeyRequest},
+    error::{Code, Error},
     integration::{LineworksForm, MailForm},
-    lang::Lang,
+    lang::Text,
 };
 
-/// A form that can clean and check itself.
-pub trait Validated: Clone {
-    /// The fields in the order of the page: the first wrong one gets the focus.
-    const FIELDS: &'static [&'static str];
-    fn clean(&mut self);
-    fn problems(&self) -> Vec<Error>;
-}
-
-/// The problems of one form, by field.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Problems {
-    by_field: BTreeMap<String, Problem>,
-    /// A refusal that belongs to no field of the page.
-    general: Option<Problem>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Problem {
-    /// Found here: said in whatever language is chosen.
-    Own(Error),
-    /// The server's sentence, which is in the reader's language already.
-    Told { code: Code, message: String },
-}
-
-impl Problems {
-    /// The field was left: only its own problem appears or goes.
-    pub fn leave<F: Validated>(&mut self, form: &F, field: &str) {
-        self.by_field.remove(field);
-        if let Some(error) = found_in(form).into_iter().find(|error| error.field.as_deref() == Some(field)) {
-            self.by_field.insert(field.to_owned(), Problem::Own(error));
-        }
-    }
-
-    /// Something is typed into the field: what was said about the old text goes.
-    pub fn typed(&mut self, field: &str) {
-        self.by_field.remove(field);
-        self.general = None;
-    }
-
-    /// Cleans the form in place and checks all of it; true when it may be sent.
-    pub fn submit<F: Validated>(&mut self, form: &mut F) -> bool {
-        form.clean();
-        *self = Self::default();
-        for error in form.problems() {
-            let field = error.field.clone().unwrap_or_default();
-            self.by_field.entry(field).or_insert(Problem::Own(error));
-        }
-        self.by_field.is_empty()
-    }
-
-    /// Puts the server's refusal where it belongs: on its fields, or above the form.
-    pub fn refused<F: Validated>(&mut self, body: &ErrorBody) {
-        let all = if body.errors.is_empty() { std::slice::from_ref(body) } else { body.errors.as_slice() };
-        for one in all {
-            let told = Problem::Told { code: one.code, message: one.message.clone() };
-            // The server names nested fields like `form.client_id`.
-            let field = one.field.as_deref().map(|field| field.rsplit('.').next().unwrap_or(field));
-            match field.filter(|field| F::FIELDS.contains(field)) {
-                Some(field) => drop(self.by_field.insert(field.to_owned(), told)),
-                None => self.general = Some(told),
-            }
-        }
-    }
-
-    /// The sentence under a field.
-    #[must_use]
-    pub fn of(&self, field: &str, lang: Lang) -> Option<String> {
-        self.by_field.get(field).map(|problem| problem.say(lang))
-    }
-
-    /// The sentence above the form.
-    #[must_use]
-    pub fn general(&self, lang: Lang) -> Option<String> {
-        self.general.as_ref().map(|problem| problem.say(lang))
-    }
-
-    /// The code of the refusal that belongs to no field.
-    #[must_use]
-    pub fn general_code(&self) -> Option<Code> {
-        self.general.as_ref().map(|problem| match problem {
-            Problem::Own(error) => error.code,
-            Problem::Told { code, .. } => *code,
-        })
-    }
-
-    /// The first wrong field in the page's order.
-    #[must_use]
-    pub fn first<F: Validated>(&self) -> Option<&'static str> {
-        F::FIELDS.iter().copied().find(|field| self.by_field.contains_key(*field))
-    }
-}
-
-impl Problem {
-    fn say(&self, lang: Lang) -> String {
-        match self {
-            Self::Own(error) => error.message(lang),
-            Self::Told { message, .. } => message.clone(),
-        }
-    }
-}
-
-fn found_in<F: Validated>(form: &F) -> Vec<Error> {
-    let mut form = form.clone();
-    form.clean();
-    form.problems()
-}
+use crate::{
+    i18n::say,
+    kit::{Binding, form::{Form, Validated}},
+};
 
 impl Validated for LineworksForm {
     const FIELDS: &'static [&'static str] = &[
@@ -140,7 +36,7 @@ impl Validated for LineworksForm {
 
 impl Validated for MailForm {
     const FIELDS: &'static [&'static str] =
-        &["host", "port", "security", "user", "password", "api_key", "from_name", "from_address", "reply_to"];
+        &["via", "host", "port", "security", "user", "password", "api_key", "from_name", "from_address", "reply_to"];
 
     fn clean(&mut self) {
         Self::clean(self);
@@ -148,6 +44,50 @@ impl Validated for MailForm {
 
     fn problems(&self) -> Vec<Error> {
         Self::problems(self)
+    }
+}
+
+impl Validated for SecretRequest {
+    const FIELDS: &'static [&'static str] = &["client_secret", "service_account", "private_key", "password", "api_key"];
+
+    /// The same cleaning as when it was first entered.
+    fn clean(&mut self) {
+        let mut lineworks = lineworks_part(self);
+        lineworks.clean();
+        let mut mail =
+            MailForm { password: std::mem::take(&mut self.password), api_key: std::mem::take(&mut self.api_key), ..MailForm::default() };
+        mail.clean();
+        *self = Self {
+            client_secret: lineworks.client_secret,
+            service_account: lineworks.service_account,
+            private_key: lineworks.private_key.trim_start().to_owned(),
+            password: mail.password,
+            api_key: mail.api_key,
+        };
+    }
+
+    /// Only what was typed is checked: an empty field stays as it is.
+    fn problems(&self) -> Vec<Error> {
+        lineworks_part(self)
+            .problems()
+            .into_iter()
+            .filter(|error| match error.field.as_deref() {
+                Some("client_secret") => !self.client_secret.is_empty(),
+                Some("service_account") => !self.service_account.is_empty(),
+                Some("private_key") => !self.private_key.is_empty(),
+                _ => false,
+            })
+            .collect()
+    }
+}
+
+/// The parts that LINE WORKS knows, to be cleaned and checked by its own form.
+fn lineworks_part(request: &SecretRequest) -> LineworksForm {
+    LineworksForm {
+        client_secret: request.client_secret.clone(),
+        service_account: request.service_account.clone(),
+        private_key: request.private_key.clone(),
+        ..LineworksForm::default()
     }
 }
 
@@ -163,6 +103,7 @@ impl Validated for MemberForm {
         "title",
         "employee_number",
         "role",
+        "language",
         "usable",
     ];
 
@@ -196,60 +137,33 @@ impl Validated for KeyRequest {
     }
 }
 
+/// Ties a choice of a form to a control that knows only texts. `read` gets one of the values of `write`.
+pub(crate) fn choice<F: Validated>(form: Form<F>, name: &'static str, write: fn(&F) -> String, read: fn(&mut F, &str)) -> Binding {
+    Binding {
+        name,
+        value: Signal::derive(move || form.values.with(write)),
+        on_input: Callback::new(move |text: String| {
+            form.values.update(|values| read(values, &text));
+            form.problems.update(|problems| problems.typed(name));
+        }),
+        on_leave: Callback::new(|()| {}),
+        error: Signal::derive(move || form.problems.with(|problems| problems.of(name, crate::i18n::lang()))),
+    }
+}
+
+/// The options of a choice, in the reader's language.
+pub(crate) fn options(values: &'static [(&'static str, Text)]) -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || values.iter().map(|(value, words)| ((*value).to_owned(), say(*words).to_owned())).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn leaving_a_field_speaks_of_that_field_only() {
-        let mut problems = Problems::default();
-        let form = LineworksForm { domain_id: " 40a ".into(), ..LineworksForm::default() };
-        problems.leave(&form, "domain_id");
-        assert_eq!(problems.of("domain_id", Lang::Ja).as_deref(), Some(Code::NotDigits.sentence().ja));
-        assert_eq!(problems.of("client_id", Lang::Ja), None);
-        problems.typed("domain_id");
-        assert_eq!(problems, Problems::default());
-    }
-
-    #[test]
-    fn submitting_cleans_checks_everything_and_finds_the_first_field_of_the_page() {
-        let mut problems = Problems::default();
-        let mut form = MailForm { from_address: " a@b.jp ".into(), ..MailForm::default() };
-        assert!(!problems.submit(&mut form));
-        assert_eq!(form.from_address, "a@b.jp");
-        assert_eq!(problems.first::<MailForm>(), Some("host"));
-        form.host = "mail.b.jp".into();
-        form.port = "587".into();
-        assert!(problems.submit(&mut form));
-        assert_eq!(problems.first::<MailForm>(), None);
-    }
-
-    #[test]
-    fn the_servers_refusal_lands_on_its_field_or_above_the_form() {
-        let body = |code: Code, field: Option<&str>| ErrorBody {
-            code,
-            message: format!("{code:?}"),
-            field: field.map(Into::into),
-            errors: Vec::new(),
-        };
-        let mut problems = Problems::default();
-        problems.refused::<MemberForm>(&body(Code::AlreadyExists, Some("login_email")));
-        assert_eq!(problems.of("login_email", Lang::En).as_deref(), Some("AlreadyExists"));
-        assert_eq!(problems.general(Lang::En), None);
-
-        problems.refused::<MemberForm>(&body(Code::ChangedMeanwhile, None));
-        assert_eq!(problems.general_code(), Some(Code::ChangedMeanwhile));
-        problems.refused::<LineworksForm>(&ErrorBody {
-            errors: vec![body(Code::TooLong, Some("form.client_id")), body(Code::Internal, Some("elsewhere"))],
-            ..body(Code::TooLong, Some("form.client_id"))
-        });
-        assert_eq!(problems.of("client_id", Lang::En).as_deref(), Some("TooLong"));
-        assert_eq!(problems.general_code(), Some(Code::Internal));
-    }
-
-    #[test]
     fn every_problem_a_form_can_have_is_about_a_field_of_its_page() {
         fn check<F: Validated>(form: &F) {
+            assert!(!form.problems().is_empty());
             for error in form.problems() {
                 assert!(F::FIELDS.contains(&error.field.as_deref().unwrap()), "{error:?}");
             }
@@ -259,5 +173,26 @@ mod tests {
         check(&MailForm { via: shared::integration::MailVia::Resend, ..MailForm::default() });
         check(&MemberForm { company: "x".into(), notification_email: "x".into(), ..MemberForm::default() });
         check(&KeyRequest { name: String::new(), scopes: Vec::new() });
+        check(&SecretRequest { private_key: "x".into(), ..SecretRequest::default() });
+    }
+
+    #[test]
+    fn of_a_replacement_only_what_was_typed_is_checked() {
+        let mut request = SecretRequest { client_secret: " a b ".into(), password: " p q ".into(), ..SecretRequest::default() };
+        Validated::clean(&mut request);
+        assert_eq!((request.client_secret.as_str(), request.password.as_str()), ("ab", "p q"));
+        assert_eq!(request.private_key, "");
+        assert_eq!(Validated::problems(&request), []);
+        let wrong = SecretRequest { service_account: "me@minato".into(), ..SecretRequest::default() };
+        assert_eq!(Validated::problems(&wrong), [Error::field(Code::NotAServiceAccount, "service_account")]);
+    }
+
+    #[test]
+    fn a_key_needs_a_name_and_something_to_do() {
+        let mut request = KeyRequest { name: " 販売\u{3000}管理 ".into(), scopes: vec![shared::api::settings::Scope::EventsWrite] };
+        request.clean();
+        assert_eq!((request.name.as_str(), request.problems().len()), ("販売 管理", 0));
+        request.name = "x".repeat(101);
+        assert_eq!(request.problems(), [Error::field(Code::TooLong, "name")]);
     }
 }

@@ -26,7 +26,7 @@ pub struct Sqlite {
 
 impl Default for Sqlite {
     fn default() -> Self {
-        let connection = Connection::open_in_memory().unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
         let own_savepoint = Arc::new(AtomicBool::new(false));
         let allowed = Arc::clone(&own_savepoint);

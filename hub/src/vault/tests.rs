@@ -1,33 +1,9 @@
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-};
+use std::cell::Cell;
 
-use async_trait::async_trait;
 use futures_executor::block_on;
 
 use super::*;
-
-/// A key-value store in memory that remembers each value's life.
-#[derive(Default)]
-pub(crate) struct MemoryKv {
-    pub(crate) values: RefCell<BTreeMap<String, (Vec<u8>, Option<u64>)>>,
-}
-
-#[async_trait(?Send)]
-impl Kv for MemoryKv {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KvError> {
-        Ok(self.values.borrow().get(key).map(|(value, _)| value.clone()))
-    }
-    async fn put(&self, key: &str, value: &[u8], expires_in: Option<u64>) -> Result<(), KvError> {
-        self.values.borrow_mut().insert(key.to_owned(), (value.to_vec(), expires_in));
-        Ok(())
-    }
-    async fn delete(&self, key: &str) -> Result<(), KvError> {
-        self.values.borrow_mut().remove(key);
-        Ok(())
-    }
-}
+use crate::native::MemoryKv;
 
 /// Every byte is the same, one more at each call.
 #[derive(Default)]
@@ -53,16 +29,12 @@ const PLACE: &str = "secret/ws_01kdvdna000000000000000000/in_01kdvdna00000000000
 const A: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const B: &str = "//////////////////////////////////////////8=";
 
-pub(crate) fn workspace() -> WorkspaceId {
-    WORKSPACE.parse().unwrap()
-}
-
 pub(crate) fn integration() -> IntegrationId {
     INTEGRATION.parse().unwrap()
 }
 
 pub(crate) fn vault() -> Vault {
-    Vault::new(&workspace(), A, None).unwrap()
+    Vault::new(WORKSPACE, A, None).unwrap()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -89,9 +61,9 @@ fn the_format_is_pinned() {
     let token = CachedToken { token: "t".into(), fresh_until: 90_000 };
     block_on(vault().put_secret(&kv, &random, &integration(), 1, b"s")).unwrap();
     block_on(vault().cache_token(&kv, &random, &integration(), 1, &token, 0)).unwrap();
-    let places: Vec<_> = kv.values.borrow().iter().map(|(key, (_, life))| (key.clone(), *life)).collect();
-    assert_eq!(places, [(PLACE.to_owned(), None), (PLACE.replace("secret/", "token/"), Some(90))]);
-    let opened = vault().open(&places[1].0, &kv.values.borrow()[&places[1].0].0).unwrap();
+    let places: Vec<_> = kv.entries.borrow().iter().map(|(key, (_, life))| (key.clone(), *life)).collect();
+    assert_eq!(places, [(PLACE.to_owned(), None), (PLACE.replace("secret/", "token/"), Some(90_000))]);
+    let opened = vault().open(&places[1].0, &kv.entries.borrow()[&places[1].0].0).unwrap();
     assert_eq!(opened, br#"{"token":"t","fresh_until":90000}"#);
 }
 
@@ -108,7 +80,7 @@ fn what_was_put_is_got_and_forgotten() {
         let token = CachedToken { token: "t".into(), fresh_until: 10_000 };
         vault.cache_token(&kv, &random, &integration, 1, &token, 0).await.unwrap();
         vault.delete(&kv, &integration, 1).await.unwrap();
-        assert_eq!(kv.values.borrow().keys().collect::<Vec<_>>(), [&PLACE.replace("/1", "/2")]);
+        assert_eq!(kv.entries.borrow().keys().collect::<Vec<_>>(), [&PLACE.replace("/1", "/2")]);
     });
 }
 
@@ -122,17 +94,14 @@ fn a_token_is_given_while_it_is_fresh() {
         assert_eq!(at(9_999).await, Some(token));
         assert_eq!(at(10_000).await, None);
     });
-    assert_eq!(kv.values.borrow().values().next().unwrap().1, Some(60));
+    assert_eq!(kv.entries.borrow().values().next().unwrap().1, Some(60_000));
 }
 
 #[test]
 fn a_rotation_of_vault_key_loses_nothing() {
     let (kv, random) = (MemoryKv::default(), Counting::default());
-    let (before, during, after) = (
-        vault(),
-        Vault::new(&workspace(), B, Some(A)).unwrap(),
-        Vault::new(&workspace(), B, Some("")).unwrap(),
-    );
+    let (before, during, after) =
+        (vault(), Vault::new(WORKSPACE, B, Some(A)).unwrap(), Vault::new(WORKSPACE, B, Some("")).unwrap());
     let integration = integration();
     block_on(async {
         before.put_secret(&kv, &random, &integration, 1, b"kept").await.unwrap();
@@ -158,8 +127,7 @@ fn nothing_opens_in_the_wrong_place() {
     let sealed = vault().seal(&Counting::default(), PLACE, b"secret").unwrap();
     assert_eq!(vault().open(&PLACE.replace("in_0", "in_1"), &sealed), Err(VaultError::Refused));
     assert_eq!(vault().open(&PLACE.replace("/1", "/2"), &sealed), Err(VaultError::Refused));
-    let other: WorkspaceId = "ws_11kdvdna000000000000000000".parse().unwrap();
-    let other = Vault::new(&other, A, None).unwrap();
+    let other = Vault::new("ws_11kdvdna000000000000000000", A, None).unwrap();
     assert_eq!(other.open(PLACE, &sealed), Err(VaultError::UnknownKey));
     for index in 0..sealed.len() {
         let mut altered = sealed.clone();
@@ -174,10 +142,10 @@ fn nothing_opens_in_the_wrong_place() {
 #[test]
 fn a_vault_key_must_be_32_bytes() {
     for bad in ["", "abc", "AAAA", &A[..43], &format!("{A}AAAA")] {
-        assert_eq!(Vault::new(&workspace(), bad, None).err(), Some(VaultError::BadKey), "{bad}");
+        assert_eq!(Vault::new(WORKSPACE, bad, None).err(), Some(VaultError::BadKey), "{bad}");
     }
-    assert!(Vault::new(&workspace(), &format!(" {A}\n"), None).is_ok());
-    assert_eq!(Vault::new(&workspace(), A, Some("abc")).err(), Some(VaultError::BadKey));
+    assert!(Vault::new(WORKSPACE, &format!(" {A}\n"), None).is_ok());
+    assert_eq!(Vault::new(WORKSPACE, A, Some("abc")).err(), Some(VaultError::BadKey));
 }
 
 #[test]

@@ -169,13 +169,7 @@ impl World {
         Ok(())
     }
 
-    fn write(
-        &mut self,
-        user: &str,
-        talk: &TalkId,
-        content: Value,
-        now_ms: i64,
-    ) -> Result<u64, ActError> {
+    fn write(&mut self, user: &str, talk: &TalkId, content: Value, now_ms: i64) -> Result<u64, ActError> {
         let key = self.known_talk(user, talk)?;
         let person = self.known_person(user)?;
         let kind = content.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();

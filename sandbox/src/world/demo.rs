@@ -27,13 +27,13 @@ const PEOPLE: [(&str, &str, &str, &str, &str, &str); 12] = [
 
 /// channelId, title, members by login.
 const ROOMS: [(&str, &str, &[&str]); 3] = [
-    (
-        "7d1c0b52-0e8f-4a6b-9a31-5f2f60a10001",
-        "総務部",
-        &["sato", "suzuki", "takahashi", "ito", "yamamoto"],
-    ),
+    ("7d1c0b52-0e8f-4a6b-9a31-5f2f60a10001", "総務部", &["sato", "suzuki", "takahashi", "ito", "yamamoto"]),
     ("7d1c0b52-0e8f-4a6b-9a31-5f2f60a10002", "受付", &["takahashi", "ito", "kobayashi", "yoshida"]),
-    ("7d1c0b52-0e8f-4a6b-9a31-5f2f60a10003", "車両管理", &["watanabe", "tanaka", "nakamura", "kato", "yamada"]),
+    (
+        "7d1c0b52-0e8f-4a6b-9a31-5f2f60a10003",
+        "車両管理",
+        &["watanabe", "tanaka", "nakamura", "kato", "yamada"],
+    ),
 ];
 
 impl World {
@@ -57,6 +57,7 @@ impl World {
             keys: keys.clone(),
             rng: Rng::new(seed),
             version: 0,
+            born: 0,
             people,
             domains: BTreeMap::from([(DOMAIN_ID, domain)]),
             rooms,

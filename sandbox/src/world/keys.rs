@@ -61,10 +61,20 @@ pub(crate) mod testing {
 
     use super::Keys;
 
-    /// One pair per test process: making one in a debug build is slow.
+    /// One pair for all test processes, kept beside the test binary: making one in a debug build is slow.
     pub(crate) fn keys() -> &'static Keys {
         static KEYS: OnceLock<Keys> = OnceLock::new();
-        KEYS.get_or_init(|| Keys::generate().unwrap())
+        KEYS.get_or_init(|| kept("sandbox-test-key"))
+    }
+
+    /// Another pair.
+    pub(crate) fn other_keys() -> Keys {
+        kept("sandbox-other-test-key")
+    }
+
+    fn kept(name: &str) -> Keys {
+        let program = std::env::current_exe().unwrap();
+        crate::server::kept_keys(&program.parent().unwrap().join(name)).unwrap()
     }
 }
 

@@ -115,10 +115,8 @@ pub(crate) fn parse(raw: &[u8], envelope_from: &str, envelope_to: &[String], now
     };
     mail.text = part(&message.text_body, false);
     mail.html = part(&message.html_body, true);
-    mail.attachments = message
-        .attachments()
-        .map(|part| part.attachment_name().unwrap_or("(no name)").to_owned())
-        .collect();
+    mail.attachments =
+        message.attachments().map(|part| part.attachment_name().unwrap_or("(no name)").to_owned()).collect();
     mail
 }
 

@@ -7,7 +7,7 @@ mod act;
 mod demo;
 mod faults;
 mod http;
-mod keys;
+pub(crate) mod keys;
 mod limits;
 pub mod lineworks;
 mod log;
@@ -95,6 +95,8 @@ pub struct World {
     pub(crate) rng: Rng,
     /// Grows with every change; the phones page asks for what changed since.
     pub(crate) version: u64,
+    /// The version at which this world began; pages forget what they knew when it changes.
+    pub(crate) born: u64,
     pub(crate) people: Vec<Person>,
     pub(crate) domains: BTreeMap<i64, Domain>,
     pub(crate) rooms: BTreeMap<String, Room>,
@@ -279,6 +281,12 @@ impl World {
     /// The person that a provider path selects: userId or login ID, never the short name.
     pub(crate) fn member(&self, selector: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.user_id == selector || person.login == selector)
+    }
+
+    /// Counts on from an older world's version, so that whoever watched that one sees this one as newer.
+    pub(crate) fn continue_from(&mut self, version: u64) {
+        self.version = version;
+        self.born = self.touch();
     }
 
     pub(crate) fn touch(&mut self) -> u64 {

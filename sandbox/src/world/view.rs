@@ -34,6 +34,7 @@ impl World {
             .collect();
         json!({
             "version": self.version,
+            "born": self.born,
             "domains": self.domains.values().collect::<Vec<_>>(),
             "people": self.people.iter().map(|person| self.person_json(person)).collect::<Vec<_>>(),
             "rooms": self.rooms.values().collect::<Vec<_>>(),

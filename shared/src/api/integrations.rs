@@ -130,6 +130,16 @@ pub struct MatchResult {
     pub unknown: Vec<String>,
 }
 
+/// `GET /api/integrations/{id}/consequences`: what deleting would take along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequences {
+    /// Members who lose their address on the channel.
+    pub members: u64,
+    pub rooms: u64,
+    /// Deliveries that wait and would be cancelled.
+    pub waiting: u64,
+}
+
 /// `GET /api/v1/rooms` → list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {

@@ -12,13 +12,15 @@ pub struct Feed {
     pub fresh: Vec<DeliveryRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// So much came that there is a gap between the rows and the fresh ones: showing them means loading again.
+    pub behind: bool,
 }
 
 impl Feed {
     /// The first page.
     #[must_use]
     pub fn of(page: Page<DeliveryRow>) -> Self {
-        Self { rows: page.items, fresh: Vec::new(), next: page.next }
+        Self { rows: page.items, next: page.next, ..Self::default() }
     }
 
     /// The next page below; a row that moved between two requests is not listed twice.
@@ -40,6 +42,14 @@ impl Feed {
             *old = row;
         } else if filter.admits(&row) && self.is_newer(&row) {
             if busy || !self.fresh.is_empty() { insert(&mut self.fresh, row) } else { insert(&mut self.rows, row) }
+        }
+    }
+
+    /// The first page again, after a gap in the live connection, while the reader is busy with what is there.
+    pub fn catch_up(&mut self, page: Page<DeliveryRow>, filter: &Filter) {
+        self.behind |= page.next.is_some() && !page.items.iter().any(|new| self.rows.iter().any(|old| old.id == new.id));
+        for row in page.items {
+            self.hear(row, filter, true);
         }
     }
 
@@ -132,6 +142,21 @@ pub(crate) mod tests {
         assert_eq!(feed.fresh[1].state, State::Sent);
         feed.show_fresh();
         assert_eq!((numbers(&feed.rows), feed.fresh.len()), (vec![5, 4, 3, 2, 1], 0));
+    }
+
+    #[test]
+    fn catching_up_changes_what_is_there_and_announces_the_rest() {
+        let page = |numbers: &[i64]| Page {
+            items: numbers.iter().map(|number| row(*number, State::Failed)).collect(),
+            next: Some("c".into()),
+            total: None,
+        };
+        let mut seen = feed(&[2, 1], None);
+        seen.catch_up(page(&[4, 3, 2]), &Filter::default());
+        assert_eq!((numbers(&seen.rows), numbers(&seen.fresh), seen.behind), (vec![2, 1], vec![4, 3], false));
+        assert_eq!(seen.rows[0].state, State::Failed);
+        seen.catch_up(page(&[9, 8, 7]), &Filter::default());
+        assert!(seen.behind);
     }
 
     #[test]

@@ -56,7 +56,10 @@ fn header<'a>(headers: &'a [(String, String)], names: &[&str]) -> Option<&'a str
 
 /// More than an hour is no wait but a date, or a mistake.
 fn seconds(text: &str) -> Option<Millis> {
-    text.parse::<Millis>().ok().map(|seconds| seconds.saturating_mul(SECOND)).filter(|ms| (0..=HOUR).contains(ms))
+    text.parse::<Millis>()
+        .ok()
+        .map(|seconds| seconds.saturating_mul(SECOND))
+        .filter(|ms| (0..=HOUR).contains(ms))
 }
 
 #[cfg(test)]
@@ -85,11 +88,9 @@ mod tests {
     fn missing_and_odd_headers() {
         assert_eq!(Limit::read(&[]), None);
         assert_eq!(Limit::read(&headers(&[("ratelimit-limit", "many"), ("ratelimit-remaining", "1")])), None);
-        let few = headers(&[("ratelimit-limit", "60"), ("ratelimit-remaining", "0"), ("ratelimit-reset", "soon")]);
-        assert_eq!(
-            Limit::read(&few),
-            Some(Limit { limit: 60, used: None, remaining: 0, reset_ms: MINUTE })
-        );
+        let few =
+            headers(&[("ratelimit-limit", "60"), ("ratelimit-remaining", "0"), ("ratelimit-reset", "soon")]);
+        assert_eq!(Limit::read(&few), Some(Limit { limit: 60, used: None, remaining: 0, reset_ms: MINUTE }));
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod client;
 mod limit;
 mod outcome;
 mod send;
+#[cfg(test)]
+mod tests;
 mod token;
 mod users;
 #[cfg(test)]
@@ -99,56 +101,6 @@ pub struct Endpoints {
 impl Default for Endpoints {
     /// lineworks.md §0 \[D\].
     fn default() -> Self {
-        Self {
-            auth: "https://auth.worksmobile.com".into(),
-            api: "https://www.worksapis.com/v1.0".into(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn form() -> LineworksForm {
-        LineworksForm {
-            client_id: "id".into(),
-            client_secret: "s3cret".into(),
-            service_account: "x1.serviceaccount@minato".into(),
-            private_key: "PEM".into(),
-            domain_id: "40029600".into(),
-            bot_admin: "sato@minato".into(),
-            bot_subadmin: String::new(),
-            bot_name: "Todoke通知".into(),
-        }
-    }
-
-    #[test]
-    fn the_stored_forms_are_pinned() {
-        let (settings, mut secret) = split(&form()).unwrap();
-        assert_eq!(
-            serde_json::to_value(&settings).unwrap(),
-            json!({
-                "client_id": "id", "service_account": "x1.serviceaccount@minato", "domain_id": 40_029_600,
-                "bot_admin": "sato@minato", "bot_subadmin": "", "bot_name": "Todoke通知", "bot_id": null,
-            })
-        );
-        let sealed = json!({"client_secret": "s3cret", "private_key": "PEM"});
-        assert_eq!(serde_json::to_value(&secret).unwrap(), sealed);
-        assert_eq!(serde_json::from_value::<LineworksSecret>(sealed).unwrap(), secret);
-        secret.bot_secret = Some("b".into());
-        assert_eq!(
-            serde_json::to_value(&secret).unwrap(),
-            json!({"client_secret": "s3cret", "private_key": "PEM", "bot_secret": "b"})
-        );
-        assert_eq!(format!("{secret:?}"), "LineworksSecret(redacted)");
-    }
-
-    #[test]
-    fn a_domain_id_too_long_for_a_number_is_refused() {
-        let form = LineworksForm { domain_id: "9".repeat(20), ..form() };
-        assert_eq!(split(&form).unwrap_err(), Error::field(Code::NotDigits, "domain_id"));
+        Self { auth: "https://auth.worksmobile.com".into(), api: "https://www.worksapis.com/v1.0".into() }
     }
 }

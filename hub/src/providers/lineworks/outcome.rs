@@ -73,7 +73,9 @@ impl CallError {
     #[must_use]
     pub fn cause(&self) -> Cause {
         match self.outcome() {
-            Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => cause,
+            Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => {
+                cause
+            }
             Outcome::Accepted { .. } => Cause::new(CauseCode::ProviderError, ""),
         }
     }
@@ -113,18 +115,22 @@ impl Refusal {
         match (self.status, self.about) {
             // After one renewed token already.
             (401, _) => retry(None, Code::Credentials, &detail),
-            (403, About::Room) if self.code == "ACCESS_DENIED" => rejected(Code::BotNotInRoom, Effect::RoomLost, &detail),
+            (403, About::Room) if self.code == "ACCESS_DENIED" => {
+                rejected(Code::BotNotInRoom, Effect::RoomLost, &detail)
+            }
             (403, About::Person) if self.code == "ACCESS_DENIED" => {
                 rejected(Code::BotNotAllowed, Effect::AddressBroken, &detail)
             }
             (403, _) => retry(None, Code::PermissionMissing, &detail),
-            (404, about) if about == About::Bot || self.names_the_bot() => retry(None, Code::BotMissing, &detail),
+            (404, about) if about == About::Bot || self.names_the_bot() => {
+                retry(None, Code::BotMissing, &detail)
+            }
             (404, About::Room) => rejected(Code::UnknownRecipient, Effect::RoomLost, &detail),
             (404, _) => rejected(Code::UnknownRecipient, Effect::AddressBroken, &detail),
             (429, _) => retry(Some(self.wait.unwrap_or(MINUTE)), Code::RateLimited, &detail),
             (500.., _) => retry(self.wait, Code::ProviderError, &detail),
             // Neither is documented; both say nothing against the message.
-            (..400 | 408, _) => retry(None, Code::ProviderError, &detail),
+            (..=399 | 408, _) => retry(None, Code::ProviderError, &detail),
             _ => rejected(Code::MessageRefused, Effect::None, &detail),
         }
     }

@@ -93,9 +93,12 @@ impl TokenCache {
         if state.rounds == rounds { None } else { state.failed.clone() }
     }
 
-    fn finish(&self, result: &Result<CachedToken, TokenError>) {
+    fn finish(&self, version: u32, result: &Result<CachedToken, TokenError>) {
         let mut state = self.state.borrow_mut();
         state.rounds += 1;
+        if state.version != version {
+            return;
+        }
         state.failed = result.as_ref().err().cloned();
         state.held = result.as_ref().ok().map(|token| (Rc::from(token.token.as_str()), token.fresh_until));
     }
@@ -134,7 +137,7 @@ impl Client {
             Some(token) => Ok(token),
             None => self.new_token().await,
         };
-        cache.finish(&result);
+        cache.finish(self.version(), &result);
         result.map(|token| Rc::from(token.token))
     }
 
@@ -143,13 +146,14 @@ impl Client {
         self.tokens.turn_to(self.version());
         let _turn = self.tokens.turn.lock().await;
         let result = self.request_token(assertion).await;
-        self.tokens.finish(&result);
+        self.tokens.finish(self.version(), &result);
         result.map(|_| ())
     }
 
     /// The signed JWT: numeric `iat` and `exp`, in seconds.
     pub(super) fn assertion(&self) -> Result<String, TokenError> {
-        let unreadable = || TokenError::new(CauseCode::Credentials, "the private key cannot be read as an RSA key");
+        let unreadable =
+            || TokenError::new(CauseCode::Credentials, "the private key cannot be read as an RSA key");
         let key = EncodingKey::from_rsa_pem(self.secret.private_key.as_bytes()).map_err(|_| unreadable())?;
         if key.as_bytes().len() < SHORTEST_KEY {
             return Err(unreadable());
@@ -168,7 +172,8 @@ impl Client {
         let kept = self.kept.as_ref()?;
         let now = self.ports.clock.now();
         // A cache: what cannot be read is asked for again.
-        let token = kept.vault.get_token(&*self.ports.kv, &kept.integration, kept.version, now).await.ok()??;
+        let token =
+            kept.vault.get_token(&*self.ports.kv, &kept.integration, kept.version, now).await.ok()??;
         Some(token).filter(|token| !self.tokens.was_refused(&token.token))
     }
 
@@ -243,7 +248,7 @@ fn refusal(response: &HttpResponse, secrets: &[&str]) -> TokenError {
     let detail = without(&format!("{} {error} {}", response.status, text("error_description")), secrets);
     let code = match (response.status, error) {
         (429, _) => CauseCode::RateLimited,
-        (..400 | 408 | 500.., _) => CauseCode::ProviderError,
+        (..=399 | 408 | 500.., _) => CauseCode::ProviderError,
         (_, "invalid_scope") => CauseCode::PermissionMissing,
         _ => CauseCode::Credentials,
     };

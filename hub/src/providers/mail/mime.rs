@@ -3,7 +3,9 @@
 
 use mail_builder::{
     MessageBuilder,
-    headers::{address::Address, content_type::ContentType, date::Date, message_id::MessageId, raw::Raw, text::Text},
+    headers::{
+        address::Address, content_type::ContentType, date::Date, message_id::MessageId, raw::Raw, text::Text,
+    },
     mime::MimePart,
 };
 
@@ -32,14 +34,15 @@ pub fn build(mail: &Mail<'_>) -> Result<Vec<u8>, MailError> {
         message = message.header(header, Raw::new(value));
     }
 
-    // `=` never starts a line of quoted-printable and `_` is not base64: no body can hold this line by
-    // accident, and nobody outside knows the id when writing a body.
+    // `=_` cannot occur in base64 or quoted-printable; in a body that needs neither, it would take the id,
+    // which nobody knows when writing one.
     let boundary = format!("=_todoke_{}", mail.id);
     let parts = vec![
         MimePart::new("text/plain", crlf(&mail.content.text)),
         MimePart::new("text/html", crlf(&mail.content.html)),
     ];
-    let body = MimePart::new(ContentType::new("multipart/alternative").attribute("boundary", boundary), parts);
+    let body =
+        MimePart::new(ContentType::new("multipart/alternative").attribute("boundary", boundary), parts);
     let mut bytes = Vec::new();
     message.body(body).serialize(&mut bytes);
     Ok(bytes)
@@ -107,7 +110,61 @@ mod tests {
         assert_wire_form(&bytes);
         assert_eq!(
             String::from_utf8(bytes).unwrap().replace("\r\n", "\n"),
-            "GOLDEN"
+            concat!(
+                r#"From: =?utf-8?B?44G/44Gq44Go6YGL6YCBIOmAmuefpQ==?="#,
+                "\n",
+                r#" <notice@mail.minato.example>"#,
+                "\n",
+                r#"To: <user@example.net>"#,
+                "\n",
+                r#"Reply-To: <office@minato.example>"#,
+                "\n",
+                r#"Subject: =?utf-8?B?5pys5pel44Gu5LqI5a6aIDPku7Y=?="#,
+                "\n",
+                r#"Date: Sat, 21 Nov 2026 00:00:00 +0000"#,
+                "\n",
+                r#"Message-ID: <dl_01kdvn8b000004106105gr87zz00003@mail.minato.example>"#,
+                "\n",
+                r#"MIME-Version: 1.0"#,
+                "\n",
+                r#"Auto-Submitted: auto-generated"#,
+                "\n",
+                r#"X-Auto-Response-Suppress: All"#,
+                "\n",
+                r#"X-Outbox-Id: dl_01kdvn8b000004106105gr87zz00003"#,
+                "\n",
+                r#"List-Unsubscribe: <https://app.minato.example/u/3fJ>"#,
+                "\n",
+                r#"List-Unsubscribe-Post: List-Unsubscribe=One-Click"#,
+                "\n",
+                r#"Content-Type: multipart/alternative;"#,
+                "\n",
+                r#" boundary="=_todoke_dl_01kdvn8b000004106105gr87zz00003""#,
+                "\n",
+                "\n",
+                r#"--=_todoke_dl_01kdvn8b000004106105gr87zz00003"#,
+                "\n",
+                r#"Content-Type: text/plain; charset="utf-8""#,
+                "\n",
+                r#"Content-Transfer-Encoding: base64"#,
+                "\n",
+                "\n",
+                r#"5LqI5a6aDQou54K544Gn5aeL44G+44KL6KGMDQo="#,
+                "\n",
+                "\n",
+                r#"--=_todoke_dl_01kdvn8b000004106105gr87zz00003"#,
+                "\n",
+                r#"Content-Type: text/html; charset="utf-8""#,
+                "\n",
+                r#"Content-Transfer-Encoding: base64"#,
+                "\n",
+                "\n",
+                r#"PHA+5LqI5a6aPC9wPg0K"#,
+                "\n",
+                "\n",
+                r#"--=_todoke_dl_01kdvn8b000004106105gr87zz00003--"#,
+                "\n",
+            )
         );
     }
 
@@ -117,7 +174,10 @@ mod tests {
         let bytes = build(&mail(&settings, &content)).unwrap();
         let read = MessageParser::new().parse(&bytes).unwrap();
         let from = read.from().unwrap().first().unwrap();
-        assert_eq!((from.name(), from.address()), (Some("みなと運送 通知"), Some("notice@mail.minato.example")));
+        assert_eq!(
+            (from.name(), from.address()),
+            (Some("みなと運送 通知"), Some("notice@mail.minato.example"))
+        );
         assert_eq!(read.to().unwrap().first().unwrap().address(), Some("user@example.net"));
         assert_eq!(read.reply_to().unwrap().first().unwrap().address(), Some("office@minato.example"));
         assert_eq!(read.subject(), Some("本日の予定 3件"));
@@ -126,8 +186,14 @@ mod tests {
         assert_eq!(read.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
         assert_eq!(read.header_raw("X-Auto-Response-Suppress").map(str::trim), Some("All"));
         assert_eq!(read.header_raw("X-Outbox-Id").map(str::trim), Some(ID));
-        assert_eq!(read.header_raw("List-Unsubscribe").map(str::trim), Some("<https://app.minato.example/u/3fJ>"));
-        assert_eq!(read.header_raw("List-Unsubscribe-Post").map(str::trim), Some("List-Unsubscribe=One-Click"));
+        assert_eq!(
+            read.header_raw("List-Unsubscribe").map(str::trim),
+            Some("<https://app.minato.example/u/3fJ>")
+        );
+        assert_eq!(
+            read.header_raw("List-Unsubscribe-Post").map(str::trim),
+            Some("List-Unsubscribe=One-Click")
+        );
         assert_eq!(read.body_text(0).unwrap().replace("\r\n", "\n"), content.text);
         assert_eq!(read.body_html(0).unwrap().replace("\r\n", "\n"), content.html);
     }

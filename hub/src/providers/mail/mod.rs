@@ -156,7 +156,10 @@ impl Mail<'_> {
             && self.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
         for (fine, error) in [
             (is_mail_address(&self.settings.from_address), MailError::From),
-            (plain(&self.settings.from_name) && self.settings.from_name.chars().count() <= 100, MailError::FromName),
+            (
+                plain(&self.settings.from_name) && self.settings.from_name.chars().count() <= 100,
+                MailError::FromName,
+            ),
             (self.settings.reply_to.as_deref().is_none_or(is_mail_address), MailError::ReplyTo),
             (is_mail_address(self.to), MailError::To),
             (plain(&self.content.subject) && self.content.subject.chars().count() <= 998, MailError::Subject),
@@ -218,7 +221,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&secret).unwrap(), r#"{"password":"pass word"}"#);
         assert_eq!(serde_json::from_str::<MailSecret>(r#"{"password":"pass word"}"#).unwrap(), secret);
 
-        let (settings, secret) = split(&MailForm { via: MailVia::Resend, reply_to: "a@b.jp".into(), ..form() });
+        let (settings, secret) =
+            split(&MailForm { via: MailVia::Resend, reply_to: "a@b.jp".into(), ..form() });
         assert_eq!(
             serde_json::to_string(&settings).unwrap(),
             r#"{"via":"resend","from_address":"notice@minato.example","from_name":"みなと運送","reply_to":"a@b.jp"}"#

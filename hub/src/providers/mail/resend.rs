@@ -53,18 +53,26 @@ pub async fn check(http: &dyn Http, base: &str, api_key: &str) -> Vec<CheckStep>
         Ok(response) => match outcome(&response, api_key) {
             Outcome::Accepted { .. } => None,
             Outcome::Rejected { .. } if matches!(response.status, 400 | 422) => None,
-            Outcome::Rejected { cause, .. } | Outcome::Retry { cause, .. } | Outcome::Uncertain { cause } => Some(cause),
+            Outcome::Rejected { cause, .. } | Outcome::Retry { cause, .. } | Outcome::Uncertain { cause } => {
+                Some(cause)
+            }
         },
         Err(error @ IoError::NotSent(_)) => Some(Cause::new(CauseCode::NotConnected, error.to_string())),
         Err(error @ IoError::NoAnswer(_)) => Some(Cause::new(CauseCode::NoAnswer, error.to_string())),
     };
     match cause {
-        None => vec![CheckStep::passed(CheckName::Connected, None), CheckStep::passed(CheckName::KeyAccepted, None)],
+        None => vec![
+            CheckStep::passed(CheckName::Connected, None),
+            CheckStep::passed(CheckName::KeyAccepted, None),
+        ],
         Some(cause) if matches!(cause.code, CauseCode::NotConnected | CauseCode::NoAnswer) => {
             vec![CheckStep::failed(CheckName::Connected, cause), CheckStep::skipped(CheckName::KeyAccepted)]
         }
         Some(cause) => {
-            vec![CheckStep::passed(CheckName::Connected, None), CheckStep::failed(CheckName::KeyAccepted, cause)]
+            vec![
+                CheckStep::passed(CheckName::Connected, None),
+                CheckStep::failed(CheckName::KeyAccepted, cause),
+            ]
         }
     }
 }
@@ -133,7 +141,9 @@ fn outcome(response: &HttpResponse, api_key: &str) -> Outcome {
         // Success without the id is not Resend's: asking again under the same key settles it.
         return match serde_json::from_slice::<Accepted>(&response.body) {
             Ok(accepted) => Outcome::Accepted { reference: Some(accepted.id) },
-            Err(_) => Outcome::Uncertain { cause: Cause::new(CauseCode::ProviderError, "success without an id") },
+            Err(_) => {
+                Outcome::Uncertain { cause: Cause::new(CauseCode::ProviderError, "success without an id") }
+            }
         };
     }
     // The edge in front of the API may answer with a page instead of JSON.
@@ -263,7 +273,10 @@ mod tests {
         assert_eq!(outcome, Outcome::Accepted { reference: Some("49a3".into()) });
         let seen = fake.seen.borrow();
         let request = &seen[0];
-        assert_eq!((request.method, request.url.as_str(), request.body.as_slice()), ("POST", "http://127.0.0.1:9000/emails", b"frozen".as_slice()));
+        assert_eq!(
+            (request.method, request.url.as_str(), request.body.as_slice()),
+            ("POST", "http://127.0.0.1:9000/emails", b"frozen".as_slice())
+        );
         assert!(request.headers.contains(&("idempotency-key", "dl_1".into())));
         assert!(request.headers.contains(&("authorization", "Bearer re_1".into())));
     }
@@ -284,12 +297,42 @@ mod tests {
     fn every_answer_has_its_outcome() {
         use CauseCode as C;
         for (status, name, headers, expected) in [
-            (429, "rate_limit_exceeded", &[("ratelimit-reset", "7")][..], ("retry", Some(C::RateLimited), Some(7_000))),
-            (429, "rate_limit_exceeded", &[("ratelimit-reset", "0")], ("retry", Some(C::RateLimited), Some(1_000))),
-            (429, "rate_limit_exceeded", &[("retry-after", "3")], ("retry", Some(C::RateLimited), Some(3_000))),
-            (429, "rate_limit_exceeded", &[("ratelimit-reset", "soon")], ("retry", Some(C::RateLimited), None)),
-            (429, "rate_limit_exceeded", &[("ratelimit-reset", "99999999999999999")], ("retry", Some(C::RateLimited), Some(DAY))),
-            (429, "daily_quota_exceeded", &[("ratelimit-reset", "1")], ("retry", Some(C::QuotaUsedUp), Some(4 * HOUR))),
+            (
+                429,
+                "rate_limit_exceeded",
+                &[("ratelimit-reset", "7")][..],
+                ("retry", Some(C::RateLimited), Some(7_000)),
+            ),
+            (
+                429,
+                "rate_limit_exceeded",
+                &[("ratelimit-reset", "0")],
+                ("retry", Some(C::RateLimited), Some(1_000)),
+            ),
+            (
+                429,
+                "rate_limit_exceeded",
+                &[("retry-after", "3")],
+                ("retry", Some(C::RateLimited), Some(3_000)),
+            ),
+            (
+                429,
+                "rate_limit_exceeded",
+                &[("ratelimit-reset", "soon")],
+                ("retry", Some(C::RateLimited), None),
+            ),
+            (
+                429,
+                "rate_limit_exceeded",
+                &[("ratelimit-reset", "99999999999999999")],
+                ("retry", Some(C::RateLimited), Some(DAY)),
+            ),
+            (
+                429,
+                "daily_quota_exceeded",
+                &[("ratelimit-reset", "1")],
+                ("retry", Some(C::QuotaUsedUp), Some(4 * HOUR)),
+            ),
             (429, "monthly_quota_exceeded", &[], ("retry", Some(C::QuotaUsedUp), Some(4 * HOUR))),
             (409, "concurrent_idempotent_requests", &[], ("uncertain", Some(C::ProviderError), None)),
             (409, "invalid_idempotent_request", &[], ("rejected", Some(C::MessageRefused), None)),
@@ -313,7 +356,11 @@ mod tests {
             (429, "something_new", &[("ratelimit-reset", "2")], ("retry", Some(C::RateLimited), Some(2_000))),
         ] {
             let body = format!(r#"{{"statusCode":{status},"name":"{name}","message":"words"}}"#);
-            assert_eq!(kind(&outcome(&response(status, &body, headers), "re_1")), expected, "{status} {name}");
+            assert_eq!(
+                kind(&outcome(&response(status, &body, headers), "re_1")),
+                expected,
+                "{status} {name}"
+            );
         }
     }
 
@@ -351,7 +398,8 @@ mod tests {
 
     #[test]
     fn a_check_sends_nothing_and_names_the_step() {
-        let missing = Fake::new(Ok(response(422, r#"{"name":"missing_required_field","message":"to"}"#, &[])));
+        let missing =
+            Fake::new(Ok(response(422, r#"{"name":"missing_required_field","message":"to"}"#, &[])));
         assert!(all_passed(&block_on(check(&missing, BASE, "re_1"))));
         assert_eq!(missing.seen.borrow()[0].body, b"{}");
 

@@ -71,7 +71,8 @@ pub async fn send(tcp: &dyn Tcp, account: &SmtpAccount, envelope: &Envelope, mim
 /// Tries what sending needs without sending: connect, encrypt, sign in, and whether the server takes
 /// `sender` (MAIL FROM, then RSET). Steps that do not apply (no encryption, no user) are left out.
 pub async fn check(tcp: &dyn Tcp, account: &SmtpAccount, sender: &str) -> Vec<CheckStep> {
-    let mut steps = vec![CheckName::Connected, CheckName::Encrypted, CheckName::SignedIn, CheckName::SenderAccepted];
+    let mut steps =
+        vec![CheckName::Connected, CheckName::Encrypted, CheckName::SignedIn, CheckName::SenderAccepted];
     steps.retain(|step| match step {
         CheckName::Encrypted => account.server.security != SmtpSecurity::Plain,
         CheckName::SignedIn => !account.server.user.is_empty(),
@@ -115,7 +116,8 @@ async fn try_steps(
         session.quit().await;
         return (found, Some((CheckName::SignedIn, failure)));
     }
-    let mut failed = session.mail_from(sender).await.err().map(|failure| (CheckName::SenderAccepted, failure));
+    let mut failed =
+        session.mail_from(sender).await.err().map(|failure| (CheckName::SenderAccepted, failure));
     if failed.is_none() {
         let reset = session.ask(Stage::Mail, "RSET").await;
         failed = reset.err().map(|failure| (CheckName::SenderAccepted, failure));
@@ -124,7 +126,12 @@ async fn try_steps(
     (found, failed)
 }
 
-async fn deliver(tcp: &dyn Tcp, account: &SmtpAccount, envelope: &Envelope, mime: &[u8]) -> Result<Reply, Failure> {
+async fn deliver(
+    tcp: &dyn Tcp,
+    account: &SmtpAccount,
+    envelope: &Envelope,
+    mime: &[u8],
+) -> Result<Reply, Failure> {
     let (session, _) = Session::connect(tcp, account).await?;
     let mut session = session.encrypt(account, &envelope.from).await?;
     let sent = session.transact(account, envelope, mime).await;
@@ -146,9 +153,12 @@ impl Session {
             SmtpSecurity::Starttls => Tls::Start,
             SmtpSecurity::Tls => Tls::On,
             SmtpSecurity::Plain if account.development && is_loopback(host) => Tls::Off,
-            SmtpSecurity::Plain => return Err(Failure::Refused("unencrypted only to this machine, in development")),
+            SmtpSecurity::Plain => {
+                return Err(Failure::Refused("unencrypted only to this machine, in development"));
+            }
         };
-        let stream = tcp.connect(host, *port, tls).await.map_err(|error| Failure::NotConnected(error.to_string()))?;
+        let stream =
+            tcp.connect(host, *port, tls).await.map_err(|error| Failure::NotConnected(error.to_string()))?;
         let mut session = Self { wire: Wire::new(stream), mechanisms: 0 };
         let greeting = session.wire.reply(STEP_MS).await.and_then(|reply| reply.expect(Stage::Open, 2));
         match greeting {
@@ -230,7 +240,12 @@ impl Session {
         self.ask(Stage::Mail, &format!("MAIL FROM:<{sender}>")).await.map(drop)
     }
 
-    async fn transact(&mut self, account: &SmtpAccount, envelope: &Envelope, mime: &[u8]) -> Result<Reply, Failure> {
+    async fn transact(
+        &mut self,
+        account: &SmtpAccount,
+        envelope: &Envelope,
+        mime: &[u8],
+    ) -> Result<Reply, Failure> {
         self.sign_in(account).await?;
         self.mail_from(&envelope.from).await?;
         self.ask(Stage::Recipient, &format!("RCPT TO:<{}>", envelope.to)).await?;
@@ -243,7 +258,9 @@ impl Session {
         }
         match self.wire.reply(TAKEN_MS).await {
             // Neither yes nor no: it may have been taken.
-            Ok(reply) if !matches!(reply.code / 100, 2 | 4 | 5) => Err(Failure::Unanswered(reply.words(&secrets(account)))),
+            Ok(reply) if !matches!(reply.code / 100, 2 | 4 | 5) => {
+                Err(Failure::Unanswered(reply.words(&secrets(account))))
+            }
             Ok(reply) => reply.expect(Stage::Data, 2),
             Err(failure) => Err(failure.after_the_dot()),
         }

@@ -169,8 +169,7 @@ fn token(world: &mut World, form: &Form, now_ms: i64) -> Result<Reply, Refused> 
 
 /// Space or comma between scopes (lineworks.md §1.2 [C2]).
 fn asked_scopes(scope: &str, app: &App) -> Result<Vec<String>, Refused> {
-    let asked: Vec<String> =
-        scope.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    let asked: Vec<String> = scope.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect();
     match asked.iter().find(|scope| !app.scopes.contains(scope)) {
         Some(unknown) => Err(refused(400, "invalid_scope", format!("Invalid scope: {unknown}"))),
         None if asked.is_empty() => Err(refused(400, "invalid_scope", "Invalid scope")),
@@ -230,10 +229,8 @@ fn issue(world: &mut World, scopes: Vec<String>, with_refresh: bool, now_ms: i64
         // A string in practice (lineworks.md §1.2 [C2]).
         "expires_in": ACCESS_TOKEN_S.to_string(),
     });
-    if with_refresh {
-        if let Some(fields) = body.as_object_mut() {
-            fields.insert("refresh_token".into(), make(true, REFRESH_TOKEN_S).into());
-        }
+    if with_refresh && let Some(fields) = body.as_object_mut() {
+        fields.insert("refresh_token".into(), make(true, REFRESH_TOKEN_S).into());
     }
     Reply::json(200, &body)
 }

@@ -12,8 +12,7 @@ use super::{Call, Refusal, paged};
 const MAX_BOTS: usize = 300;
 const FIRST_BOT_ID: i64 = 2_000_001;
 const CALLBACK_EVENTS: [&str; 7] = ["text", "location", "sticker", "image", "file", "audio", "video"];
-const CHANNEL_EVENTS: [&str; 8] =
-    ["message", "join", "leave", "joined", "left", "postback", "begin", "end"];
+const CHANNEL_EVENTS: [&str; 8] = ["message", "join", "leave", "joined", "left", "postback", "begin", "end"];
 
 /// One bot with its registrations.
 #[derive(Debug, Clone)]
@@ -68,8 +67,7 @@ impl Bot {
     /// Whether this member finds the bot in the organisation's bot list.
     #[must_use]
     pub fn is_listed_for(&self, domain_id: i64, user_id: &str) -> bool {
-        self.domains.get(&domain_id).is_some_and(|domain| domain.visible)
-            && self.serves(domain_id, user_id)
+        self.domains.get(&domain_id).is_some_and(|domain| domain.visible) && self.serves(domain_id, user_id)
     }
 
     fn settings(&self) -> Map<String, Value> {

@@ -10,14 +10,7 @@ use sha2::Sha256;
 use super::super::{Callback, CallbackAnswer, TalkKey, World};
 
 /// A person wrote something. In a room the bot must also listen to `message`.
-pub(crate) fn message(
-    world: &mut World,
-    bot: i64,
-    talk: &TalkKey,
-    user: &str,
-    content: &Value,
-    now_ms: i64,
-) {
+pub(crate) fn message(world: &mut World, bot: i64, talk: &TalkKey, user: &str, content: &Value, now_ms: i64) {
     let kind = content.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let in_room = matches!(talk, TalkKey::Room { .. });
     let source = source(world, Some(user), talk);

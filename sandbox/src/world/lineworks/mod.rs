@@ -233,3 +233,6 @@ fn paged(name: &str, items: Vec<Value>, (start, count): (usize, usize)) -> Reply
     let next = if count > 0 && end < total { Value::from(fields::cursor_text(end)) } else { Value::Null };
     Reply::json(200, &json!({name: page, "responseMetaData": {"nextCursor": next}}))
 }
+
+#[cfg(test)]
+mod tests;

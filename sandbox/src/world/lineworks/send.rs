@@ -16,7 +16,7 @@ pub(super) fn to_user(world: &mut World, call: &Call<'_>) -> Result<Reply, Refus
         return Err(Refusal::AccessDenied);
     }
     let content = content(call)?;
-    let mentions = mentions::read(world, &content, &[user.clone()], false)?;
+    let mentions = mentions::read(world, &content, std::slice::from_ref(&user), false)?;
     world.post(TalkKey::OneToOne { user, bot }, Author::Bot(bot), content, mentions, call.now_ms);
     Ok(Reply::empty(201))
 }

@@ -143,8 +143,8 @@ fn read(body: &Value, now_ms: i64) -> Result<Mail, Reply> {
     };
     let missing = |name: &str| error(422, "missing_required_field", &format!("Missing `{name}` field."));
     let from = text("from")?.ok_or_else(|| missing("from"))?;
-    let sender = address_of(from)
-        .ok_or_else(|| error(422, "invalid_from_address", "Invalid `from` field."))?;
+    let sender =
+        address_of(from).ok_or_else(|| error(422, "invalid_from_address", "Invalid `from` field."))?;
     if sender.ends_with("@unverified.example") {
         return Err(error(403, "validation_error", "The unverified.example domain is not verified."));
     }
@@ -160,11 +160,8 @@ fn read(body: &Value, now_ms: i64) -> Result<Mail, Reply> {
     if [from, subject].iter().any(|value| value.contains(['\r', '\n'])) {
         return Err(parameter("line breaks are not allowed in `from` and `subject`."));
     }
-    let mut headers: Vec<(String, String)> = vec![
-        ("From".into(), from.into()),
-        ("To".into(), to.join(", ")),
-        ("Subject".into(), subject.into()),
-    ];
+    let mut headers: Vec<(String, String)> =
+        vec![("From".into(), from.into()), ("To".into(), to.join(", ")), ("Subject".into(), subject.into())];
     let mut envelope = to.clone();
     for (field, name) in [("cc", "Cc"), ("bcc", ""), ("reply_to", "Reply-To")] {
         let list = recipients(body, field)?;

@@ -34,7 +34,8 @@ mod tests {
         for good in ["a@b", "sato@minato.example", "a.b+c@x-y.example"] {
             assert!(is_address(good), "{good}");
         }
-        for bad in ["", "a", "@b", "a@", "a b@c", ".a@b", "a..b@c", "a@b..c", "a@-b", "佐藤@b", "a@b\r\n", "<a@b>"]
+        for bad in
+            ["", "a", "@b", "a@", "a b@c", ".a@b", "a..b@c", "a@b..c", "a@-b", "佐藤@b", "a@b\r\n", "<a@b>"]
         {
             assert!(!is_address(bad), "{bad}");
         }

@@ -8,13 +8,12 @@
 //! any other); the rest acts when the data are complete.
 
 pub(crate) mod addresses;
+mod auth;
 mod data;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
 use super::{FaultKind, LogEntry, World, mail};
 use addresses::{is_address, is_bounced};
+use auth::decode;
 
 /// User and password of the submission account.
 pub const USER: &str = "todoke";
@@ -226,7 +225,8 @@ impl Session {
     }
 
     fn extensions(&self) -> String {
-        let mut lines = vec!["mail.minato.example".to_owned(), "8BITMIME".into(), "ENHANCEDSTATUSCODES".into()];
+        let mut lines =
+            vec!["mail.minato.example".to_owned(), "8BITMIME".into(), "ENHANCEDSTATUSCODES".into()];
         lines.push(format!("SIZE {}", self.options.max_size));
         if self.options.starttls && !self.tls {
             lines.push("STARTTLS".into());
@@ -239,61 +239,6 @@ impl Session {
         text.push_str("250 ");
         text.push_str(&last);
         text
-    }
-
-    fn may_auth(&self) -> bool {
-        self.tls || !self.options.auth_needs_tls
-    }
-
-    fn auth(&mut self, world: &mut World, rest: &str, now_ms: i64) -> Turn {
-        if !self.greeted || self.authenticated || self.mail.is_some() {
-            return say("503 5.5.1 not now");
-        }
-        if !self.may_auth() {
-            return say("538 5.7.11 encryption required");
-        }
-        let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
-        match (mechanism.to_ascii_uppercase().as_str(), initial.trim()) {
-            ("PLAIN", "") => {
-                self.state = State::AuthPlain;
-                // An empty challenge: the code and one space.
-                say("334 ")
-            }
-            ("PLAIN", initial) => self.auth_plain(world, initial, now_ms),
-            ("LOGIN", "") => {
-                self.state = State::AuthLoginUser;
-                say("334 VXNlcm5hbWU6")
-            }
-            ("LOGIN", initial) => match decode(initial) {
-                Some(user) => {
-                    self.state = State::AuthLoginPassword(user);
-                    say("334 UGFzc3dvcmQ6")
-                }
-                None => say("501 5.5.2 not base64"),
-            },
-            _ => say("504 5.5.4 PLAIN or LOGIN"),
-        }
-    }
-
-    fn auth_plain(&mut self, world: &mut World, response: &str, now_ms: i64) -> Turn {
-        let Some(decoded) = decode(response) else {
-            return say("501 5.5.2 AUTH cancelled or not base64");
-        };
-        // [authorization identity] NUL user NUL password (RFC 4616)
-        let parts: Vec<&str> = decoded.split('\0').collect();
-        match parts.as_slice() {
-            [_, user, password] => self.check(world, user, password, now_ms),
-            _ => say("501 5.5.2 malformed"),
-        }
-    }
-
-    fn check(&mut self, world: &mut World, user: &str, password: &str, now_ms: i64) -> Turn {
-        self.authenticated = user == USER && password == PASSWORD;
-        if self.authenticated {
-            return say("235 2.7.0 welcome");
-        }
-        note(world, "auth", 535, 0, None, now_ms);
-        say("535 5.7.8 authentication failed")
     }
 
     fn mail_from(&mut self, world: &mut World, rest: &str, now_ms: i64) -> Turn {
@@ -350,7 +295,8 @@ impl Session {
             note(world, "mail", 550, 0, None, now_ms);
             return say(format!("550 5.1.1 no such user: {to}"));
         }
-        if let Some(fault @ FaultKind::ServerError { status: status @ (450 | 452 | 550 | 553) }) = mail.fault {
+        if let Some(fault @ FaultKind::ServerError { status: status @ (450 | 452 | 550 | 553) }) = mail.fault
+        {
             note(world, "mail", status, 0, Some(fault), now_ms);
             let class = status / 100;
             return say(format!("{status} {class}.3.1 not now"));
@@ -372,8 +318,9 @@ impl Session {
         self.state = State::Command;
         let mail = self.mail.take()?;
         let body = received.get(..end.content).unwrap_or_default();
-        let checked = data::unstuff(body)
-            .and_then(|message| data::check(&message, mail.eight_bit, self.options.max_size).map(|()| message));
+        let checked = data::unstuff(body).and_then(|message| {
+            data::check(&message, mail.eight_bit, self.options.max_size).map(|()| message)
+        });
         let message = match checked {
             Ok(message) => message,
             Err(refused) => {
@@ -437,10 +384,6 @@ fn path<'a>(rest: &'a str, prefix: &str) -> Option<(&'a str, &'a str)> {
     }
     let (address, parameters) = rest.get(prefix.len()..)?.trim_start().strip_prefix('<')?.split_once('>')?;
     (parameters.is_empty() || parameters.starts_with(' ')).then_some((address, parameters.trim()))
-}
-
-fn decode(base64: &str) -> Option<String> {
-    String::from_utf8(STANDARD.decode(base64.trim()).ok()?).ok()
 }
 
 #[cfg(test)]

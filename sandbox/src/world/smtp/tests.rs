@@ -169,7 +169,10 @@ fn a_message_must_be_one() {
         (MAIL.replace("Date:", "X-Date:"), "554 5.6.0 missing or repeated header: Date"),
         (MAIL.replace("Message-ID:", "X-Id:"), "554 5.6.0 missing or repeated header: Message-ID"),
         (MAIL.replace("From:", "X-From:"), "554 5.6.0 missing or repeated header: From"),
-        (MAIL.replace("Subject: s", "Subject: s\r\nSubject: t"), "554 5.6.0 missing or repeated header: Subject"),
+        (
+            MAIL.replace("Subject: s", "Subject: s\r\nSubject: t"),
+            "554 5.6.0 missing or repeated header: Subject",
+        ),
         (MAIL.replace("Subject: s", "no colon"), "554 5.6.0 malformed"),
     ] {
         let mut dialogue = Dialogue::signed_in();
@@ -199,8 +202,7 @@ fn commands_end_with_cr_lf() {
 
 #[test]
 fn starttls_starts_the_session_over() {
-    let mut dialogue =
-        Dialogue::new(Options { starttls: true, auth_needs_tls: true, ..Options::default() });
+    let mut dialogue = Dialogue::new(Options { starttls: true, auth_needs_tls: true, ..Options::default() });
     let hello = dialogue.line("EHLO todoke");
     assert!(hello.contains("STARTTLS") && !hello.contains("AUTH"), "{hello}");
     assert_eq!(dialogue.code("AUTH PLAIN"), 538);

@@ -1,146 +1,19 @@
-//! Dialogues with a server that follows a script and refuses any line that is not in it.
+//! Dialogues with a scripted server.
 
-use std::{cell::RefCell, rc::Rc};
+mod server;
 
-use async_trait::async_trait;
 use futures_executor::block_on;
 use shared::check::{CheckStatus, all_passed};
 
+use self::server::{Cut, Server, Turn};
 use super::*;
-use crate::ports::TcpStream;
 
 const PASSWORD: &str = "s3cret  pass";
 const MIME: &str = "Subject: x\r\n\r\n.dot\r\nend\r\n";
 
-#[derive(Clone, Debug)]
-enum Turn {
-    /// The server says.
-    S(String),
-    /// The client must say.
-    C(String),
-    /// The client must encrypt.
-    Encrypt,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Cut {
-    Never,
-    /// From this turn on, reads find the connection closed and writes are lost.
-    Read(usize),
-    /// From this turn on, writes fail.
-    Write(usize),
-}
-
-struct Script {
-    turns: Vec<Turn>,
-    at: usize,
-    /// How much of the current turn is done.
-    done: usize,
-    /// Server bytes up to here come in one read, those after in the next; `1` as `every` splits all.
-    split: usize,
-    every: usize,
-    read: usize,
-    cut: Cut,
-    connected: Option<Tls>,
-    closed: bool,
-}
-
-#[derive(Clone)]
-struct Server(Rc<RefCell<Script>>);
-
-impl Server {
-    fn new(turns: &[Turn]) -> Self {
-        Self(Rc::new(RefCell::new(Script {
-            turns: turns.to_vec(),
-            at: 0,
-            done: 0,
-            split: usize::MAX,
-            every: usize::MAX,
-            read: 0,
-            cut: Cut::Never,
-            connected: None,
-            closed: false,
-        })))
-    }
-
-    fn set(self, change: impl FnOnce(&mut Script)) -> Self {
-        change(&mut self.0.borrow_mut());
-        self
-    }
-}
-
-#[async_trait(?Send)]
-impl Tcp for Server {
-    async fn connect(&self, host: &str, port: u16, tls: Tls) -> Result<Box<dyn TcpStream>, IoError> {
-        assert!(!host.is_empty() && port != 0);
-        let mut script = self.0.borrow_mut();
-        if matches!(script.cut, Cut::Write(0)) {
-            return Err(IoError::NotSent("refused".into()));
-        }
-        script.connected = Some(tls);
-        drop(script);
-        Ok(Box::new(self.clone()))
-    }
-}
-
-#[async_trait(?Send)]
-impl TcpStream for Server {
-    async fn read(&mut self, timeout_ms: u32) -> Result<Vec<u8>, IoError> {
-        let mut script = self.0.borrow_mut();
-        if matches!(script.cut, Cut::Read(at) if script.at >= at) {
-            return Ok(Vec::new());
-        }
-        assert_eq!(timeout_ms == TAKEN_MS, script.at > 0 && matches!(&script.turns[script.at - 1], Turn::C(line) if line == ".\r\n"));
-        let Some(Turn::S(text)) = script.turns.get(script.at).cloned() else {
-            return Err(IoError::NoAnswer("timeout".into()));
-        };
-        let left = &text.as_bytes()[script.done..];
-        let until_split = script.split.checked_sub(script.read).filter(|size| *size > 0).unwrap_or(usize::MAX);
-        let size = left.len().min(script.every).min(until_split);
-        script.read += size;
-        script.done += size;
-        if size == left.len() {
-            script.at += 1;
-            script.done = 0;
-        }
-        Ok(left[..size].to_vec())
-    }
-
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), IoError> {
-        let mut script = self.0.borrow_mut();
-        if matches!(script.cut, Cut::Write(at) if script.at >= at) {
-            return Err(IoError::NoAnswer("broken pipe".into()));
-        }
-        if bytes == b"QUIT\r\n" || matches!(script.cut, Cut::Read(at) if script.at >= at) {
-            return Ok(());
-        }
-        let said = String::from_utf8(bytes.to_vec()).unwrap();
-        match script.turns.get(script.at) {
-            Some(Turn::C(line)) if *line == said => script.at += 1,
-            expected => panic!("{said:?} instead of {expected:?}"),
-        }
-        Ok(())
-    }
-
-    async fn start_tls(self: Box<Self>) -> Result<Box<dyn TcpStream>, IoError> {
-        let mut script = self.0.borrow_mut();
-        if matches!(script.cut, Cut::Read(at) | Cut::Write(at) if script.at >= at) {
-            return Err(IoError::NoAnswer("handshake".into()));
-        }
-        assert!(matches!(script.turns.get(script.at), Some(Turn::Encrypt)), "encrypts too early");
-        assert_eq!(script.connected, Some(Tls::Start));
-        script.at += 1;
-        drop(script);
-        Ok(self)
-    }
-
-    async fn close(&mut self) {
-        self.0.borrow_mut().closed = true;
-    }
-}
-
 fn account(security: SmtpSecurity) -> SmtpAccount {
-    let server = SmtpServer { host: "mail.minato.example".into(), port: 587, security, user: "todoke".into() };
+    let server =
+        SmtpServer { host: "mail.minato.example".into(), port: 587, security, user: "todoke".into() };
     SmtpAccount { server, password: PASSWORD.into(), development: false }
 }
 
@@ -160,7 +33,8 @@ fn auth() -> Turn {
     c(&format!("AUTH PLAIN {}", STANDARD.encode(format!("\0todoke\0{PASSWORD}"))))
 }
 
-const OFFER: &str = "250-mail.minato.example\r\n250-SIZE 5242880\r\n250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250 HELP";
+const OFFER: &str =
+    "250-mail.minato.example\r\n250-SIZE 5242880\r\n250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250 HELP";
 
 /// STARTTLS up to the second EHLO.
 fn opening() -> Vec<Turn> {
@@ -218,11 +92,8 @@ fn a_mail_is_handed_over_and_the_line_closed() {
 
 #[test]
 fn tls_from_the_start_says_the_same_without_starttls() {
-    let turns = [
-        vec![s("220 hi"), c("EHLO minato.example"), s(OFFER), auth(), s("235 ok")],
-        transaction(),
-    ]
-    .concat();
+    let turns =
+        [vec![s("220 hi"), c("EHLO minato.example"), s(OFFER), auth(), s("235 ok")], transaction()].concat();
     let server = Server::new(&turns);
     let outcome = block_on(send(&server, &account(SmtpSecurity::Tls), &envelope(), MIME.as_bytes()));
     assert_eq!(outcome, accepted());
@@ -243,7 +114,8 @@ fn it_does_not_matter_how_replies_are_cut_into_reads() {
     }
     for turns in dialogues {
         let expected = run(&Server::new(&turns));
-        let size = turns.iter().map(|turn| if let Turn::S(text) = turn { text.len() } else { 0 }).sum::<usize>();
+        let size =
+            turns.iter().map(|turn| if let Turn::S(text) = turn { text.len() } else { 0 }).sum::<usize>();
         for split in 1..size {
             assert_eq!(run(&Server::new(&turns).set(|script| script.split = split)), expected, "at {split}");
         }
@@ -382,9 +254,12 @@ fn plain_is_for_this_machine_in_development() {
         account.server.host = host.into();
         SmtpAccount { development, ..account }
     };
-    for (host, development) in
-        [("mail.minato.example", true), ("127.0.0.1", false), ("127.0.0.1.evil.example", true), ("10.0.0.1", true)]
-    {
+    for (host, development) in [
+        ("mail.minato.example", true),
+        ("127.0.0.1", false),
+        ("127.0.0.1.evil.example", true),
+        ("10.0.0.1", true),
+    ] {
         let server = Server::new(&[]);
         let outcome = block_on(send(&server, &plain(host, development), &envelope(), MIME.as_bytes()));
         assert!(matches!(outcome, Outcome::Retry { .. }), "{outcome:?}");
@@ -404,9 +279,18 @@ fn plain_is_for_this_machine_in_development() {
 fn sign_in_follows_the_offer() {
     let token = STANDARD.encode(format!("\0todoke\0{PASSWORD}"));
     let (user, password) = (STANDARD.encode("todoke"), STANDARD.encode(PASSWORD));
-    let login = vec![c("AUTH LOGIN"), s("334 VXNlcm5hbWU6"), c(&user), s("334 UGFzc3dvcmQ6"), c(&password), s("235 ok")];
+    let login = vec![
+        c("AUTH LOGIN"),
+        s("334 VXNlcm5hbWU6"),
+        c(&user),
+        s("334 UGFzc3dvcmQ6"),
+        c(&password),
+        s("235 ok"),
+    ];
     let two_lines = vec![auth(), s("334 "), c(&token), s("235 ok")];
-    for (offer, turns) in [("250-hi\r\n250 AUTH LOGIN", login), ("250-hi\r\n250 AUTH CRAM-MD5 PLAIN", two_lines)] {
+    for (offer, turns) in
+        [("250-hi\r\n250 AUTH LOGIN", login), ("250-hi\r\n250 AUTH CRAM-MD5 PLAIN", two_lines)]
+    {
         let mut opening = opening();
         opening[7] = s(offer);
         assert_eq!(run(&Server::new(&[opening, turns, transaction()].concat())), accepted(), "{offer}");
@@ -415,7 +299,10 @@ fn sign_in_follows_the_offer() {
         let mut opening = opening();
         opening[7] = s(offer);
         let outcome = run(&Server::new(&opening));
-        assert!(matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::Credentials), "{outcome:?}");
+        assert!(
+            matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::Credentials),
+            "{outcome:?}"
+        );
     }
 }
 
@@ -424,7 +311,8 @@ fn an_echoed_password_stays_out_of_the_cause() {
     let Turn::C(line) = auth() else { unreachable!() };
     let echo = format!("500 5.5.2 unknown: {} / {PASSWORD} / {}", line.trim_end(), STANDARD.encode(PASSWORD));
     for after in ["AUTH", "MAIL", "."] {
-        let (Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. }) = run(&Server::new(&refused(&whole(), after, &echo)))
+        let (Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. }) =
+            run(&Server::new(&refused(&whole(), after, &echo)))
         else {
             panic!("not refused")
         };
@@ -440,12 +328,18 @@ fn an_echoed_password_stays_out_of_the_cause() {
 fn replies_without_end_are_given_up() {
     for flood in ["220-x\r\n".repeat(20_000), "2".repeat(200_000)] {
         let outcome = run(&Server::new(&[Turn::S(flood)]).set(|script| script.every = 4_096));
-        assert!(matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::ProviderError), "{outcome:?}");
+        assert!(
+            matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::ProviderError),
+            "{outcome:?}"
+        );
     }
     // Long but ended: the code alone decides.
     let long = format!("550 5.1.1 {}", "x".repeat(10_000));
     let outcome = run(&Server::new(&refused(&whole(), "MAIL", &long)));
-    assert!(matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::SenderRefused), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::SenderRefused),
+        "{outcome:?}"
+    );
 }
 
 #[test]
@@ -456,14 +350,31 @@ fn addresses_that_could_break_a_line_never_reach_the_server() {
     assert!(matches!(outcome, Outcome::Rejected { effect: Effect::AddressBroken, .. }), "{outcome:?}");
     assert_eq!(server.0.borrow().connected, None);
     let from = Envelope { from: "a@b.jp>\r\nRSET".into(), ..envelope() };
-    let outcome = block_on(send(&Server::new(&[s("220 hi")]), &account(SmtpSecurity::Tls), &from, MIME.as_bytes()));
-    assert!(matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::SenderRefused), "{outcome:?}");
+    let outcome =
+        block_on(send(&Server::new(&[s("220 hi")]), &account(SmtpSecurity::Tls), &from, MIME.as_bytes()));
+    assert!(
+        matches!(&outcome, Outcome::Retry { cause, .. } if cause.code == CauseCode::SenderRefused),
+        "{outcome:?}"
+    );
 }
 
 #[test]
 fn a_check_goes_step_by_step_and_sends_nothing() {
-    let turns = [opening(), vec![auth(), s("235 ok"), c("MAIL FROM:<notice@minato.example>"), s("250 ok"), c("RSET"), s("250 ok")]].concat();
-    let checked = |turns: &[Turn]| block_on(check(&Server::new(turns), &account(SmtpSecurity::Starttls), "notice@minato.example"));
+    let turns = [
+        opening(),
+        vec![
+            auth(),
+            s("235 ok"),
+            c("MAIL FROM:<notice@minato.example>"),
+            s("250 ok"),
+            c("RSET"),
+            s("250 ok"),
+        ],
+    ]
+    .concat();
+    let checked = |turns: &[Turn]| {
+        block_on(check(&Server::new(turns), &account(SmtpSecurity::Starttls), "notice@minato.example"))
+    };
     let steps = checked(&turns);
     assert!(all_passed(&steps));
     assert_eq!(steps.len(), 4);
@@ -497,10 +408,21 @@ fn a_check_leaves_out_what_does_not_apply() {
     account.server.host = "127.0.0.1".into();
     account.server.user.clear();
     account.development = true;
-    let turns = [s("220 hi"), c("EHLO minato.example"), s("250 hi"), c("MAIL FROM:<notice@minato.example>"), s("250 ok"), c("RSET"), s("250 ok")];
+    let turns = [
+        s("220 hi"),
+        c("EHLO minato.example"),
+        s("250 hi"),
+        c("MAIL FROM:<notice@minato.example>"),
+        s("250 ok"),
+        c("RSET"),
+        s("250 ok"),
+    ];
     let steps = block_on(check(&Server::new(&turns), &account, "notice@minato.example"));
-    assert_eq!(steps.iter().map(|step| step.step).collect::<Vec<_>>(), [CheckName::Connected, CheckName::SenderAccepted]);
+    assert_eq!(
+        steps.iter().map(|step| step.step).collect::<Vec<_>>(),
+        [CheckName::Connected, CheckName::SenderAccepted]
+    );
     assert!(all_passed(&steps));
-    let steps = block_on(check(&Server::new(&turns[..1]), &account, "notice@minato.example"));
+    let steps = block_on(check(&Server::new(&turns[..2]), &account, "notice@minato.example"));
     assert_eq!(steps[0].status, CheckStatus::Failed);
 }

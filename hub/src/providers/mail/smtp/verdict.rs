@@ -66,7 +66,9 @@ impl Failure {
             Self::Garbled(words) => Cause::new(CauseCode::ProviderError, words),
             Self::Refused(words) => Cause::new(CauseCode::NotConnected, words),
             Self::BadSender => Cause::new(CauseCode::SenderRefused, "not a mail address"),
-            Self::NoSignIn => Cause::new(CauseCode::Credentials, "the server offers neither AUTH PLAIN nor AUTH LOGIN"),
+            Self::NoSignIn => {
+                Cause::new(CauseCode::Credentials, "the server offers neither AUTH PLAIN nor AUTH LOGIN")
+            }
             Self::Reply(stage, reply) => Cause::new(judge(*stage, reply).0, reply.words(secrets)),
         }
     }

@@ -95,12 +95,24 @@ fn refuses_what_is_beyond_and_names_the_field() {
             json!({"type": "image", "originalContentUrl": "http://a.example", "previewImageUrl": "https://a.example"}),
             "content.originalContentUrl",
         ),
-        (json!({"type": "file", "fileId": "f", "originalContentUrl": "https://a.example"}), "content.originalContentUrl"),
-        (json!({"type": "file", "originalContentUrl": "https://a.example/a.EXE"}), "content.originalContentUrl"),
+        (
+            json!({"type": "file", "fileId": "f", "originalContentUrl": "https://a.example"}),
+            "content.originalContentUrl",
+        ),
+        (
+            json!({"type": "file", "originalContentUrl": "https://a.example/a.EXE"}),
+            "content.originalContentUrl",
+        ),
         (json!({"type": "audio", "fileId": "f", "duration": 5}), "content.duration"),
-        (json!({"type": "location", "title": "a", "address": "b", "latitude": 91, "longitude": 0}), "content.latitude"),
+        (
+            json!({"type": "location", "title": "a", "address": "b", "latitude": 91, "longitude": 0}),
+            "content.latitude",
+        ),
         (json!({"type": "sticker", "packageId": 1, "stickerId": "2"}), "content.packageId"),
-        (json!({"type": "link", "contentText": chars(1001), "linkText": "a", "link": "b"}), "content.contentText"),
+        (
+            json!({"type": "link", "contentText": chars(1001), "linkText": "a", "link": "b"}),
+            "content.contentText",
+        ),
         (json!({"type": "link", "contentText": "a", "linkText": "a"}), "content.link"),
         (json!({"type": "button_template", "contentText": "a", "actions": []}), "content.actions"),
         (json!({"type": "button_template", "contentText": "a", "actions": eleven}), "content.actions"),
@@ -108,7 +120,10 @@ fn refuses_what_is_beyond_and_names_the_field() {
         (button(json!({"type": "postback", "label": "a", "data": "d"})), "content.actions[0].type"),
         (button(json!({"type": "camera", "label": "a"})), "content.actions[0].type"),
         (button(json!({"type": "message", "label": "a", "text": chars(301)})), "content.actions[0].text"),
-        (button(json!({"type": "message", "label": "a", "postback": chars(1001)})), "content.actions[0].postback"),
+        (
+            button(json!({"type": "message", "label": "a", "postback": chars(1001)})),
+            "content.actions[0].postback",
+        ),
         (
             button(json!({"type": "uri", "label": "a", "uri": format!("https://{}", chars(1000))})),
             "content.actions[0].uri",
@@ -152,12 +167,17 @@ fn refuses_what_is_beyond_and_names_the_field() {
         (json!({"type": "flex", "altText": chars(401), "contents": bubble()}), "content.altText"),
         (json!({"type": "flex", "altText": "a"}), "content.contents"),
         (flex(json!({"type": "bubble"})), "content.contents.body"),
-        (flex(json!({"type": "bubble", "body": {"type": "text", "text": "a"}})), "content.contents.body.type"),
         (
-            flex(json!({"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": [{"type": "x"}]}})),
+            flex(json!({"type": "bubble", "body": {"type": "text", "text": "a"}})),
+            "content.contents.body.type",
+        ),
+        (
+            flex(
+                json!({"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": [{"type": "x"}]}}),
+            ),
             "content.contents.body.contents[0].type",
         ),
-        (flex(json!({"type": "carousel", "contents": bubbles})), "content.contents"),
+        (flex(json!({"type": "carousel", "contents": bubbles})), "content.contents.contents"),
         (flex(json!({"type": "carousel", "contents": [heavy]})), "content.contents"),
     ] {
         let refused = check(&content).expect_err(&content.to_string()).0;

@@ -1,0 +1,251 @@
+//! Where a request goes: decided from its head alone, before any workspace's object exists. Pure, so that
+//! it is tested as a table.
+
+use shared::{error::Code, id::WorkspaceId};
+
+/// The head of a request, as far as routing looks at it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Head<'a> {
+    pub(crate) method: &'a str,
+    /// Without the query.
+    pub(crate) path: &'a str,
+    /// Without the question mark.
+    pub(crate) query: &'a str,
+    pub(crate) authorization: Option<&'a str>,
+    pub(crate) cookie: Option<&'a str>,
+    pub(crate) accept: Option<&'a str>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// Answered here: the Worker runs.
+    Health,
+    /// `POST /api/setup`.
+    Setup,
+    /// `GET /api/public`: answered here when there is no workspace yet.
+    Public(Whose),
+    /// `POST /api/sign-in/link`: the body's token names the workspace.
+    SignInLink,
+    /// One of the two pages: the path of its HTML among the assets.
+    Page(&'static str),
+    /// A file of `dist/`, or the self-service page.
+    Asset,
+    /// To the workspace's object. `unknown` is the refusal when there is no such workspace.
+    Workspace {
+        whose: Whose,
+        unknown: Code,
+    },
+    Refused(Code),
+}
+
+/// Which workspace a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Named(WorkspaceId),
+    /// The deployment's only or first one: pages before sign-in name none.
+    Default,
+}
+
+/// Name of the session cookie; its value is `{workspace id}.{token}`.
+const COOKIE: &str = "todoke";
+
+#[must_use]
+pub(crate) fn route(head: &Head<'_>) -> Route {
+    let mut segments = head.path.trim_start_matches('/').split('/');
+    match segments.next().unwrap_or_default() {
+        "healthz" => Route::Health,
+        "console" if reads(head) => Route::Page("/console"),
+        // The page shows what the link does and posts it: link scanners, which only read, change nothing.
+        "s" | "u" if reads(head) && wants_page(head) => Route::Page("/"),
+        "u" => addressed(segments.next().and_then(workspace_of_token)),
+        "hooks" => {
+            let _provider = segments.next();
+            addressed(segments.next().and_then(|id| id.parse().ok()))
+        }
+        "auth" => default(head),
+        "api" => api(head),
+        _ if reads(head) => Route::Asset,
+        _ => Route::Refused(Code::NotFound),
+    }
+}
+
+/// The longest body that is handed on, in bytes. The hub counts the real bytes again.
+#[must_use]
+pub(crate) fn cap(path: &str) -> u64 {
+    const KIB: u64 = 1 << 10;
+    match path {
+        "/api/v1/events" => 64 * KIB,
+        "/api/setup" | "/api/sign-in" | "/api/sign-in/code" | "/api/sign-in/link" => 16 * KIB,
+        _ => 1 << 20,
+    }
+}
+
+/// `{26 characters of the workspace's id}.{secret}`: links in messages.
+#[must_use]
+pub(crate) fn workspace_of_token(token: &str) -> Option<WorkspaceId> {
+    let (id, secret) = token.split_once('.')?;
+    if secret.is_empty() { None } else { workspace_of(id) }
+}
+
+fn api(head: &Head<'_>) -> Route {
+    match head.path {
+        "/api/setup" if head.method == "POST" => return Route::Setup,
+        "/api/public" => {
+            return Route::Public(asked_for(head).map_or(Whose::Default, Whose::Named));
+        }
+        "/api/sign-in/link" if head.method == "POST" => return Route::SignInLink,
+        "/api/sign-in" | "/api/sign-in/code" | "/api/openapi.json" => return default(head),
+        _ => {}
+    }
+    if let Some(token) = head.path.strip_prefix("/api/unsubscribe/") {
+        return addressed(workspace_of_token(token));
+    }
+    let by_key = head.authorization.map(|value| named(workspace_of_key(value), Code::BadKey));
+    let by_cookie = || head.cookie.and_then(session).map(|ws| named(Some(ws), Code::NotSignedIn));
+    let nobody = || match head.path {
+        // Only systems ask for these.
+        path if path == "/api/v1/events" || path.starts_with("/api/v1/events/") => Code::BadKey,
+        "/api/notify" | "/api/status" => Code::BadKey,
+        _ => Code::NotSignedIn,
+    };
+    by_key.or_else(by_cookie).unwrap_or_else(|| Route::Refused(nobody()))
+}
+
+fn default(head: &Head<'_>) -> Route {
+    Route::Workspace { whose: asked_for(head).map_or(Whose::Default, Whose::Named), unknown: Code::NotFound }
+}
+
+/// `?ws=`: for deployments with more than one workspace.
+fn asked_for(head: &Head<'_>) -> Option<WorkspaceId> {
+    head.query.split('&').find_map(|pair| pair.strip_prefix("ws="))?.parse().ok()
+}
+
+fn addressed(workspace: Option<WorkspaceId>) -> Route {
+    named(workspace, Code::NotFound)
+}
+
+fn named(workspace: Option<WorkspaceId>, unknown: Code) -> Route {
+    workspace.map_or(Route::Refused(unknown), |id| Route::Workspace { whose: Whose::Named(id), unknown })
+}
+
+/// `Bearer tdk_{26 characters of the workspace's id}_{secret}`.
+fn workspace_of_key(authorization: &str) -> Option<WorkspaceId> {
+    let (scheme, key) = authorization.trim().split_once(' ')?;
+    let (id, secret) = key.trim().strip_prefix("tdk_")?.split_once('_')?;
+    if scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty() { workspace_of(id) } else { None }
+}
+
+fn workspace_of(id: &str) -> Option<WorkspaceId> {
+    format!("{}{id}", WorkspaceId::PREFIX).parse().ok()
+}
+
+fn session(cookies: &str) -> Option<WorkspaceId> {
+    cookies.split(';').find_map(|cookie| {
+        let (name, value) = cookie.trim().split_once('=')?;
+        let (id, _token) = value.split_once('.')?;
+        if name == COOKIE { id.parse().ok() } else { None }
+    })
+}
+
+fn reads(head: &Head<'_>) -> bool {
+    matches!(head.method, "GET" | "HEAD")
+}
+
+fn wants_page(head: &Head<'_>) -> bool {
+    head.accept.is_none_or(|accept| !accept.trim_start().starts_with("application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "01kdvdna00000g40r40m30e27z";
+
+    fn ws() -> WorkspaceId {
+        format!("ws_{ID}").parse().unwrap()
+    }
+
+    fn to(unknown: Code) -> Route {
+        Route::Workspace { whose: Whose::Named(ws()), unknown }
+    }
+
+    fn ask(method: &str, target: &str) -> Route {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        route(&Head { method, path, query, ..Head::default() })
+    }
+
+    #[test]
+    fn paths_decide() {
+        let at_default = Route::Workspace { whose: Whose::Default, unknown: Code::NotFound };
+        for (method, target, expected) in [
+            ("GET", "/healthz", Route::Health),
+            ("GET", "/", Route::Asset),
+            ("GET", "/me", Route::Asset),
+            ("POST", "/me", Route::Refused(Code::NotFound)),
+            ("GET", "/console", Route::Page("/console")),
+            ("GET", "/console/deliveries/dl_1", Route::Page("/console")),
+            ("GET", "/s/anything", Route::Page("/")),
+            ("GET", "/u/anything", Route::Page("/")),
+            ("POST", "/s/anything", Route::Refused(Code::NotFound)),
+            ("POST", &format!("/u/{ID}.abc"), to(Code::NotFound)),
+            ("POST", "/u/nonsense", Route::Refused(Code::NotFound)),
+            ("GET", &format!("/api/unsubscribe/{ID}.abc"), to(Code::NotFound)),
+            ("POST", &format!("/hooks/lineworks/ws_{ID}/in_{ID}"), to(Code::NotFound)),
+            ("POST", "/hooks/lineworks/ws_short/in_1", Route::Refused(Code::NotFound)),
+            ("POST", "/hooks", Route::Refused(Code::NotFound)),
+            ("POST", "/api/setup", Route::Setup),
+            ("GET", "/api/public", Route::Public(Whose::Default)),
+            ("GET", &format!("/api/public?a=b&ws=ws_{ID}"), Route::Public(Whose::Named(ws()))),
+            ("GET", "/api/public?ws=nonsense", Route::Public(Whose::Default)),
+            ("POST", "/api/sign-in", at_default.clone()),
+            ("POST", "/api/sign-in/code", at_default.clone()),
+            ("POST", &format!("/api/sign-in?ws=ws_{ID}"), to(Code::NotFound)),
+            ("POST", "/api/sign-in/link", Route::SignInLink),
+            ("GET", "/api/me", Route::Refused(Code::NotSignedIn)),
+            ("GET", "/api/live", Route::Refused(Code::NotSignedIn)),
+            ("POST", "/api/v1/events", Route::Refused(Code::BadKey)),
+            ("GET", "/api/v1/events/ev_1", Route::Refused(Code::BadKey)),
+            // What only the platform itself may ask is not reachable.
+            ("POST", "/internal/wake", Route::Refused(Code::NotFound)),
+            ("POST", "/directory/claim", Route::Refused(Code::NotFound)),
+        ] {
+            assert_eq!(ask(method, target), expected, "{method} {target}");
+        }
+    }
+
+    #[test]
+    fn keys_and_cookies_name_the_workspace() {
+        let with = |authorization, cookie| {
+            route(&Head { method: "GET", path: "/api/v1/rooms", authorization, cookie, ..Head::default() })
+        };
+        let key = format!("Bearer tdk_{ID}_secret_with-both");
+        assert_eq!(with(Some(&key), None), to(Code::BadKey));
+        assert_eq!(with(Some(&key.replace("Bearer", "bearer")), None), to(Code::BadKey));
+        let (no_secret, no_scheme) = (key.replace("secret_with-both", ""), key.replace("Bearer ", ""));
+        for bad in ["", "Bearer", "Bearer tdk_x_y", "Basic abc", &no_secret, &no_scheme] {
+            assert_eq!(with(Some(bad), None), Route::Refused(Code::BadKey), "{bad}");
+        }
+        let cookie = format!("a=b; todoke=ws_{ID}.token; c=d");
+        assert_eq!(with(None, Some(&cookie)), to(Code::NotSignedIn));
+        // A key that is there decides, even a bad one: no quiet fallback to somebody's session.
+        assert_eq!(with(Some("Bearer nonsense"), Some(&cookie)), Route::Refused(Code::BadKey));
+        let other = format!("nottodoke=ws_{ID}.token");
+        for bad in ["", "todoke=", "todoke=nonsense.token", &other] {
+            assert_eq!(with(None, Some(bad)), Route::Refused(Code::NotSignedIn), "{bad}");
+        }
+    }
+
+    #[test]
+    fn links_show_a_page_to_browsers_and_data_to_pages() {
+        let path = format!("/u/{ID}.abc");
+        let accept = |accept| route(&Head { method: "GET", path: &path, accept, ..Head::default() });
+        assert_eq!(accept(Some("text/html,*/*")), Route::Page("/"));
+        assert_eq!(accept(Some("application/json")), to(Code::NotFound));
+    }
+
+    #[test]
+    fn events_are_smaller_than_callbacks() {
+        assert_eq!(cap("/api/v1/events"), 65_536);
+        assert_eq!(cap("/hooks/lineworks/a/b"), 1_048_576);
+    }
+}

@@ -1,0 +1,5 @@
+//! The bundle for admins.
+
+fn main() {
+    frontend::program::start(|| leptos::view! { <frontend::console::Console /> });
+}

@@ -1,0 +1,264 @@
+//! One delivery: what was decided, what was tried, what the person sees.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::{
+    api::{
+        deliveries::{Attempt, AttemptResult, DeliveryDetail, DeliveryRow},
+        events::Target,
+        live::LiveMessage,
+    },
+    channel::Channel,
+    delivery::State,
+    lang::Text,
+    routing::Decision,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{list::Row, preview::PreviewView, words};
+use crate::{
+    client::{browser, http, live},
+    console::{back::BackLink, texts::deliveries as texts},
+    i18n::{fill, lang, t},
+    kit::{Badge, Banner, Button, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts, words::target_name},
+};
+
+/// `/console/deliveries/{id}`.
+#[component]
+pub fn DeliveryPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let loader = Loader::new(move || {
+        let id = id.get();
+        async move { http::get::<DeliveryDetail>(&format!("/api/deliveries/{}", browser::escape(&id))).await }
+    });
+    live::listen(move |heard| match heard {
+        // Its attempts and its place in the queue come only with the whole.
+        live::Heard::Message(LiveMessage::Delivery(row)) if concerns(loader, row) => loader.reload(),
+        live::Heard::Back => loader.reload(),
+        live::Heard::Message(_) => {}
+    });
+    view! {
+        <BackLink href="/console/deliveries" label=texts::BACK />
+        {show(loader, move |detail| view! { <Detail loader=loader detail=RwSignal::from(detail) /> })}
+    }
+}
+
+/// This delivery, or another channel of the same event and person.
+fn concerns(loader: Loader<DeliveryDetail>, row: &DeliveryRow) -> bool {
+    loader.peek(|detail| detail.row.id == row.id || detail.siblings.iter().any(|other| other.id == row.id)).unwrap_or_default()
+}
+
+#[component]
+fn Detail(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> impl IntoView {
+    let row = Memo::new(move |_| detail.with(|detail| detail.row.clone()));
+    let preview = Memo::new(move |_| detail.with(|detail| detail.preview.clone()));
+    let attempts = Memo::new(move |_| detail.with(|detail| detail.attempts.clone()));
+    let siblings = Memo::new(move |_| detail.with(|detail| detail.siblings.clone()));
+    let title = Signal::derive(move || row.with(|row| row.title.clone()));
+    view! {
+        <div class="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+            <div class="min-w-0 flex-1 basis-80">
+                <PageTitle text=title />
+                <p class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-soft" data-testid="delivery-summary">
+                    <StateBadge state=Signal::derive(move || row.with(|row| row.state)) />
+                    {move || view! { <ChannelName channel=row.with(|row| row.channel) /> }}
+                    {move || row.with(|row| view! { <Recipient target=row.target.clone() /> })}
+                    {move || row.with(|row| view! { <Time at=row.created_at /> })}
+                </p>
+            </div>
+            <Resend loader=loader detail=detail />
+        </div>
+        <div class="mt-6 grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
+            <div class="grid min-w-0 gap-8">
+                <section aria-labelledby="decision">
+                    <h2 id="decision" class="mb-2 text-[17px]">{t(texts::DECISION)}</h2>
+                    <DecisionCard detail=detail />
+                </section>
+                <section aria-labelledby="attempts">
+                    <h2 id="attempts" class="mb-2 text-[17px]">{t(texts::ATTEMPTS)}</h2>
+                    {move || view! { <Attempts attempts=attempts.get() skipped=row.with(|row| row.decision == Decision::Skip) /> }}
+                </section>
+            </div>
+            <section class="min-w-0" aria-labelledby="message">
+                <h2 id="message" class="mb-2 text-[17px]">{move || row.with(|row| message_title(row)).get(lang())}</h2>
+                <div class="card">{move || view! { <PreviewView preview=preview.get() /> }}</div>
+            </section>
+        </div>
+        {move || {
+            siblings
+                .with(|rows| !rows.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="mt-8" aria-labelledby="siblings">
+                            <h2 id="siblings" class="mb-2 text-[17px]">{t(texts::SIBLINGS)}</h2>
+                            <ul class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="siblings">
+                                {siblings.get().into_iter().map(|row| view! { <li><Row row=Signal::stored(row) /></li> }).collect_view()}
+                            </ul>
+                        </section>
+                    }
+                })
+        }}
+    }
+}
+
+/// The member's page, or the room's name.
+#[component]
+fn Recipient(target: Target) -> impl IntoView {
+    let name = target_name(&target).to_owned();
+    match target {
+        Target::Member { id, .. } => view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }.into_any(),
+        Target::Room { .. } => view! { <span>{name} " (" {t(texts::ROOM)} ")"</span> }.into_any(),
+    }
+}
+
+fn message_title(row: &DeliveryRow) -> Text {
+    match row.state {
+        State::Waiting | State::Sending => texts::MESSAGE_PLANNED,
+        State::Skipped | State::Cancelled | State::Failed => texts::MESSAGE_SKIPPED,
+        State::Sent | State::Uncertain => texts::MESSAGE,
+    }
+}
+
+#[component]
+fn DecisionCard(detail: RwSignal<DeliveryDetail>) -> impl IntoView {
+    let row = Memo::new(move |_| detail.with(|detail| detail.row.clone()));
+    let facts = move || {
+        detail.with(|detail| {
+            let row = &detail.row;
+            [
+                Some((texts::KIND, row.kind_name.clone())),
+                Some((texts::URGENCY, row.urgency.name().get(lang()).to_owned())),
+                detail.address.clone().map(|address| (texts::ADDRESS, address)),
+                Some((texts::DECIDED_AT, browser::full_time_text(row.created_at, lang()))),
+                row.due_at.filter(|_| row.state == State::Waiting).map(|at| (texts::DUE_AT, browser::full_time_text(at, lang()))),
+                row.done_at.map(|at| (texts::DONE_AT, browser::full_time_text(at, lang()))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div class="card" data-testid="decision">
+            <p class="font-semibold">{move || words::decision(row.with(|row| row.decision)).get(lang())}</p>
+            <p data-testid="reason">{move || words::reason(row.with(|row| row.reason)).get(lang())}</p>
+            {move || {
+                detail
+                    .with(|detail| detail.ahead)
+                    .filter(|ahead| *ahead > 0)
+                    .map(|ahead| view! { <p class="mt-1 text-ink-soft" data-testid="ahead">{fill(texts::AHEAD, &[&browser::number_text(ahead)])}</p> })
+            }}
+            <dl class="facts mt-3 border-t border-line pt-3">
+                {move || facts().into_iter().map(|(name, value)| view! { <dt>{t(name)}</dt><dd>{value}</dd> }).collect_view()}
+            </dl>
+        </div>
+    }
+}
+
+#[component]
+fn Attempts(attempts: Vec<Attempt>, skipped: bool) -> impl IntoView {
+    if attempts.is_empty() {
+        let words = if skipped { texts::NO_ATTEMPTS_SKIPPED } else { texts::NO_ATTEMPTS };
+        return view! { <p class="text-ink-soft" data-testid="no-attempts">{t(words)}</p> }.into_any();
+    }
+    view! {
+        <ol class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="attempts">
+            {attempts.into_iter().enumerate().map(|(index, attempt)| view! { <AttemptLine number=index + 1 attempt=attempt /> }).collect_view()}
+        </ol>
+    }
+    .into_any()
+}
+
+#[component]
+fn AttemptLine(number: usize, attempt: Attempt) -> impl IntoView {
+    let tone = match attempt.result {
+        AttemptResult::Accepted => Tone::Good,
+        AttemptResult::Retry => Tone::Active,
+        AttemptResult::Rejected => Tone::Bad,
+        AttemptResult::Uncertain => Tone::Warn,
+    };
+    let detail = attempt.cause.as_ref().map(|cause| cause.detail.clone()).filter(|detail| !detail.is_empty());
+    let sentence = attempt.cause.as_ref().map(|cause| cause.code.sentence());
+    let (at, reference) = (attempt.at, attempt.reference.clone());
+    view! {
+        <li class="px-4 py-3" data-testid="attempt">
+            <div class="flex flex-wrap items-baseline justify-between gap-x-4">
+                <span class="flex flex-wrap items-baseline gap-x-3">
+                    <span class="text-[13px] text-ink-soft">{move || fill(texts::ATTEMPT, &[&number.to_string()])}</span>
+                    <Badge tone=tone text=words::result(attempt.result) />
+                </span>
+                <span class="flex flex-wrap gap-x-3 text-[13px] text-ink-soft">
+                    <time datetime=browser::iso(at)>{move || browser::full_time_text(at, lang())}</time>
+                    <span>{move || fill(texts::TOOK, &[&words::took(&attempt, lang())])}</span>
+                </span>
+            </div>
+            {sentence.map(|sentence| view! { <p class="mt-1">{t(sentence)}</p> })}
+            {detail
+                .map(|detail| {
+                    view! {
+                        <p class="mt-1 text-[13px] text-ink-soft">
+                            {t(texts::PROVIDER_SAYS)} ": " <code class="font-mono text-ink">{detail}</code>
+                        </p>
+                    }
+                })}
+            {reference
+                .map(|reference| {
+                    view! {
+                        <p class="mt-1 text-[13px] text-ink-soft">
+                            {t(texts::REFERENCE)} ": " <code class="font-mono text-ink">{reference}</code>
+                        </p>
+                    }
+                })}
+        </li>
+    }
+}
+
+/// 再送, where it is possible, with a word of warning where it might arrive twice.
+#[component]
+fn Resend(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> impl IntoView {
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let press = Callback::new(move |()| {
+        let id = detail.with_untracked(|detail| detail.row.id.clone());
+        busy.set(true);
+        spawn_local(async move {
+            let answer = http::post_empty::<DeliveryRow>(&format!("/api/deliveries/{id}/resend")).await;
+            let _gone = busy.try_set(false);
+            match answer {
+                Ok(row) => {
+                    toasts.say(texts::RESENT);
+                    loader.change(|detail| {
+                        detail.row = row;
+                        detail.can_resend = false;
+                    });
+                    loader.reload();
+                }
+                Err(failure) => toasts.failed(&failure),
+            }
+        });
+    });
+    let may = Memo::new(move |_| detail.with(|detail| detail.can_resend));
+    let uncertain = move || detail.with(|detail| detail.row.state == State::Uncertain);
+    move || {
+        may.get().then(|| {
+            view! {
+                <div class="grid justify-items-end gap-2 max-sm:w-full max-sm:justify-items-stretch">
+                    <Button label=texts::RESEND doing=texts::RESEND_BUSY icon=Icon::Refresh busy=busy testid="resend" on_press=press />
+                    {move || uncertain().then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> })}
+                </div>
+            }
+        })
+    }
+}
+
+/// The medium's mark and name.
+#[component]
+pub(crate) fn ChannelName(channel: Channel) -> impl IntoView {
+    view! {
+        <span class="inline-flex items-center gap-1.5">
+            <Mark channel=channel />
+            {t(channel.name())}
+        </span>
+    }
+}

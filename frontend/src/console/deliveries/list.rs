@@ -1,0 +1,300 @@
+//! The live list of deliveries.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use shared::{
+    api::{Page, deliveries::DeliveryRow, events::Target, live::LiveMessage},
+    delivery::State,
+    id::DeliveryId,
+    routing::{Decision, Urgency},
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, words};
+use crate::{
+    client::{http, live},
+    console::texts::{deliveries as texts, frame},
+    i18n::{fill, lang, signal, t},
+    kit::{Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts, words::target_name},
+};
+
+/// Further down than this the reader is reading: nothing is pushed in above him.
+const TOP: f64 = 160.0;
+
+/// `/console/deliveries`.
+#[component]
+pub fn DeliveriesPage() -> impl IntoView {
+    let query = use_query_map();
+    let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
+    let loader = Loader::new(move || {
+        let filter = filter.get();
+        async move { first_page(&filter).await.map(Feed::of) }
+    });
+    let held = RwSignal::new(false);
+    let busy = move || held.get_untracked() || window().scroll_y().unwrap_or_default() > TOP;
+    live::listen(move |heard| match heard {
+        live::Heard::Message(LiveMessage::Delivery(row)) => {
+            let row = row.as_ref().clone();
+            loader.change(|feed| feed.hear(row, &filter.get_untracked(), busy()));
+        }
+        live::Heard::Message(LiveMessage::Reload) | live::Heard::Back if busy() => catch_up(loader, filter),
+        live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
+        live::Heard::Message(LiveMessage::Integration(_) | LiveMessage::Room(_)) => {}
+    });
+    let navigate = use_navigate();
+    let choose = Callback::new(move |filter: Filter| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&format!("/console/deliveries{}", filter.query(None)), options);
+    });
+    view! {
+        <div class="flex flex-wrap items-center justify-between gap-x-4">
+            <PageTitle text=signal(texts::TITLE) />
+            <LiveMark />
+        </div>
+        <p class="lead">{t(texts::LEAD)}</p>
+        <FilterBar filter=filter on_choose=choose />
+        {show(loader, move |feed| {
+            let count = {
+                let feed = feed.clone();
+                Memo::new(move |_| feed.with(|feed| feed.rows.len() + feed.fresh.len()))
+            };
+            move || {
+                if count.get() > 0 {
+                    view! { <List loader=loader feed=feed.clone() filter=filter held=held /> }.into_any()
+                } else {
+                    view! { <Nothing filter=filter on_clear=move || choose.run(Filter::default()) /> }.into_any()
+                }
+            }
+        })}
+    }
+}
+
+/// One line of a list of deliveries, the whole of it a link.
+#[component]
+pub(super) fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
+    let first = row.get_untracked();
+    let href = format!("/console/deliveries/{}", first.id);
+    let room = matches!(first.target, Target::Room { .. });
+    let sub = move || row.with(sub_line);
+    view! {
+        <a
+            class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_6.5rem]"
+            href=href
+            data-testid="delivery-row"
+            data-id=first.id.to_string()
+            data-state=move || row.with(|row| row.state.code())
+        >
+            <span class="col-start-2 row-start-1 justify-self-end md:col-start-1 md:justify-self-start">
+                <StateBadge state=Signal::derive(move || row.with(|row| row.state)) />
+            </span>
+            <span class="col-start-1 row-start-1 min-w-0 md:col-start-2">
+                <span class="flex min-w-0 items-center gap-2">
+                    {(first.urgency == Urgency::Critical).then(|| view! { <span class="shrink-0 text-xs font-semibold text-shu">{t(Urgency::Critical.name())}</span> })}
+                    <span class="truncate font-medium" data-testid="delivery-title">{first.title.clone()}</span>
+                </span>
+                <span class="block truncate text-[13px] text-ink-soft">
+                    <span>{move || row.with(|row| row.kind_name.clone())}</span>
+                    {move || sub().map(|(words, bad)| view! { <span class:text-shu=bad>" · " {words}</span> })}
+                </span>
+            </span>
+            <span class="col-start-1 min-w-0 truncate text-sm max-md:text-[13px] max-md:text-ink-soft md:col-start-3" data-testid="delivery-to">
+                {target_name(&first.target).to_owned()}
+                {room.then(|| view! { <span class="ml-1.5 text-xs text-ink-soft">{t(texts::ROOM)}</span> })}
+                <span class="md:hidden">" · " {t(first.channel.name())}</span>
+            </span>
+            <span class="col-start-4 hidden items-center gap-1.5 text-sm md:flex">
+                <Mark channel=first.channel />
+                {t(first.channel.name())}
+            </span>
+            <span class="col-start-2 row-start-2 justify-self-end self-start text-[13px] text-ink-soft tabular-nums md:col-start-5 md:row-start-1 md:self-center">
+                <Time at=first.created_at />
+            </span>
+        </a>
+    }
+}
+
+/// What is worth saying in the list: why it was not sent, what went wrong, when it is tried again. True for what
+/// ended badly.
+fn sub_line(row: &DeliveryRow) -> Option<(String, bool)> {
+    if row.decision == Decision::Skip {
+        return Some((words::reason(row.reason).get(lang()).to_owned(), false));
+    }
+    match (row.state, &row.cause, row.due_at) {
+        (State::Failed, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), true)),
+        (State::Waiting, Some(_), Some(due)) => Some((fill(texts::NEXT_TRY, &[&crate::client::browser::time_text(due, lang())]), false)),
+        (State::Uncertain, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), false)),
+        _ => None,
+    }
+}
+
+#[component]
+fn List(loader: Loader<Feed>, feed: ArcRwSignal<Feed>, filter: Memo<Filter>, held: RwSignal<bool>) -> impl IntoView {
+    let feed = RwSignal::from(feed);
+    let ids = Memo::new(move |_| feed.with(|feed| feed.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
+    let fresh = Memo::new(move |_| feed.with(|feed| feed.fresh.len()));
+    let next = Memo::new(move |_| feed.with(|feed| feed.next.clone()));
+    let show_fresh = move |_| {
+        held.set(false);
+        if feed.with_untracked(|feed| feed.behind) {
+            loader.reload();
+        } else {
+            feed.update(Feed::show_fresh);
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    };
+    view! {
+        <div class="pointer-events-none sticky top-16 z-10 -mb-2 flex h-2 justify-center" aria-live="polite">
+            {move || {
+                (fresh.get() > 0)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="btn btn-primary pointer-events-auto -translate-y-3 rounded-full shadow-md"
+                                data-testid="fresh"
+                                on:click=show_fresh
+                            >
+                                {move || fill(texts::FRESH, &[&fresh.get().to_string()])}
+                            </button>
+                        }
+                    })
+            }}
+        </div>
+        <div class="card overflow-hidden p-0" data-testid="deliveries">
+            <div
+                class="hidden grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_6.5rem] gap-x-4 border-b border-line px-4 py-2 text-xs text-ink-soft md:grid"
+                aria-hidden="true"
+            >
+                <span>{t(texts::COLUMN_STATE)}</span>
+                <span>{t(texts::COLUMN_TITLE)}</span>
+                <span>{t(texts::COLUMN_TO)}</span>
+                <span>{t(texts::COLUMN_CHANNEL)}</span>
+                <span class="text-right">{t(texts::COLUMN_TIME)}</span>
+            </div>
+            <ol
+                class="m-0 list-none divide-y divide-line p-0"
+                aria-label=t(texts::TITLE)
+                on:pointerenter=move |_| held.set(true)
+                on:pointerleave=move |_| held.set(false)
+                on:focusin=move |_| held.set(true)
+                on:focusout=move |_| held.set(false)
+            >
+                <For each=move || ids.get() key=Clone::clone let:id>
+                    <Line feed=feed id=id />
+                </For>
+            </ol>
+        </div>
+        <More loader=loader filter=filter next=next />
+    }
+}
+
+/// A row that follows its delivery; it goes with the delivery.
+#[component]
+fn Line(feed: RwSignal<Feed>, id: DeliveryId) -> impl IntoView {
+    let find = move |feed: &Feed| feed.rows.iter().find(|row| row.id == id).cloned();
+    let first = feed.with_untracked(&find);
+    first.map(|first| {
+        // Between the row's leaving the list and its leaving the page it shows what it showed.
+        let row = Memo::new(move |last: Option<&DeliveryRow>| {
+            feed.with(&find).or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+        });
+        view! {
+            <li class="transition-opacity duration-300 starting:opacity-0">
+                <Row row=row />
+            </li>
+        }
+    })
+}
+
+#[component]
+fn More(loader: Loader<Feed>, filter: Memo<Filter>, next: Memo<Option<String>>) -> impl IntoView {
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let more = Callback::new(move |()| {
+        let Some(cursor) = next.get_untracked() else { return };
+        let asked = filter.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let page = http::get::<Page<DeliveryRow>>(&format!("/api/deliveries{}", asked.query(Some(&cursor)))).await;
+            let _gone = busy.try_set(false);
+            // The reader may have chosen another filter meanwhile.
+            if filter.try_get_untracked().as_ref() != Some(&asked) {
+                return;
+            }
+            match page {
+                Ok(page) => loader.change(|feed| feed.append(page)),
+                Err(failure) => toasts.failed(&failure),
+            }
+        });
+    });
+    view! {
+        <div class="mt-4 flex justify-center text-[13px] text-ink-soft">
+            {move || {
+                if next.get().is_some() {
+                    view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more /> }.into_any()
+                } else {
+                    view! { <p class="m-0">{t(texts::ALL_LISTED)}</p> }.into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl IntoView {
+    move || {
+        if filter.with(Filter::is_empty) {
+            view! {
+                <Empty
+                    title=texts::EMPTY
+                    text=texts::EMPTY_NEXT
+                    action=|| view! { <LinkButton label=texts::EMPTY_ACTION href="/console/settings" kind=ButtonKind::Primary icon=Icon::Key testid="to-keys" /> }
+                />
+            }
+            .into_any()
+        } else {
+            view! {
+                <Empty
+                    title=frame::NOTHING_FOUND
+                    text=texts::NOTHING_NEXT
+                    testid="nothing-found"
+                    action=move || view! { <Button label=frame::CLEAR_FILTERS testid="clear-filters" on_press=on_clear /> }
+                />
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Whether the list is live at this moment.
+#[component]
+fn LiveMark() -> impl IntoView {
+    move || {
+        (live::link() != live::Link::Idle).then(|| {
+            let open = live::link() == live::Link::Open;
+            let tone = if open { Tone::Good } else { Tone::Warn };
+            let text = if open { texts::LIVE } else { texts::LIVE_LOST };
+            view! { <Badge tone=tone text=text testid="live" /> }
+        })
+    }
+}
+
+async fn first_page(filter: &Filter) -> Result<Page<DeliveryRow>, http::Failure> {
+    http::get(&format!("/api/deliveries{}", filter.query(None))).await
+}
+
+/// Loads the newest again without taking away what the reader is looking at.
+fn catch_up(loader: Loader<Feed>, filter: Memo<Filter>) {
+    let asked = filter.get_untracked();
+    spawn_local(async move {
+        // A failure is no news: the list stays, and the banner says that the connection is lost.
+        if let Ok(page) = first_page(&asked).await
+            && filter.try_get_untracked().as_ref() == Some(&asked)
+        {
+            loader.change(|feed| feed.catch_up(page, &asked));
+        }
+    });
+}

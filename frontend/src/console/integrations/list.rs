@@ -1,0 +1,163 @@
+//! The services and their state.
+
+use leptos::prelude::*;
+use shared::{
+    api::{
+        integrations::{Integration, IntegrationState, Provider},
+        live::LiveMessage,
+    },
+    lang::Text,
+};
+
+use super::deletion::{name_of, way_of};
+use crate::{
+    client::{browser, http, live},
+    console::texts::integrations as texts,
+    i18n::{fill, lang, signal, t},
+    kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show},
+};
+
+/// A service that can be connected.
+struct Service {
+    provider: Provider,
+    name: Text,
+    lead: Text,
+    form: &'static str,
+    testid: &'static str,
+}
+
+const SERVICES: [Service; 2] = [
+    Service {
+        provider: Provider::Lineworks,
+        name: texts::LINEWORKS,
+        lead: texts::LINEWORKS_LEAD,
+        form: "/console/integrations/lineworks",
+        testid: "connect-lineworks",
+    },
+    Service {
+        provider: Provider::Mail,
+        name: texts::MAIL,
+        lead: texts::MAIL_LEAD,
+        form: "/console/integrations/mail",
+        testid: "connect-mail",
+    },
+];
+
+/// `/console/integrations`.
+#[component]
+pub fn IntegrationsPage() -> impl IntoView {
+    let loader = Loader::new(|| http::get::<Vec<Integration>>("/api/integrations"));
+    live::listen(move |heard| match heard {
+        live::Heard::Message(LiveMessage::Integration(changed)) => {
+            let changed = changed.as_ref().clone();
+            loader.change(|list| match list.iter_mut().find(|old| old.id == changed.id) {
+                Some(old) => *old = changed,
+                None => list.push(changed),
+            });
+        }
+        live::Heard::Back => loader.reload(),
+        live::Heard::Message(_) => {}
+    });
+    view! {
+        <PageTitle text=signal(texts::TITLE) />
+        <p class="lead">{t(texts::LEAD)}</p>
+        {show(loader, |list| {
+            view! {
+                <ul class="m-0 grid list-none gap-4 p-0" data-testid="services">
+                    {SERVICES.iter().map(|service| view! { <ServiceRow service=service list=list.clone() /> }).collect_view()}
+                </ul>
+            }
+        })}
+    }
+}
+
+#[component]
+fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) -> impl IntoView {
+    let own = Memo::new(move |_| {
+        list.with(|list| list.iter().filter(|one| one.provider == service.provider).cloned().collect::<Vec<_>>())
+    });
+    let connected = Memo::new(move |_| own.with(|own| !own.is_empty()));
+    view! {
+        <li class="card p-0" data-testid=format!("service-{}", service.provider.code())>
+            <div class="flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4">
+                <div class="min-w-0 flex-1 basis-64">
+                    <h2 class="flex items-center gap-2 text-[16px]">
+                        <Mark channel=service.provider.channel() />
+                        {t(service.name)}
+                    </h2>
+                    <p class="text-[13px] text-ink-soft">{t(service.lead)}</p>
+                </div>
+                {move || {
+                    if connected.get() {
+                        view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> }
+                            .into_any()
+                    } else {
+                        view! {
+                            <Badge tone=Tone::Quiet text=texts::NOT_CONNECTED />
+                            <LinkButton label=texts::CONNECT href=service.form kind=ButtonKind::Primary testid=service.testid />
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+            {move || {
+                connected
+                    .get()
+                    .then(|| {
+                        view! {
+                            <ul class="m-0 list-none divide-y divide-line border-t border-line p-0">
+                                {own.get().into_iter().map(|one| view! { <li><Connection integration=one /></li> }).collect_view()}
+                            </ul>
+                        }
+                    })
+            }}
+        </li>
+    }
+}
+
+#[component]
+fn Connection(integration: Integration) -> impl IntoView {
+    let name = name_of(&integration).to_owned();
+    let way = way_of(&integration.settings);
+    let (since, last_ok, default, state) = (integration.state_since, integration.last_ok_at, integration.is_default, integration.state);
+    let cause = integration.cause.filter(|_| state == IntegrationState::Broken).map(|cause| cause.code.sentence());
+    view! {
+        <a
+            class="grid gap-x-4 gap-y-0.5 px-5 py-3 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[minmax(0,1fr)_9rem_14rem] md:items-center"
+            href=format!("/console/integrations/{}", integration.id)
+            data-testid="integration"
+            data-id=integration.id.to_string()
+        >
+            <span class="min-w-0">
+                <span class="flex min-w-0 items-center gap-2">
+                    <span class="truncate font-medium">{name}</span>
+                    {default.then(|| view! { <span class="shrink-0 rounded border border-line px-1.5 text-xs text-ink-soft">{t(texts::DEFAULT)}</span> })}
+                </span>
+                {way.map(|way| view! { <span class="block truncate text-[13px] text-ink-soft">{way}</span> })}
+                {cause.map(|cause| view! { <span class="block text-[13px] text-shu">{t(cause)}</span> })}
+            </span>
+            <StateOf state=state />
+            <span class="text-[13px] text-ink-soft md:text-right">{move || last_success(state, since, last_ok)}</span>
+        </a>
+    }
+}
+
+/// The state of a connection in a word.
+#[component]
+pub(super) fn StateOf(state: IntegrationState) -> impl IntoView {
+    let (tone, text) = match state {
+        IntegrationState::Ready => (Tone::Good, texts::READY),
+        IntegrationState::Broken => (Tone::Bad, texts::BROKEN),
+    };
+    view! { <Badge tone=tone text=text testid="integration-state" /> }
+}
+
+/// When it last worked; for a broken one since when it does not.
+pub(super) fn last_success(state: IntegrationState, since: i64, last_ok: Option<i64>) -> String {
+    let time = |at| browser::time_text(at, lang());
+    match (state, last_ok) {
+        (IntegrationState::Broken, _) => fill(texts::SINCE, &[&time(since)]),
+        (IntegrationState::Ready, Some(at)) => fill(texts::LAST_OK, &[&time(at)]),
+        (IntegrationState::Ready, None) => texts::NEVER_OK.get(lang()).to_owned(),
+    }
+}

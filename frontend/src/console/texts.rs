@@ -1,0 +1,337 @@
+//! Sentences of the console, by page.
+
+/// The frame: navigation, menus, what every page may say.
+pub mod frame {
+    crate::i18n::texts! {
+        CONSOLE "管理" "Console";
+        NAV "管理メニュー" "Console menu";
+        MENU "メニュー" "Menu";
+        DELIVERIES "配信" "Deliveries";
+        INTEGRATIONS "連携" "Integrations";
+        MEMBERS "メンバー" "Members";
+        SETTINGS "設定" "Settings";
+        MY_NOTICES "わたしの通知" "My notices";
+        SHORTCUTS "キー操作" "Keyboard";
+        SHORTCUT_SEARCH "検索" "Search";
+        SHORTCUT_GO "{} へ移動" "Go to {}";
+        NOT_ALLOWED "このページは管理者だけが使えます。" "This page is for admins.";
+        NOT_ALLOWED_NEXT "必要な場合は、管理者に権限の変更を依頼してください。" "If you need it, ask an admin to change your role.";
+        NO_PAGE "ページが見つかりません" "There is no such page";
+        NO_PAGE_NEXT "アドレスが変わったか、削除された可能性があります。" "Its address may have changed, or it was deleted.";
+        MORE "さらに読み込む" "Load more";
+        MORE_BUSY "読み込み中" "Loading";
+        CANCEL "キャンセル" "Cancel";
+        CLOSE "閉じる" "Close";
+        OPTIONAL "任意" "Optional";
+        SEARCH "検索" "Search";
+        CLEAR_FILTERS "絞り込みを解除" "Clear the filters";
+        NOTHING_FOUND "当てはまるものがありません" "Nothing matches";
+        BACK "戻る" "Back";
+        LOADED "{}件" "{} shown";
+    }
+}
+
+pub mod deliveries {
+    crate::i18n::texts! {
+        TITLE "配信" "Deliveries";
+        LEAD "届けた通知と、届けなかった理由。新しい順に、起きたままを表示します。" "What was delivered, what was not, and why. Newest first, as it happens.";
+        LIVE "ライブ" "Live";
+        LIVE_LOST "接続待ち" "Reconnecting";
+        FILTER_STATE "状態" "State";
+        FILTER_ALL "すべて" "All";
+        FILTER_CHANNEL "チャネル" "Channel";
+        FILTER_KIND "種類" "Kind";
+        ANY_CHANNEL "すべてのチャネル" "All channels";
+        ANY_KIND "すべての種類" "All kinds";
+        SEARCH "宛先の名前で検索" "Search by recipient";
+        FRESH "新着 {} 件を表示" "Show {} new";
+        EMPTY "まだ配信はありません" "No deliveries yet";
+        EMPTY_NEXT "業務システムがAPIで通知を送ると、ここに並びます。最初のAPIキーは設定で作れます。" "Once a business system posts a notice over the API it is listed here. Make the first API key in the settings.";
+        EMPTY_ACTION "APIキーを作る" "Make an API key";
+        NOTHING_NEXT "条件を変えるか、絞り込みを解除してください。" "Change the filters or clear them.";
+        COLUMN_STATE "状態" "State";
+        COLUMN_TITLE "通知" "Notice";
+        COLUMN_TO "宛先" "To";
+        COLUMN_CHANNEL "チャネル" "Channel";
+        COLUMN_TIME "受付" "Accepted";
+        NEXT_TRY "次は {}" "Next try {}";
+        ROOM "ルーム" "Room";
+        TRIES "{}回目" "Try {}";
+        ALL_LISTED "これより前の配信はありません" "There are no older deliveries";
+        // Detail
+        GONE "この配信は見つかりません" "This delivery was not found";
+        BACK "配信の一覧" "All deliveries";
+        DECISION "判断" "Decision";
+        DECIDED_AT "受付" "Accepted";
+        DONE_AT "完了" "Done";
+        DUE_AT "次に送る時刻" "Next try";
+        ADDRESS "送り先" "Address";
+        KIND "種類" "Kind";
+        URGENCY "緊急度" "Urgency";
+        AHEAD "先に送るものが {} 件あります" "{} go first";
+        ATTEMPTS "送信の記録" "Attempts";
+        NO_ATTEMPTS "まだ送信していません。" "It was not sent yet.";
+        NO_ATTEMPTS_SKIPPED "送らないと判断したため、送信の記録はありません。" "It was decided not to send it, so there are no attempts.";
+        ATTEMPT "{}回目" "Try {}";
+        TOOK "所要 {}" "took {}";
+        PROVIDER_SAYS "送信先の応答" "The provider said";
+        REFERENCE "送信先での番号" "The provider's reference";
+        MESSAGE "届いた内容" "The message";
+        MESSAGE_PLANNED "届く内容" "The message to come";
+        MESSAGE_SKIPPED "送られなかった内容" "The message that was not sent";
+        BOT "Bot" "Bot";
+        MAIL_SUBJECT "件名" "Subject";
+        MAIL_AS_TEXT "テキスト" "Text";
+        MAIL_AS_HTML "表示" "As shown";
+        MAIL_FRAME "メールの表示" "The mail as shown";
+        SIBLINGS "同じ通知のほかのチャネル" "Other channels of the same notice";
+        RESEND "再送" "Resend";
+        RESEND_BUSY "再送を依頼しています" "Asking for a resend";
+        RESENT "再送を受け付けました。" "It will be sent again.";
+        RESEND_WHY_NOT_SENT "送信済みのため、再送はできません。" "It was sent, so it cannot be resent.";
+        RESEND_UNCERTAIN "前の送信が届いている可能性があります。再送すると二重に届くことがあります。" "The first one may have arrived. Resending may deliver it twice.";
+    }
+}
+
+pub mod integrations {
+    crate::i18n::texts! {
+        TITLE "連携" "Integrations";
+        LEAD "通知を届けるサービス。設定は一度だけ、接続はいつでも確認できます。" "The services that carry your notices. Set up once, checked at any time.";
+        LINEWORKS "LINE WORKS" "LINE WORKS";
+        LINEWORKS_LEAD "Botから、メンバーとルームへ届けます。" "A bot delivers to members and rooms.";
+        MAIL "メール" "Email";
+        MAIL_LEAD "SMTPサーバー、またはResendから届けます。" "Delivered through an SMTP server or Resend.";
+        CONNECT "連携する" "Connect";
+        ADD "追加" "Add";
+        NOT_CONNECTED "未連携" "Not connected";
+        READY "連携中" "Connected";
+        BROKEN "要確認" "Needs attention";
+        SINCE "{}から" "since {}";
+        LAST_OK "最後の成功 {}" "Last success {}";
+        NEVER_OK "まだ送信していません" "Nothing sent yet";
+        BROKEN_KEPT "送信待ちの通知は保管しています。直すと自動で再開します。" "Waiting notices are kept and go out by themselves once this works.";
+        DEFAULT "既定" "Default";
+        BACK "連携の一覧" "All integrations";
+        // Forms
+        LINEWORKS_NEW "LINE WORKSと連携する" "Connect LINE WORKS";
+        LINEWORKS_NEW_LEAD "LINE WORKS Developer Consoleで作ったアプリの値を、上から順に入力します。保存するとBotを自動で作ります。" "Enter the values of your app in the LINE WORKS Developer Console, top to bottom. Saving creates the bot by itself.";
+        MAIL_NEW "メールと連携する" "Connect email";
+        MAIL_NEW_LEAD "お使いのメールサーバー、またはResendの値を入力します。" "Enter the values of your mail server or of Resend.";
+        APP_SECTION "アプリの認証情報" "The app's credentials";
+        APP_SECTION_WHERE "Developer Console > API 2.0 > アプリの詳細画面" "Developer Console > API 2.0 > the app's page";
+        BOT_SECTION "Bot" "Bot";
+        BOT_SECTION_WHERE "保存するときに、この名前と担当者でBotを作り、公開します。" "On saving, a bot with this name and administrator is created and published.";
+        CLIENT_ID "Client ID" "Client ID";
+        CLIENT_ID_WHERE "アプリの詳細画面の「Client ID」" "“Client ID” on the app's page";
+        CLIENT_SECRET "Client Secret" "Client Secret";
+        CLIENT_SECRET_WHERE "アプリの詳細画面の「Client Secret」" "“Client Secret” on the app's page";
+        SERVICE_ACCOUNT "Service Account" "Service Account";
+        SERVICE_ACCOUNT_WHERE "「Service Account」で発行した xxxxx.serviceaccount@… の形のID" "The ID issued under Service Account, like xxxxx.serviceaccount@…";
+        PRIVATE_KEY "Private Key" "Private Key";
+        PRIVATE_KEY_WHERE "「Private Key」の「発行/再発行」でダウンロードした .key ファイル" "The .key file downloaded under Private Key";
+        PRIVATE_KEY_DROP "ここに .key ファイルをドロップ、または選択" "Drop the .key file here, or choose it";
+        PRIVATE_KEY_READ "読み込みました: {}" "Read: {}";
+        DOMAIN_ID "Domain ID" "Domain ID";
+        DOMAIN_ID_WHERE "Developer Consoleに表示される、数字だけのID" "The all-digits ID shown in the Developer Console";
+        BOT_ADMIN "Bot主担当者" "Main bot administrator";
+        BOT_ADMIN_WHERE "担当者のログインID(例: sato@minato)またはUser ID" "That person's login ID, like sato@minato, or user ID";
+        BOT_SUBADMIN "Bot副担当者" "Second bot administrator";
+        BOT_SUBADMIN_WHERE "主担当者が不在のときの担当者のログインID" "Login ID of whoever stands in";
+        BOT_NAME "Bot名" "Bot name";
+        BOT_NAME_WHERE "メンバーのトークに表示される名前。空欄なら「Todoke通知」" "What members see in their talks; “Todoke通知” when empty";
+        SCOPES "アプリのOAuth Scopesには bot と user.read が必要です。" "The app's OAuth scopes need bot and user.read.";
+        VIA "送信の方法" "Send through";
+        VIA_SMTP "SMTPサーバー" "SMTP server";
+        VIA_RESEND "Resend" "Resend";
+        SERVER_SECTION "サーバー" "Server";
+        SERVER_SECTION_WHERE "メールサービスの「SMTP設定」「送信サーバー」などのページ" "Your mail service's page on SMTP or outgoing mail";
+        RESEND_SECTION "Resend" "Resend";
+        RESEND_SECTION_WHERE "resend.com > API Keys" "resend.com > API Keys";
+        HOST "サーバー名" "Server";
+        HOST_WHERE "例: smtp.example.co.jp" "For example smtp.example.co.jp";
+        PORT "ポート" "Port";
+        PORT_WHERE "STARTTLSは587、SSL/TLSは465が一般的です" "Usually 587 for STARTTLS, 465 for SSL/TLS";
+        SECURITY "暗号化" "Encryption";
+        STARTTLS "STARTTLS" "STARTTLS";
+        TLS "SSL/TLS" "SSL/TLS";
+        PLAIN "なし(開発用)" "None (development)";
+        USER "ユーザー名" "User name";
+        USER_WHERE "多くはメールアドレスです。認証のないサーバーでは空欄" "Often the mail address; empty for a server without sign-in";
+        PASSWORD "パスワード" "Password";
+        PASSWORD_WHERE "アプリ用のパスワードを求めるサービスもあります" "Some services want a password made for apps";
+        API_KEY "APIキー" "API key";
+        API_KEY_WHERE "re_ で始まるキー。権限は「Sending access」で足ります" "Begins with re_; “Sending access” is enough";
+        SENDER_SECTION "差出人" "Sender";
+        SENDER_SECTION_WHERE "受け取る人に見える名前とアドレスです。" "The name and address that people see.";
+        FROM_NAME "差出人名" "Sender name";
+        FROM_NAME_WHERE "例: みなと商事 お知らせ" "For example Minato Trading notices";
+        FROM_ADDRESS "差出人アドレス" "Sender address";
+        FROM_ADDRESS_WHERE "このサーバーから送信できるアドレス" "An address that this server may send from";
+        FROM_ADDRESS_WHERE_RESEND "Resendで確認済みのドメインのアドレス" "An address of a domain verified at Resend";
+        REPLY_TO "返信先" "Reply to";
+        REPLY_TO_WHERE "返信を別のアドレスで受け取るとき" "When replies should go elsewhere";
+        CHECK "接続を確認" "Check the connection";
+        CHECK_BUSY "接続を確認しています" "Checking the connection";
+        CHECK_AGAIN "もう一度確認" "Check again";
+        CHECK_TITLE "接続の確認" "Connection check";
+        CHECK_LEAD "保存の前に、実際に接続して一つずつ確かめます。" "Before saving, each step is really tried, one by one.";
+        CHECK_PASSED "すべて確認できました。" "Everything was confirmed.";
+        CHECK_PASSED_SAVE "すべて確認できました。保存してください。" "Everything was confirmed. You can save it.";
+        CHECK_FAILED "確認できない項目があります。直してから、もう一度確認してください。" "One step failed. Put it right and check again.";
+        CHECK_RUNNING_STEP "確認中" "Checking";
+        SAVE "保存" "Save";
+        SAVE_BUSY_LINEWORKS "Botを作成しています" "Creating the bot";
+        SAVE_BUSY_MAIL "保存しています" "Saving";
+        SAVE_FIRST "先に「接続を確認」をしてください。" "Check the connection first.";
+        SAVED_LINEWORKS "Botを作成し、公開しました。" "The bot was created and published.";
+        SAVED_MAIL "メールと連携しました。" "Email is connected.";
+        FIX_FIELDS "入力を確認してください。" "Please look at the marked fields.";
+        // Connected
+        GONE "この連携は見つかりません" "This integration was not found";
+        SETTINGS "設定内容" "Settings";
+        BOT_ID "Bot ID" "Bot ID";
+        CALLBACK_URL "Callback URL" "Callback URL";
+        CALLBACK_URL_WHERE "Botに登録済みです。Developer Consoleで確認するときに使います" "Registered with the bot; to compare in the Developer Console";
+        SECRET_SET "設定済み({})" "Set on {}";
+        REPLACE "入れ替え" "Replace";
+        REPLACE_TITLE "認証情報を入れ替える" "Replace the credentials";
+        REPLACE_LEAD "再発行した値だけを入力します。空欄の項目は今のまま使います。" "Enter only what was reissued. Empty fields stay as they are.";
+        REPLACE_SAVE "入れ替える" "Replace";
+        REPLACE_BUSY "接続を確認しています" "Checking the connection";
+        REPLACED "認証情報を入れ替えました。" "The credentials were replaced.";
+        REPLACE_NOTHING "入れ替える値を入力してください。" "Enter what should be replaced.";
+        NONE "なし" "None";
+        MATCH "メンバーと照合" "Match members";
+        MATCH_TITLE "メンバーのLINE WORKS ID" "Members' LINE WORKS IDs";
+        MATCH_LEAD "LINE WORKSの名簿を読み、ログインIDが同じメンバーにLINE WORKS IDを入れます。" "Reads the LINE WORKS directory and fills in the ID of every member with the same login ID.";
+        MATCH_BUSY "名簿を読んでいます" "Reading the directory";
+        MATCHED "{}人にLINE WORKS IDを入れました。" "{} members got a LINE WORKS ID.";
+        MATCHED_NONE "新しく一致したメンバーはいません。" "No further member matched.";
+        UNKNOWN "名簿にいて、メンバーにいない人({})" "In the directory but not among the members ({})";
+        ROOMS "参加しているルーム" "Rooms the bot is in";
+        ROOMS_EMPTY "Botをトークルームに招待すると、ここに自動で並びます。" "Invite the bot to a room and it is listed here by itself.";
+        ROOM_CLOSED "退出済み" "Left";
+        DELETE "連携を削除" "Delete the integration";
+        DELETE_TITLE "「{}」を削除" "Delete “{}”";
+        DELETE_LEAD_LINEWORKS "BotもLINE WORKSから削除されます。元に戻せません。" "The bot is deleted from LINE WORKS too. This cannot be undone.";
+        DELETE_LEAD_MAIL "保存した認証情報も削除されます。元に戻せません。" "The stored credentials are deleted too. This cannot be undone.";
+        DELETE_COUNTS "いっしょに失われるもの" "What goes with it";
+        DELETE_MEMBERS "届け先を失うメンバー" "Members who lose this channel";
+        DELETE_ROOMS "ルーム" "Rooms";
+        DELETE_WAITING "送信待ちの通知" "Waiting notices";
+        DELETE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
+        DELETE_DO "削除する" "Delete";
+        DELETE_BUSY "削除しています" "Deleting";
+        DELETED "連携を削除しました。" "The integration was deleted.";
+        DELETE_ZONE "削除" "Delete";
+        DELETE_ZONE_LEAD "削除の前に、影響を受けるメンバーとルームの数を表示します。" "You will see how many members and rooms it touches first.";
+    }
+}
+
+pub mod members {
+    crate::i18n::texts! {
+        TITLE "メンバー" "Members";
+        LEAD "通知を受け取る人と、それぞれの届け先。" "The people who get notices, and where each is reached.";
+        SEARCH "名前・ふりがな・メール・社員番号で検索" "Search name, reading, email, number";
+        COMPANY "会社" "Company";
+        ANY_COMPANY "すべての会社" "All companies";
+        ADD "メンバーを追加" "Add a member";
+        COUNT "{}人" "{} members";
+        EMPTY "まだメンバーがいません" "No members yet";
+        EMPTY_NEXT "通知を受け取る人を登録すると、ここに並びます。" "The people you add are listed here.";
+        COLUMN_NAME "名前" "Name";
+        COLUMN_EMAIL "ログインメール" "Login email";
+        COLUMN_COMPANY "会社・部署" "Company, department";
+        COLUMN_ROLE "権限" "Role";
+        COLUMN_CHANNELS "届け先" "Reached by";
+        COLUMN_USABLE "利用" "Use";
+        USABLE "利用可" "Active";
+        NOT_USABLE "停止中" "Inactive";
+        SWITCHED_OFF "本人がオフ" "turned off";
+        NO_CHANNELS "届け先なし" "Unreachable";
+        NO_MORE "以上です" "That is everyone";
+        // Form
+        NEW "メンバーを追加" "Add a member";
+        GONE "このメンバーは見つかりません" "This member was not found";
+        BACK "メンバーの一覧" "All members";
+        PERSON "本人" "Person";
+        NAME "名前" "Name";
+        READING "ふりがな" "Reading";
+        READING_HINT "一覧の並びと検索に使います" "Used for sorting and searching";
+        LOGIN_EMAIL "ログインメール" "Login email";
+        LOGIN_EMAIL_HINT "サインインに使うアドレス。ほかのメンバーと重複できません" "For signing in; nobody else may have it";
+        REACH "届け先" "Where they are reached";
+        NOTIFICATION_EMAIL "通知用メール" "Notification email";
+        NOTIFICATION_EMAIL_HINT "空欄ならログインメールに届けます" "The login email when empty";
+        LINEWORKS_ID "LINE WORKS ID" "LINE WORKS ID";
+        LINEWORKS_ID_HINT "ログインID(例: sato@minato)またはUser ID。連携の「メンバーと照合」で自動で入ります" "Login ID like sato@minato, or user ID; “Match members” fills it in by itself";
+        WORK "所属" "Work";
+        COMPANY_NONE "なし" "None";
+        DEPARTMENT "部署" "Department";
+        POST "役職" "Title";
+        NUMBER "社員番号" "Employee number";
+        ACCESS "利用と権限" "Access";
+        USABLE_LABEL "利用可" "Active";
+        USABLE_HINT "オフにすると、通知は届かず、サインインもできません" "When off, nothing is delivered and they cannot sign in";
+        ROLE "権限" "Role";
+        LANGUAGE "通知の言語" "Language of notices";
+        JAPANESE "日本語" "Japanese";
+        ENGLISH "英語" "English";
+        SAVE "保存" "Save";
+        SAVE_BUSY "保存しています" "Saving";
+        SAVED "「{}」を保存しました。" "“{}” was saved.";
+        ADDED "「{}」を追加しました。" "“{}” was added.";
+        UNDO "元に戻す" "Undo";
+        UNDONE "元に戻しました。" "It was put back.";
+        FIX_FIELDS "入力を確認してください。" "Please look at the marked fields.";
+        CHANGED "ほかの人が先に変更しました。入力した内容は残っています。" "Someone else changed this first. What you typed is still here.";
+        CHANGED_RELOAD "最新の内容を読み込む" "Load the latest";
+        CHANGED_OVERWRITE "この内容で上書き" "Overwrite with this";
+        LAST_OK "最後に届いた {}" "Last arrived {}";
+    }
+}
+
+pub mod settings {
+    crate::i18n::texts! {
+        TITLE "設定" "Settings";
+        KEYS "APIキー" "API keys";
+        KEYS_LEAD "業務システムが通知を送るための鍵です。システムごとに分けると、一つだけを止められます。" "Business systems use a key to post notices. One key per system lets you stop one alone.";
+        NEW "APIキーを作る" "Make an API key";
+        NAME "名前" "Name";
+        NAME_HINT "どのシステムで使うか(例: 販売管理)" "Which system uses it, for example Sales";
+        SCOPES "できること" "What it may do";
+        CREATE "作る" "Make it";
+        CREATE_BUSY "作っています" "Making it";
+        EMPTY "まだAPIキーがありません" "No API keys yet";
+        EMPTY_NEXT "キーを作ると、1行のcurlで最初の通知を送れます。" "With a key, one line of curl sends the first notice.";
+        CREATED "作成 {}" "Made {}";
+        REVOKED "失効 {}" "Revoked {}";
+        REVOKED_BADGE "失効" "Revoked";
+        ONCE_TITLE "「{}」を作りました" "“{}” was made";
+        ONCE_LEAD "このキーは今だけ表示します。閉じる前にコピーして、安全な場所に保管してください。" "This key is shown only now. Copy it and keep it safe before closing.";
+        ONCE_KEY "APIキー" "API key";
+        ONCE_TRY "試しに、自分に通知を送る" "Try it: send yourself a notice";
+        ONCE_DONE "コピーしました。閉じる" "Copied, close";
+        FIRST_TITLE "Todokeからの最初の通知" "The first notice from Todoke";
+        REVOKE "失効" "Revoke";
+        REVOKE_TITLE "「{}」を失効" "Revoke “{}”";
+        REVOKE_LEAD "このキーを使うシステムは、すぐに通知を送れなくなります。元に戻せません。" "Systems that use this key cannot post from then on. This cannot be undone.";
+        REVOKE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
+        REVOKE_DO "失効させる" "Revoke";
+        REVOKE_BUSY "失効させています" "Revoking";
+        REVOKE_DONE "APIキーを失効しました。" "The API key was revoked.";
+        HINT "末尾 {}" "ends in {}";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::i18n::flaws;
+
+    #[test]
+    fn every_sentence_is_there_in_both_languages() {
+        for page in [super::frame::ALL, super::deliveries::ALL, super::integrations::ALL, super::members::ALL, super::settings::ALL] {
+            assert_eq!(flaws(page), Vec::<String>::new());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The own small kit: native elements with the behaviour design.md asks for. Styles live in `styles/app.css`.
+
+pub mod button;
+pub mod card;
+pub mod dialog;
+pub mod field;
+pub mod file_drop;
+pub mod form;
+pub mod icon;
+pub mod load;
+pub mod shell;
+pub mod signed_in;
+pub mod switch;
+pub mod texts;
+pub mod theme;
+pub mod toast;
+pub mod words;
+
+pub use button::{Button, ButtonKind, CopyButton, LinkButton};
+pub use card::{Badge, Banner, Card, Chips, Empty, Mark, Progress, StateBadge, Time, Tone, Why};
+pub use dialog::Dialog;
+pub use field::{Binding, Select, TextField};
+pub use file_drop::FileDrop;
+pub use icon::Icon;
+pub use load::{Failed, Loader, Loading, show};
+pub use shell::{NavItem, PageTitle, Shell};
+pub use signed_in::SignedIn;
+pub use switch::Switch;
+pub use toast::{Toasts, use_toasts};

@@ -1,0 +1,147 @@
+//! Buttons: they answer at once, and say what they are doing when it takes longer than 400 ms.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use shared::lang::Text;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::{icon::Icon, texts, toast::use_toasts};
+use crate::i18n::{say, t};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ButtonKind {
+    /// The one thing that this page is for.
+    Primary,
+    #[default]
+    Secondary,
+    /// Deletes or stops something.
+    Danger,
+    /// Beside a text.
+    Quiet,
+}
+
+impl ButtonKind {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "btn btn-primary",
+            Self::Secondary => "btn",
+            Self::Danger => "btn btn-danger",
+            Self::Quiet => "btn btn-quiet",
+        }
+    }
+}
+
+/// `on_press` is not called while `busy`; the button keeps its place, its width and the focus.
+/// Without `on_press` it submits its form.
+#[component]
+pub fn Button(
+    label: Text,
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional, into)] busy: Signal<bool>,
+    /// Shown instead of the label after 400 ms: 「送信しています」.
+    #[prop(default = texts::WORKING)]
+    doing: Text,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional)] icon: Option<Icon>,
+    #[prop(optional)] testid: &'static str,
+    /// What screen readers say when the label alone is not enough: 「LINE WORKSにテスト送信」.
+    #[prop(optional, into)]
+    named: MaybeProp<String>,
+    #[prop(optional, into)] on_press: Option<Callback<()>>,
+) -> impl IntoView {
+    let slow = slow(busy);
+    let press = move |event: web_sys::MouseEvent| {
+        if busy.get_untracked() {
+            event.prevent_default();
+        } else if let Some(on_press) = on_press {
+            on_press.run(());
+        }
+    };
+    view! {
+        <button
+            type=if on_press.is_some() { "button" } else { "submit" }
+            class=kind.class()
+            class:busy=busy
+            aria-busy=move || busy.get().then_some("true")
+            disabled=disabled
+            aria-label=move || named.get()
+            data-testid=testid
+            on:click=press
+        >
+            {icon.map(Icon::view)}
+            <span class="spinner" aria-hidden="true"></span>
+            <span>{move || if slow.get() { say(doing) } else { say(label) }}</span>
+        </button>
+    }
+}
+
+/// A link that looks like a button. `away` leaves this bundle.
+#[component]
+pub fn LinkButton(
+    label: Text,
+    #[prop(into)] href: String,
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional)] icon: Option<Icon>,
+    #[prop(optional)] away: bool,
+    #[prop(optional)] testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <a class=kind.class() href=href rel=away.then_some("external") data-testid=testid>
+            {icon.map(Icon::view)}
+            <span>{t(label)}</span>
+        </a>
+    }
+}
+
+/// Copies `text`; says so in place for two seconds.
+#[component]
+pub fn CopyButton(
+    #[prop(into)] text: Signal<String>,
+    #[prop(optional)] testid: &'static str,
+    #[prop(optional, into)] named: MaybeProp<String>,
+) -> impl IntoView {
+    let toasts = use_toasts();
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        let Some(window) = web_sys::window() else { return };
+        let written = JsFuture::from(window.navigator().clipboard().write_text(&text.get_untracked()));
+        spawn_local(async move {
+            if written.await.is_err() {
+                toasts.bad(texts::COPY_FAILED);
+                return;
+            }
+            // The component may be gone by now.
+            let _gone = copied.try_set(true);
+            let back = move || {
+                let _gone = copied.try_set(false);
+            };
+            set_timeout(back, Duration::from_secs(2));
+        });
+    };
+    view! {
+        <button type="button" class="btn btn-quiet" aria-label=move || named.get() data-testid=testid on:click=copy>
+            {move || if copied.get() { Icon::Check.view() } else { Icon::Copy.view() }}
+            <span aria-live="polite">{move || say(if copied.get() { texts::COPIED } else { texts::COPY })}</span>
+        </button>
+    }
+}
+
+/// True once `busy` has lasted 400 ms.
+fn slow(busy: Signal<bool>) -> RwSignal<bool> {
+    let slow = RwSignal::new(false);
+    Effect::new(move |pending: Option<Option<TimeoutHandle>>| {
+        if let Some(Some(handle)) = pending {
+            handle.clear();
+        }
+        if !busy.get() {
+            slow.set(false);
+            return None;
+        }
+        let late = move || {
+            let _gone = slow.try_set(true);
+        };
+        set_timeout_with_handle(late, Duration::from_millis(400)).ok()
+    });
+    slow
+}

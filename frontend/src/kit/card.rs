@@ -1,0 +1,186 @@
+//! Quiet surfaces and small marks: cards, banners, badges, chips, empty pages.
+
+use leptos::{children::ViewFnOnce, prelude::*};
+use shared::{
+    channel::{AddressState, Channel},
+    delivery::State,
+    lang::Text,
+};
+
+use super::{icon::Icon, texts};
+use crate::{
+    client::browser,
+    i18n::{lang, say, t},
+};
+
+/// What a colour means; never the only sign, words stand beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    #[default]
+    Quiet,
+    Good,
+    /// Under way.
+    Active,
+    /// Wants looking at.
+    Warn,
+    /// Failed or critical: the vermilion.
+    Bad,
+}
+
+impl Tone {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Quiet => "quiet",
+            Self::Good => "good",
+            Self::Active => "active",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+
+    #[must_use]
+    pub const fn of_state(state: State) -> Self {
+        match state {
+            State::Waiting | State::Sending => Self::Active,
+            State::Sent => Self::Good,
+            State::Failed => Self::Bad,
+            State::Uncertain => Self::Warn,
+            State::Skipped | State::Cancelled => Self::Quiet,
+        }
+    }
+
+    #[must_use]
+    pub const fn of_address(state: AddressState) -> Self {
+        match state {
+            AddressState::Linked => Self::Good,
+            AddressState::Unverified => Self::Quiet,
+            AddressState::Blocked => Self::Warn,
+            AddressState::Broken => Self::Bad,
+        }
+    }
+}
+
+#[component]
+pub fn Card(#[prop(optional, into)] class: String, #[prop(optional, into)] testid: String, children: Children) -> impl IntoView {
+    view! {
+        <section class=format!("card {class}") data-testid=testid>
+            {children()}
+        </section>
+    }
+}
+
+/// A dot and a word.
+#[component]
+pub fn Badge(#[prop(into)] tone: Signal<Tone>, #[prop(into)] text: Signal<Text>, #[prop(optional, into)] testid: String) -> impl IntoView {
+    view! {
+        <span class="badge" data-tone=move || tone.get().name() data-testid=testid>
+            {move || say(text.get())}
+        </span>
+    }
+}
+
+/// The state of a delivery.
+#[component]
+pub fn StateBadge(#[prop(into)] state: Signal<State>) -> impl IntoView {
+    view! {
+        <span class="badge" data-tone=move || Tone::of_state(state.get()).name() data-state=move || state.get().code()>
+            {move || say(state.get().name())}
+        </span>
+    }
+}
+
+/// The small colour mark beside a provider's name.
+#[component]
+pub fn Mark(channel: Channel) -> impl IntoView {
+    view! { <span class="mark" data-channel=channel.code() aria-hidden="true"></span> }
+}
+
+/// Words across the page's column. A bad one is announced at once.
+#[component]
+pub fn Banner(tone: Tone, children: Children, #[prop(optional)] testid: &'static str) -> impl IntoView {
+    view! {
+        <div class="banner" data-tone=tone.name() role=if tone == Tone::Bad { "alert" } else { "status" } data-testid=testid>
+            {if matches!(tone, Tone::Bad | Tone::Warn) { Some(Icon::Warning.view()) } else { None }}
+            <div>{children()}</div>
+        </div>
+    }
+}
+
+/// What would be here, and the one button that starts it.
+#[component]
+pub fn Empty(
+    title: Text,
+    text: Text,
+    #[prop(optional, into)] action: Option<ViewFnOnce>,
+    #[prop(default = "empty")] testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="empty" data-testid=testid>
+            <p class="empty-title">{t(title)}</p>
+            <p class="empty-text">{t(text)}</p>
+            {action.map(|action| action.run())}
+        </div>
+    }
+}
+
+/// A time in the reader's zone; the whole date on hovering.
+#[component]
+pub fn Time(at: i64) -> impl IntoView {
+    view! {
+        <time class="time" datetime=browser::iso(at) title=move || browser::full_time_text(at, lang())>
+            {move || browser::time_text(at, lang())}
+        </time>
+    }
+}
+
+/// How far long work has come.
+#[component]
+pub fn Progress(#[prop(into)] done: Signal<u64>, #[prop(into)] of: Signal<u64>, label: Text) -> impl IntoView {
+    view! {
+        <div class="progress">
+            <progress max=move || of.get().to_string() value=move || done.get().to_string() aria-label=t(label)></progress>
+            <span class="num">{move || format!("{} / {}", browser::number_text(done.get()), browser::number_text(of.get()))}</span>
+        </div>
+    }
+}
+
+/// Filter chips, one chosen at a time. `options` are value and words; the empty value stands for everything.
+#[component]
+pub fn Chips(
+    label: Text,
+    name: &'static str,
+    #[prop(into)] options: Signal<Vec<(String, String)>>,
+    #[prop(into)] chosen: Signal<String>,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <div class="chips" role="group" aria-label=t(label)>
+            {move || {
+                options
+                    .get()
+                    .into_iter()
+                    .map(|(value, words)| {
+                        let (test, own) = (format!("{name}-{}", if value.is_empty() { "all" } else { &value }), value.clone());
+                        let pressed = move || (chosen.get() == own).to_string();
+                        view! {
+                            <button type="button" class="chip" aria-pressed=pressed data-testid=test on:click=move |_| on_choose.run(value.clone())>
+                                {words}
+                            </button>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </div>
+    }
+}
+
+/// 「なぜ?」: a reason that opens in place.
+#[component]
+pub fn Why(children: Children, #[prop(default = texts::WHY)] label: Text, #[prop(default = "why")] testid: &'static str) -> impl IntoView {
+    view! {
+        <details class="why" data-testid=testid>
+            <summary>{t(label)}</summary>
+            <div class="why-body">{children()}</div>
+        </details>
+    }
+}

@@ -1,0 +1,170 @@
+//! Loading, failed, empty and ready are four different views, and the first three are never mistaken for
+//! each other.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Button, texts};
+use crate::{
+    client::Failure,
+    i18n::{lang, t},
+};
+
+type Loads<T> = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>> + Send + Sync>;
+
+/// What a page shows, and how it gets it. Loads at once, again whenever a signal that the closure reads before
+/// its first await changes, and again when the language changes.
+pub struct Loader<T: Send + Sync + 'static> {
+    state: RwSignal<State<T>>,
+    busy: RwSignal<bool>,
+    /// Only the newest request may speak.
+    turn: StoredValue<u32>,
+    loads: StoredValue<Loads<T>>,
+}
+
+enum State<T: Send + Sync + 'static> {
+    Loading,
+    Failed(Failure),
+    /// Kept while it is loaded again, so that nothing flickers.
+    Ready(ArcRwSignal<T>),
+}
+
+impl<T: Send + Sync + 'static> Clone for Loader<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Loader<T> {}
+
+impl<T: Send + Sync + 'static> Loader<T> {
+    pub fn new<F>(load: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<T, Failure>> + 'static,
+    {
+        let loads: Loads<T> = Arc::new(move || Box::pin(load()));
+        let loader = Self {
+            state: RwSignal::new(State::Loading),
+            busy: RwSignal::new(false),
+            turn: StoredValue::new(0),
+            loads: StoredValue::new(loads),
+        };
+        Effect::new(move || {
+            let _tracked = lang();
+            loader.reload();
+        });
+        loader
+    }
+
+    /// Loads again; what is shown stays until the answer is there.
+    pub fn reload(self) {
+        let Some(loads) = self.loads.try_get_value() else { return };
+        let turn = self.turn.try_update_value(|turn| {
+            *turn = turn.wrapping_add(1);
+            *turn
+        });
+        let coming = loads();
+        if self.state.try_update_untracked(|state| matches!(state, State::Failed(_))) == Some(true) {
+            self.state.set(State::Loading);
+        }
+        let _gone = self.busy.try_set(true);
+        spawn_local(async move {
+            let answer = coming.await;
+            if self.turn.try_get_value() == turn {
+                let _gone = self.busy.try_set(false);
+                self.answered(answer);
+            }
+        });
+    }
+
+    /// Changes what is shown without asking the server: a live message, the answer to a write.
+    pub fn change(self, change: impl FnOnce(&mut T)) {
+        if let Some(data) = self.data() {
+            data.update(change);
+        }
+    }
+
+    /// Replaces what is shown.
+    pub fn set(self, value: T) {
+        self.answered(Ok(value));
+    }
+
+    /// Reads what is shown, not tracked.
+    pub fn peek<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
+        self.data().map(|data| data.with_untracked(read))
+    }
+
+    /// Reads what is shown; tracked, `None` while nothing is.
+    pub fn read<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
+        let data = self.state.with(|state| match state {
+            State::Ready(data) => Some(data.clone()),
+            State::Loading | State::Failed(_) => None,
+        });
+        data.map(|data| data.with(read))
+    }
+
+    /// True while a request is under way.
+    #[must_use]
+    pub fn busy(self) -> Signal<bool> {
+        self.busy.into()
+    }
+
+    fn data(self) -> Option<ArcRwSignal<T>> {
+        self.state
+            .try_with_untracked(|state| match state {
+                State::Ready(data) => Some(data.clone()),
+                State::Loading | State::Failed(_) => None,
+            })
+            .flatten()
+    }
+
+    fn answered(self, answer: Result<T, Failure>) {
+        match (answer, self.data()) {
+            (Ok(value), Some(data)) => data.set(value),
+            (Ok(value), None) => drop(self.state.try_set(State::Ready(ArcRwSignal::new(value)))),
+            (Err(failure), _) => drop(self.state.try_set(State::Failed(failure))),
+        }
+    }
+}
+
+/// Draws a loader: `ready` is called once per arrival and gets a signal that later loads and changes update.
+pub fn show<T, V>(loader: Loader<T>, ready: impl Fn(ArcRwSignal<T>) -> V + Send + Sync + 'static) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    move || {
+        loader.state.with(|state| match state {
+            State::Loading => view! { <Loading /> }.into_any(),
+            State::Failed(failure) => {
+                view! { <Failed failure=failure.clone() on_retry=move || loader.reload() /> }.into_any()
+            }
+            State::Ready(data) => ready(data.clone()).into_any(),
+        })
+    }
+}
+
+/// Lines where the content will be.
+#[component]
+pub fn Loading(#[prop(default = 4)] lines: u32) -> impl IntoView {
+    view! {
+        <div class="loading" role="status" data-testid="loading">
+            <span class="sr-only">{t(texts::LOADING)}</span>
+            {(0..lines).map(|_| view! { <div class="loading-line" aria-hidden="true"></div> }).collect_view()}
+        </div>
+    }
+}
+
+/// What went wrong, and 再試行.
+#[component]
+pub fn Failed(failure: Failure, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
+    view! {
+        <div class="failed" role="alert" data-testid="failed">
+            <p class="failed-title">{t(texts::LOAD_FAILED)}</p>
+            <p class="failed-text">{move || failure.message(lang())}</p>
+            <Button label=texts::RETRY testid="retry" on_press=on_retry />
+        </div>
+    }
+}

@@ -1,0 +1,122 @@
+//! Short words at the edge of the page about what was just done, with a way back where there is one.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use shared::lang::Text;
+
+use super::{icon::Icon, texts};
+use crate::{
+    client::Failure,
+    i18n::{lang_now, t},
+};
+
+/// Read by everybody in their own time; one that offers undo stays longer.
+const SHORT: Duration = Duration::from_secs(6);
+const LONG: Duration = Duration::from_secs(12);
+
+#[derive(Clone)]
+struct Toast {
+    id: u32,
+    words: String,
+    bad: bool,
+    undo: Option<Callback<()>>,
+}
+
+/// Handed around by copy; provided by the shell.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    list: RwSignal<Vec<Toast>>,
+    last: StoredValue<u32>,
+}
+
+impl Toasts {
+    #[must_use]
+    pub fn provide() -> Self {
+        let toasts = Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
+        provide_context(toasts);
+        toasts
+    }
+
+    pub fn say(self, text: Text) {
+        self.push(text.get(lang_now()).to_owned(), false, None);
+    }
+
+    pub fn words(self, words: String) {
+        self.push(words, false, None);
+    }
+
+    pub fn bad(self, text: Text) {
+        self.push(text.get(lang_now()).to_owned(), true, None);
+    }
+
+    pub fn failed(self, failure: &Failure) {
+        self.push(failure.message(lang_now()), true, None);
+    }
+
+    pub fn undoable(self, text: Text, undo: impl Fn() + Send + Sync + 'static) {
+        self.push(text.get(lang_now()).to_owned(), false, Some(Callback::new(move |()| undo())));
+    }
+
+    fn push(self, words: String, bad: bool, undo: Option<Callback<()>>) {
+        let id = self.last.try_update_value(|last| {
+            *last = last.wrapping_add(1);
+            *last
+        });
+        let Some(id) = id else { return };
+        let stay = if undo.is_some() || bad { LONG } else { SHORT };
+        self.list.update(|list| {
+            // More than three at a time are not read.
+            if list.len() == 3 {
+                list.remove(0);
+            }
+            list.push(Toast { id, words, bad, undo });
+        });
+        set_timeout(move || self.close(id), stay);
+    }
+
+    fn close(self, id: u32) {
+        let _gone = self.list.try_update(|list| list.retain(|toast| toast.id != id));
+    }
+}
+
+/// Call in a component's body, not in an event handler.
+#[must_use]
+pub fn use_toasts() -> Toasts {
+    use_context().unwrap_or_else(Toasts::provide)
+}
+
+/// Where toasts appear; the shell has it once.
+#[component]
+pub fn ToastHost() -> impl IntoView {
+    let toasts = use_toasts();
+    view! {
+        <div class="toasts" role="status" aria-live="polite" data-testid="toasts">
+            <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
+                <div class="toast" class:toast-bad=toast.bad>
+                    <span>{toast.words.clone()}</span>
+                    {toast
+                        .undo
+                        .map(|undo| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="toast-undo"
+                                    data-testid="undo"
+                                    on:click=move |_| {
+                                        toasts.close(toast.id);
+                                        undo.run(());
+                                    }
+                                >
+                                    {t(texts::UNDO)}
+                                </button>
+                            }
+                        })}
+                    <button type="button" class="toast-close" aria-label=t(texts::CLOSE) on:click=move |_| toasts.close(toast.id)>
+                        {Icon::Cross.view()}
+                    </button>
+                </div>
+            </For>
+        </div>
+    }
+}

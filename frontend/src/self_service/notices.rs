@@ -1,0 +1,115 @@
+//! The list of recent notices: how a live delivery changes it, and how pages are put together. Plain Rust.
+
+use shared::{
+    api::{deliveries::DeliveryRow, events::Target, me::Notice},
+    id::MemberId,
+};
+
+/// Takes a live row in. Rows of other people, which admins hear too, are passed over.
+pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) {
+    if !matches!(&row.target, Target::Member { id, .. } if id == me) {
+        return;
+    }
+    match notices.iter_mut().find(|notice| notice.event == row.event) {
+        Some(notice) => match notice.channels.iter_mut().find(|old| old.id == row.id) {
+            Some(old) => row.clone_into(old),
+            None => notice.channels.push(row.clone()),
+        },
+        // Changes of notices further down than what is loaded come with their page.
+        None if notices.first().is_none_or(|newest| newest.created_at <= row.created_at) => {
+            notices.insert(
+                0,
+                Notice {
+                    event: row.event.clone(),
+                    kind_name: row.kind_name.clone(),
+                    title: row.title.clone(),
+                    created_at: row.created_at,
+                    channels: vec![row.clone()],
+                },
+            );
+        }
+        None => {}
+    }
+}
+
+/// Adds an older page. What arrived live meanwhile is not listed twice.
+pub fn append(notices: &mut Vec<Notice>, older: Vec<Notice>) {
+    for notice in older {
+        if !notices.iter().any(|known| known.event == notice.event) {
+            notices.push(notice);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{
+        channel::Channel,
+        delivery::State,
+        id::{DeliveryId, EventId},
+        routing::{Decision, Reason, Urgency},
+    };
+
+    use super::*;
+
+    fn me() -> MemberId {
+        MemberId::new(1, [1; 10])
+    }
+
+    fn row(at: i64, number: u32, state: State) -> DeliveryRow {
+        let event = EventId::new(at, [0; 10]);
+        DeliveryRow {
+            id: DeliveryId::of(&event, number),
+            event,
+            kind: "tasks.assigned".into(),
+            kind_name: "タスクの割り当て".into(),
+            title: format!("{at}"),
+            target: Target::Member { id: me(), name: "佐藤 花子".into() },
+            channel: Channel::Email,
+            state,
+            decision: Decision::Deliver,
+            reason: Reason::Allowed,
+            urgency: Urgency::Normal,
+            created_at: at,
+            due_at: None,
+            done_at: None,
+            tries: 0,
+            cause: None,
+        }
+    }
+
+    fn shape(notices: &[Notice]) -> Vec<(i64, Vec<State>)> {
+        notices.iter().map(|notice| (notice.created_at, notice.channels.iter().map(|row| row.state).collect())).collect()
+    }
+
+    #[test]
+    fn live_rows_update_in_place_and_new_events_come_first() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Waiting), &me());
+        heard(&mut notices, &row(10, 1, State::Waiting), &me());
+        heard(&mut notices, &row(20, 0, State::Waiting), &me());
+        heard(&mut notices, &row(10, 1, State::Sent), &me());
+        assert_eq!(shape(&notices), [(20, vec![State::Waiting]), (10, vec![State::Waiting, State::Sent])]);
+    }
+
+    #[test]
+    fn others_and_older_ones_are_passed_over() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Sent), &MemberId::new(2, [2; 10]));
+        assert_eq!(shape(&notices), []);
+        heard(&mut notices, &row(10, 0, State::Sent), &me());
+        heard(&mut notices, &row(5, 0, State::Sent), &me());
+        assert_eq!(shape(&notices), [(10, vec![State::Sent])]);
+    }
+
+    #[test]
+    fn an_older_page_does_not_repeat() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Sent), &me());
+        let mut page = notices.clone();
+        heard(&mut page, &row(20, 0, State::Sent), &me());
+        page.reverse();
+        append(&mut notices, page);
+        assert_eq!(shape(&notices), [(10, vec![State::Sent]), (20, vec![State::Sent])]);
+    }
+}

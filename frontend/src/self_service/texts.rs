@@ -1,0 +1,100 @@
+//! Sentences of the self-service pages.
+
+use crate::i18n::texts;
+
+texts! {
+    // わたしの通知
+    ME_TITLE "わたしの通知" "My notices";
+    ME_LEAD "お知らせをどこで受け取るかを選べます。変更はすぐに反映されます。" "Choose where your notices reach you. Changes take effect at once.";
+    CHANNELS_TITLE "受け取る場所" "Where they reach you";
+    NO_CHANNELS_TITLE "まだ受け取れる場所がありません" "There is no channel yet";
+    NO_CHANNELS "管理者がメールやチャットを連携すると、ここで選べるようになります。" "Once an admin connects mail or a messenger, you can choose it here.";
+    RECEIVE_ON "{}で受け取る" "Receive notices on {}";
+    LAST_OK "最後に届いたのは " "Last arrived ";
+    NEVER_OK "まだ何も届いていません" "Nothing has arrived yet";
+    NO_ADDRESS "宛先が登録されていません" "No address is registered";
+    NO_ADDRESS_HELP "管理者に登録を依頼してください。" "Ask an admin to register it.";
+    LAST_ONE "ほかに受け取れる場所がないため、オフにできません。" "It is the only one on, so it cannot be turned off.";
+    BLOCKED_HELP "受信を止めているようです。チャット側でブロックを解除すると、また届きます。" "Messages are refused there. Unblock the sender in the messenger and they arrive again.";
+    BROKEN_HELP "この宛先には届きませんでした。正しいか管理者に確認してください。" "Nothing can be delivered there. Ask an admin to check the address.";
+    TEST "テスト送信" "Send a test";
+    TESTING "送信しています" "Sending";
+    TEST_NAMED "{}にテスト送信" "Send a test to {}";
+    TEST_WAITING "送信の順番を待っています" "Waiting for its turn";
+    TEST_SENT "届けました" "Delivered";
+    TEST_FAILED "届けられませんでした。" "It could not be delivered.";
+    TEST_UNCERTAIN "届いたか確認できませんでした。" "It may or may not have arrived.";
+    CHANNEL_ON "{}をオンにしました" "{} is on";
+    CHANNEL_OFF "{}をオフにしました" "{} is off";
+    // Kinds
+    KINDS_TITLE "通知の種類" "Kinds of notices";
+    KINDS_LEAD "種類ごとに、受け取る場所を選べます。" "Choose for each kind where it reaches you.";
+    KINDS_ALL_ON "すべてオン" "all on";
+    KINDS_OFF "{}件をオフにしています" "{} turned off";
+    KIND "種類" "Kind";
+    KIND_ON "「{}」を{}で受け取る" "Receive “{}” on {}";
+    MANDATORY "管理者が必須にしている通知です。" "The admin made this notice mandatory.";
+    RULED_OFF "{}では送らない設定です(管理者)。" "The admin turned it off for {}.";
+    // Recent notices
+    NOTICES_TITLE "最近の通知" "Recent notices";
+    NO_NOTICES_TITLE "通知はまだありません" "No notices yet";
+    NO_NOTICES "ここには、あなた宛ての通知と、どこへ届けたかが並びます。" "Your notices and where they were delivered will be listed here.";
+    MORE "さらに表示" "Show more";
+    MORE_LOADING "読み込んでいます" "Loading";
+    WHY_FOR "「{}」の理由" "Reasons for “{}”";
+    // One notice
+    NOTICE_TITLE "通知" "Notice";
+    BACK "わたしの通知へ戻る" "Back to my notices";
+    OPEN_LINK "リンクを開く" "Open the link";
+    CHANNELS_OF "届け先ごとの結果" "What happened on each channel";
+    // Sign-in
+    SIGN_IN_TITLE "サインイン" "Sign in";
+    SIGN_IN_LEAD "登録されているメールアドレスに確認コードを送ります。連携済みのチャットでも受け取れます。" "We send a code to your registered mail address. A linked messenger receives it too.";
+    EMAIL "メールアドレス" "Email";
+    SEND_CODE "確認コードを送る" "Send the code";
+    SENDING_CODE "送っています" "Sending";
+    CODE_TITLE "確認コードを入力" "Enter the code";
+    CODE_LEAD "{} が登録されていれば、6桁の確認コードが届きます。10分以内に入力してください。" "If {} is registered, a six-digit code arrives. Enter it within 10 minutes.";
+    CODE "確認コード(6桁)" "Code (6 digits)";
+    SIGN_IN "サインイン" "Sign in";
+    SIGNING_IN "確認しています" "Checking";
+    OTHER_ADDRESS "アドレスを変える" "Use another address";
+    SEND_AGAIN "コードを送り直す" "Send another code";
+    SENT_AGAIN "新しいコードを送りました" "A new code was sent";
+    CODE_SHORT "6桁の数字を入力してください。" "Enter six digits.";
+    // Deep link
+    LINK_TITLE "サインインしています" "Signing you in";
+    LINK_FAILED_TITLE "サインインできませんでした" "Signing in did not work";
+    LINK_WAIT "少しお待ちください。" "One moment.";
+    TO_SIGN_IN "確認コードでサインイン" "Sign in with a code";
+    // Set-up
+    SETUP_TITLE "Todokeをはじめる" "Set up Todoke";
+    SETUP_LEAD "ワークスペースと最初の管理者を登録します。" "Name the workspace and register its first admin.";
+    TOKEN "セットアップトークン" "Setup token";
+    TOKEN_HINT "サーバーを用意した人が設定した SETUP_TOKEN の値です。" "The value of SETUP_TOKEN, set by whoever installed the server.";
+    WORKSPACE "ワークスペースの名前" "Workspace name";
+    WORKSPACE_HINT "会社名など。通知の差出人として表示されます。" "Your company’s name, for example. It is shown as the sender of notices.";
+    YOUR_NAME "あなたの名前" "Your name";
+    YOUR_EMAIL_HINT "サインインに使います。" "Used for signing in.";
+    SET_UP "登録してはじめる" "Create the workspace";
+    SETTING_UP "登録しています" "Creating";
+    SETUP_DONE_TITLE "セットアップは完了しています" "Set-up is done already";
+    SETUP_DONE "このTodokeはすでに使われています。" "This Todoke is in use already.";
+    // Unsubscribe
+    STOP_TITLE "メールの配信停止" "Stop this mail";
+    STOP_ASK "この種類の通知を、メールでは受け取らないようにします。" "This kind of notice will no longer reach you by mail.";
+    STOP_ASK_KIND "「{}」の通知を、メールでは受け取らないようにします。" "“{}” will no longer reach you by mail.";
+    STOP_REST "ほかの種類の通知と、ほかの場所への通知は変わりません。" "Other kinds and other channels stay as they are.";
+    STOP "配信を停止する" "Stop it";
+    STOPPING "停止しています" "Stopping";
+    STOPPED_TITLE "配信を停止しました" "It is stopped";
+    STOPPED "「わたしの通知」でいつでも戻せます。" "You can turn it on again under “My notices”.";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_is_there() {
+        assert_eq!(crate::i18n::flaws(super::ALL), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,283 @@
+//! One try of one delivery: lease, send, write down what came of it.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use shared::{
+    api::deliveries::{Attempt, AttemptResult},
+    channel::Channel,
+    delivery::{Cause, CauseCode, Effect, Next, Outcome, after_try},
+    id::DeliveryId,
+    kind::guarantee,
+    lang::Lang,
+    message::Message,
+    routing::Urgency,
+    time::{DAY, MINUTE, Millis},
+};
+
+use crate::{
+    clients::{self, Client, Limit, Outbound, Sent},
+    dispatch::LEASE,
+    hub::Hub,
+    ports::SqlError,
+    queue::Item,
+    refusal::Refusal,
+    store,
+};
+
+/// Everything a try needs, in one read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Job {
+    pub(crate) id: DeliveryId,
+    pub(crate) event: String,
+    /// A member's or a room's id.
+    pub(crate) target: String,
+    pub(crate) channel: Channel,
+    pub(crate) integration: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) urgency: i64,
+    pub(crate) tries: u32,
+    #[serde(default)]
+    pub(crate) attempts: Option<Vec<Attempt>>,
+    pub(crate) frozen: Option<String>,
+    pub(crate) message: Message,
+    pub(crate) created_at: Millis,
+    /// The member's address on the channel, or the room's id at the provider.
+    pub(crate) address: Option<String>,
+    pub(crate) address_state: Option<String>,
+    pub(crate) last_ok_at: Option<Millis>,
+    pub(crate) room: Option<String>,
+    pub(crate) lang: Lang,
+}
+
+impl Hub {
+    /// Leases the delivery, tries it once and records the outcome.
+    pub(crate) async fn attempt(self: &Rc<Self>, item: &Item) -> Result<(), Refusal> {
+        let Some(job) = self.job(&item.id)? else { return Ok(()) };
+        let client = match &job.integration {
+            Some(id) => self.client(id).await,
+            None => Ok(None),
+        };
+        let kind = self.kind_name(&job.kind, job.lang);
+        let unsubscribe = self.unsubscribe_link(&job);
+        let outbound = job.outbound(&kind, unsubscribe.as_deref());
+        let frozen = match (&client, &job.frozen) {
+            (Ok(Some(client)), None) => self.freeze(client, &outbound),
+            _ => None,
+        };
+        let begun = self.now();
+        if !self.lease(&job, begun, frozen.as_deref())? {
+            return Ok(());
+        }
+        let outbound = Outbound { frozen: job.frozen.as_deref().or(frozen.as_deref()), ..outbound };
+        let sent = match (&client, job.address.as_deref()) {
+            (Ok(Some(_)), None) => refused(CauseCode::AddressMissing),
+            (Ok(Some(client)), Some(_)) => self.send(client, &outbound).await,
+            (Ok(None), _) => refused(CauseCode::IntegrationMissing),
+            (Err(error), _) => {
+                self.ports.log.line(&format!("client: {error}"));
+                Sent { outcome: Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::Credentials, "") }, limit: None }
+            }
+        };
+        let client = client.ok().flatten();
+        self.obey(item, &sent);
+        let keyed = client.as_ref().is_some_and(Client::keyed);
+        self.finish(&job, &sent.outcome, begun, keyed)
+    }
+
+    /// Deliveries whose try was cut off: perhaps sent. They are treated as an uncertain send.
+    pub(crate) fn recover_leases(self: &Rc<Self>) -> Result<(), Refusal> {
+        let lost = self.ports.sql.texts(
+            "SELECT id FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending' AND lease_until <= ?1",
+            &[self.now().into()],
+        )?;
+        for id in lost {
+            let Some(job) = self.job(&id)? else { continue };
+            let keyed = job.frozen.is_some();
+            let cause = Cause::new(CauseCode::LeaseExpired, "");
+            self.finish(&job, &Outcome::Uncertain { cause }, self.now(), keyed)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn job(&self, id: &str) -> Result<Option<Job>, Refusal> {
+        store::row(&*self.ports.sql, JOB, &[id.into()])
+    }
+
+    /// False when somebody cancelled it meanwhile.
+    fn lease(&self, job: &Job, now: Millis, frozen: Option<&str>) -> Result<bool, Refusal> {
+        let changed = self.ports.sql.exec(
+            "UPDATE deliveries SET state = 'sending', lease_until = ?2, frozen = coalesce(frozen, ?3) \
+             WHERE id = ?1 AND state = 'waiting'",
+            &[job.id.as_str().into(), (now + LEASE).into(), frozen.into()],
+        )?;
+        Ok(changed == 1)
+    }
+
+    /// Tells the bucket what the provider said of its limit.
+    fn obey(&self, item: &Item, sent: &Sent) {
+        let now = self.now();
+        let mut queue = self.dispatcher.queue.borrow_mut();
+        let bucket = queue.bucket(item.bucket(), || clients::new_bucket(None));
+        if let Some(Limit { limit, remaining, reset_ms }) = sent.limit {
+            bucket.observe(now, Some(limit), Some(remaining), Some(reset_ms));
+        }
+        if let Outcome::Retry { after_ms, cause } = &sent.outcome {
+            match cause.code {
+                CauseCode::RateLimited => bucket.block(now + after_ms.unwrap_or(MINUTE)),
+                // Knocking on a locked door helps nobody: the others wait with it.
+                CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing => bucket.block(now + 5_000),
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes the outcome, its consequences, and tells open pages.
+    fn finish(self: &Rc<Self>, job: &Job, outcome: &Outcome, begun: Millis, keyed: bool) -> Result<(), Refusal> {
+        let now = self.now();
+        let tries = job.tries + 1;
+        let jitter = u16::from_le_bytes(self.random());
+        let promise = guarantee(Urgency::from_rank(job.urgency));
+        let next = after_try(outcome, tries, now, keyed, promise, jitter);
+        let (state, due_at, done_at) = match next {
+            Next::Sent => ("sent", None, Some(now)),
+            Next::Waiting { due_at } => ("waiting", Some(due_at), None),
+            Next::Failed => ("failed", None, Some(now)),
+            Next::Uncertain => ("uncertain", None, Some(now)),
+        };
+        let mut attempts = job.attempts.clone().unwrap_or_default();
+        attempts.push(attempt_of(outcome, begun, now));
+        let attempts = serde_json::to_string(&attempts)?;
+        let cause = cause_of(outcome).map(serde_json::to_string).transpose()?;
+        self.ports.sql.atomically(&mut || {
+            self.ports.sql.exec(
+                "UPDATE deliveries SET state = ?2, due_at = ?3, lease_until = NULL, tries = ?4, attempts = ?5, \
+                 cause = ?6, done_at = ?7 WHERE id = ?1",
+                &[
+                    job.id.as_str().into(),
+                    state.into(),
+                    due_at.into(),
+                    i64::from(tries).into(),
+                    attempts.as_str().into(),
+                    cause.as_deref().into(),
+                    done_at.into(),
+                ],
+            )?;
+            self.learn(job, outcome, now)
+        })?;
+        if matches!(outcome, Outcome::Rejected { .. }) && job.urgency == Urgency::Critical.rank() {
+            self.fall_back(job, now)?;
+        }
+        self.announce_delivery(&job.id)?;
+        self.judge_integration(job, outcome, now)
+    }
+
+    /// What an outcome says about the address or the room. Written only when it changes something: every
+    /// row counts.
+    fn learn(&self, job: &Job, outcome: &Outcome, now: Millis) -> Result<(), SqlError> {
+        let sql = &*self.ports.sql;
+        let address = |state: &str| {
+            sql.exec(
+                "UPDATE addresses SET state = ?3 WHERE member = ?1 AND channel = ?2 AND value = ?4",
+                &[job.target.as_str().into(), job.channel.code().into(), state.into(), job.address.as_deref().into()],
+            )
+        };
+        match outcome {
+            Outcome::Accepted { .. } if job.room.is_none() => {
+                let fresh = job.last_ok_at.is_some_and(|at| at > now - DAY);
+                if job.address_state.as_deref() != Some("linked") || !fresh {
+                    sql.exec(
+                        "UPDATE addresses SET state = 'linked', last_ok_at = ?3 WHERE member = ?1 AND channel = ?2 AND value = ?4",
+                        &[job.target.as_str().into(), job.channel.code().into(), now.into(), job.address.as_deref().into()],
+                    )?;
+                }
+            }
+            Outcome::Rejected { effect: Effect::AddressBroken, .. } => drop(address("broken")?),
+            Outcome::Rejected { effect: Effect::AddressBlocked, .. } => drop(address("blocked")?),
+            Outcome::Rejected { effect: Effect::RoomLost, .. } => {
+                sql.exec("UPDATE rooms SET open = 0, since = ?2 WHERE id = ?1", &[job.target.as_str().into(), now.into()])?;
+            }
+            Outcome::Accepted { .. } | Outcome::Retry { .. } | Outcome::Rejected { .. } | Outcome::Uncertain { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// A critical notice that a channel refuses goes to the person's next one.
+    fn fall_back(self: &Rc<Self>, job: &Job, now: Millis) -> Result<(), Refusal> {
+        let next: Option<String> = self
+            .ports
+            .sql
+            .texts(
+                "SELECT d.id FROM deliveries d JOIN addresses a ON a.member = d.target AND a.channel = d.channel \
+                 JOIN members m ON m.id = d.target AND m.usable = 1 \
+                 WHERE d.target = ?1 AND d.event = ?2 AND d.state = 'skipped' AND d.reason IN ('channel_off', 'preference_off') \
+                 AND a.state IN ('linked', 'unverified') \
+                 AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.target = ?1 AND o.event = ?2 \
+                   AND o.state IN ('waiting', 'sending', 'sent', 'uncertain')) ORDER BY d.id LIMIT 1",
+                &[job.target.as_str().into(), job.event.as_str().into()],
+            )?
+            .into_iter()
+            .next();
+        let Some(id) = next else { return Ok(()) };
+        self.ports.sql.exec(
+            "UPDATE deliveries SET decision = 'deliver', reason = 'fallback', state = 'waiting', due_at = ?2, done_at = NULL WHERE id = ?1",
+            &[id.as_str().into(), now.into()],
+        )?;
+        self.dispatcher.forget_queue();
+        if let Ok(id) = id.parse() {
+            self.announce_delivery(&id)?;
+        }
+        Ok(())
+    }
+
+    fn unsubscribe_link(&self, job: &Job) -> Option<String> {
+        let member = job.target.parse().ok()?;
+        (job.channel == Channel::Email && !job.kind.starts_with("todoke.")).then(|| self.unsubscribe_url(&member, &job.kind))
+    }
+}
+
+impl Job {
+    pub(crate) fn outbound<'a>(&'a self, kind: &'a str, unsubscribe: Option<&'a str>) -> Outbound<'a> {
+        Outbound {
+            id: self.id.as_str(),
+            to: self.address.as_deref().unwrap_or_default(),
+            to_room: self.room.is_some(),
+            lang: self.lang,
+            kind,
+            message: &self.message,
+            at: self.created_at,
+            unsubscribe,
+            frozen: None,
+        }
+    }
+}
+
+fn refused(code: CauseCode) -> Sent {
+    Sent { outcome: Outcome::Rejected { cause: Cause::new(code, ""), effect: Effect::None }, limit: None }
+}
+
+fn cause_of(outcome: &Outcome) -> Option<&Cause> {
+    match outcome {
+        Outcome::Accepted { .. } => None,
+        Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => Some(cause),
+    }
+}
+
+fn attempt_of(outcome: &Outcome, begun: Millis, now: Millis) -> Attempt {
+    let (result, reference) = match outcome {
+        Outcome::Accepted { reference } => (AttemptResult::Accepted, reference.clone()),
+        Outcome::Retry { .. } => (AttemptResult::Retry, None),
+        Outcome::Rejected { .. } => (AttemptResult::Rejected, None),
+        Outcome::Uncertain { .. } => (AttemptResult::Uncertain, None),
+    };
+    Attempt { at: begun, took: now - begun, result, cause: cause_of(outcome).cloned(), reference }
+}
+
+const JOB: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
+     'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, 'tries', d.tries, 'attempts', json(d.attempts), \
+     'frozen', d.frozen, 'message', json(e.message), 'created_at', e.created_at, \
+     'address', coalesce(r.provider_id, a.value), 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
+     'lang', coalesce(m.language, w.language)) \
+     FROM deliveries d JOIN events e ON e.id = d.event JOIN workspace w \
+     LEFT JOIN members m ON m.id = d.target LEFT JOIN rooms r ON r.id = d.target \
+     LEFT JOIN addresses a ON a.member = d.target AND a.channel = d.channel WHERE d.id = ?1";

@@ -1,0 +1,291 @@
+//! Sending what is due: at most six at a time, each under a lease, until nothing is due. One loop runs at a
+//! time; it can die at any await and the next one finds everything in the store.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    future::poll_fn,
+    rc::Rc,
+    task::{Poll, Waker},
+};
+
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    pin_mut,
+    stream::FuturesUnordered,
+};
+use shared::{
+    id::EventId,
+    time::{Millis, SECOND},
+};
+
+use crate::{
+    clients,
+    events::id_range,
+    hub::Hub,
+    queue::{Item, Pick, Queue},
+    refusal::Refusal,
+    store,
+};
+
+/// The platform's limit of open connections.
+const SLOTS: usize = 6;
+/// The longest try, and a margin: after that a lease counts as lost. SMTP's steps add up to more than any
+/// HTTP call.
+pub(crate) const LEASE: Millis = 150 * SECOND;
+/// Waits up to this long stay in the loop; longer ones are left to the alarm.
+const PATIENCE: Millis = 10 * SECOND;
+/// How many due deliveries are looked at in one read.
+const BATCH: usize = 500;
+
+/// What the loop keeps in memory.
+#[derive(Default)]
+pub(crate) struct Dispatcher {
+    pub(crate) queue: RefCell<Queue>,
+    /// The store may have due work that the queue does not know.
+    stale: Cell<bool>,
+    running: Cell<bool>,
+    in_flight: RefCell<HashSet<String>>,
+    waker: RefCell<Option<Waker>>,
+    changed: Cell<bool>,
+    looked: Cell<bool>,
+}
+
+impl Dispatcher {
+    /// Whether a run would find something to do. True at the start of an object, which knows nothing yet.
+    pub(crate) fn wants_to_run(&self) -> bool {
+        !self.running.get() && (!self.looked.get() || self.stale.get() || self.queue.borrow().len() > 0)
+    }
+
+    /// Tells a running loop to look again.
+    pub(crate) fn nudge(&self) {
+        self.changed.set(true);
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    /// What is queued may no longer be due.
+    pub(crate) fn forget_queue(&self) {
+        self.queue.borrow_mut().clear();
+        self.stale.set(true);
+        self.nudge();
+    }
+
+    async fn wait_for_change(&self) {
+        poll_fn(|context| {
+            if self.changed.replace(false) {
+                return Poll::Ready(());
+            }
+            *self.waker.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// Marks the loop as running for as long as it lives, however it ends.
+struct Running<'a>(&'a Dispatcher);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.set(false);
+        self.0.in_flight.borrow_mut().clear();
+    }
+}
+
+impl Hub {
+    /// Puts an event's due deliveries into the queue; large fan-outs are read from the store in batches.
+    pub(crate) fn enqueue(&self, event: &EventId, deliveries: u32) -> Result<(), Refusal> {
+        if deliveries > crate::events::SMALL {
+            self.dispatcher.stale.set(true);
+        } else {
+            let (from, until) = id_range(event);
+            let items: Vec<Item> = store::rows(
+                &*self.ports.sql,
+                &format!("SELECT {ITEM} FROM deliveries WHERE id >= ?1 AND id < ?2 AND state = 'waiting' AND due_at <= ?3"),
+                &[from.into(), until.into(), self.now().into()],
+            )?;
+            let mut queue = self.dispatcher.queue.borrow_mut();
+            items.into_iter().for_each(|item| queue.push(item));
+        }
+        self.dispatcher.nudge();
+        Ok(())
+    }
+
+    /// Runs the loop unless it runs already.
+    pub(crate) async fn dispatch(self: &Rc<Self>) {
+        if self.dispatcher.running.replace(true) {
+            self.dispatcher.nudge();
+            return;
+        }
+        let _running = Running(&self.dispatcher);
+        if let Err(error) = self.run_loop().await {
+            // The alarm is set from before: the next ring tries again.
+            self.ports.log.line(&format!("dispatch: {error}"));
+        }
+    }
+
+    async fn run_loop(self: &Rc<Self>) -> Result<(), Refusal> {
+        let mut flying = FuturesUnordered::new();
+        self.dispatcher.stale.set(true);
+        self.dispatcher.looked.set(true);
+        loop {
+            self.recover_leases()?;
+            self.work_inbox().await?;
+            let mut wake = None;
+            while flying.len() < SLOTS {
+                self.refill()?;
+                self.make_buckets()?;
+                let picked = self.dispatcher.queue.borrow_mut().pick(self.now());
+                match picked {
+                    Pick::Send(item) => {
+                        self.dispatcher.in_flight.borrow_mut().insert(item.id.clone());
+                        let hub = Rc::clone(self);
+                        flying.push(async move {
+                            let result = hub.attempt(&item).await;
+                            hub.dispatcher.in_flight.borrow_mut().remove(&item.id);
+                            result
+                        });
+                    }
+                    Pick::WaitUntil(at) => {
+                        wake = Some(at);
+                        break;
+                    }
+                    Pick::Empty => break,
+                }
+            }
+            let wake = earlier(wake, self.next_due()?);
+            if flying.is_empty() {
+                match wake {
+                    None => self.wake_never().await?,
+                    Some(at) if at > self.now() + PATIENCE => {
+                        self.alarm_at.set(None);
+                        self.wake_by(at).await?;
+                    }
+                    Some(_) => {
+                        self.wait(&mut flying, wake).await?;
+                        continue;
+                    }
+                }
+                // Something may have come in while the alarm was being set.
+                if self.dispatcher.changed.replace(false) {
+                    continue;
+                }
+                return Ok(());
+            }
+            self.wait(&mut flying, wake).await?;
+        }
+    }
+
+    /// Until a try ends, something changes, or it is time.
+    async fn wait<F>(&self, flying: &mut FuturesUnordered<F>, wake: Option<Millis>) -> Result<(), Refusal>
+    where
+        F: Future<Output = Result<(), Refusal>>,
+    {
+        let ended = async {
+            match flying.next().await {
+                Some(result) => result,
+                None => std::future::pending().await,
+            }
+        };
+        let changed = self.dispatcher.wait_for_change();
+        let slept = async {
+            match wake {
+                Some(at) => {
+                    let ms = at.saturating_sub(self.now()).clamp(1, 60 * SECOND);
+                    self.ports.clock.sleep(u64::try_from(ms).unwrap_or(1)).await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        pin_mut!(ended, changed, slept);
+        match select(ended, select(changed, slept)).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => Ok(()),
+        }
+    }
+
+    /// Reads more of what is due when the queue runs low.
+    fn refill(&self) -> Result<(), Refusal> {
+        let dispatcher = &self.dispatcher;
+        if !dispatcher.stale.get() || dispatcher.queue.borrow().len() > BATCH / 2 {
+            return Ok(());
+        }
+        let items: Vec<Item> = store::rows(
+            &*self.ports.sql,
+            &format!(
+                "SELECT {ITEM} FROM (SELECT *, row_number() OVER (PARTITION BY urgency, kind, integration ORDER BY due_at, id) AS turn \
+                 FROM deliveries WHERE due_at <= ?1 AND state = 'waiting') ORDER BY urgency, turn LIMIT {BATCH}"
+            ),
+            &[self.now().into()],
+        )?;
+        dispatcher.stale.set(items.len() == BATCH);
+        let in_flight = dispatcher.in_flight.borrow();
+        let mut queue = dispatcher.queue.borrow_mut();
+        queue.clear();
+        items.into_iter().filter(|item| !in_flight.contains(&item.id)).for_each(|item| queue.push(item));
+        Ok(())
+    }
+
+    fn make_buckets(&self) -> Result<(), Refusal> {
+        let missing = self.dispatcher.queue.borrow().missing_buckets();
+        for key in missing {
+            let row = self.integration_row(&key.integration)?;
+            self.dispatcher.queue.borrow_mut().bucket(key, || clients::new_bucket(row.as_ref()));
+        }
+        Ok(())
+    }
+
+    /// When something that is not queued becomes due: a retry, a scheduled notice, a lost lease, the inbox.
+    fn next_due(&self) -> Result<Option<Millis>, Refusal> {
+        let now = self.now();
+        let queued = self.dispatcher.queue.borrow().len() > 0;
+        let waiting = store::number(
+            &*self.ports.sql,
+            "SELECT coalesce(min(due_at), 0) FROM deliveries WHERE due_at > ?1 AND state = 'waiting'",
+            &[now.into()],
+        )?;
+        let leased: Vec<String> = self.ports.sql.texts(
+            "SELECT id || ' ' || lease_until FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'",
+            &[],
+        )?;
+        let in_flight = self.dispatcher.in_flight.borrow();
+        let lost = leased
+            .iter()
+            .filter_map(|text| text.split_once(' '))
+            .filter(|(id, _)| !in_flight.contains(*id))
+            .filter_map(|(_, at)| at.parse::<Millis>().ok())
+            .min();
+        let inbox = store::number(&*self.ports.sql, "SELECT coalesce(min(due_at), 0) FROM inbox WHERE due_at IS NOT NULL", &[])?;
+        let mut next = earlier(Some(waiting).filter(|at| *at > 0), lost);
+        next = earlier(next, Some(inbox).filter(|at| *at > 0));
+        if self.dispatcher.stale.get() && !queued {
+            next = earlier(next, Some(now));
+        }
+        // What became due since the last read is found by reading again.
+        if next.is_some_and(|at| at <= now + PATIENCE) {
+            self.dispatcher.stale.set(true);
+        }
+        Ok(next)
+    }
+
+    async fn wake_never(&self) -> Result<(), crate::ports::SqlError> {
+        if self.alarm_at.take().is_some() {
+            self.ports.alarm.set(None).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Columns of [`Item`].
+const ITEM: &str = "json_object('id', id, 'integration', integration, 'kind', kind, 'urgency', urgency, \
+     'room', CASE WHEN target LIKE 'rm~_%' ESCAPE '~' THEN target END)";
+
+fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

@@ -1,0 +1,73 @@
+//! わたしの通知.
+
+use std::rc::Rc;
+
+use axum::{
+    Router,
+    routing::{get, post, put},
+};
+use shared::{
+    api::me::{LanguageRequest, PreferenceRequest, Switch},
+    channel::Channel,
+    error::Code,
+};
+
+use super::{App, Input, Reply, on};
+use crate::{hub::Hub, refusal::Refusal, sessions::SignedIn};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/me", get(on(me)))
+        .route("/api/me/settings", get(on(settings)))
+        .route("/api/me/channels/{channel}", put(on(switch)))
+        .route("/api/me/channels/{channel}/test", post(on(test)))
+        .route("/api/me/preferences", put(on(prefer)))
+        .route("/api/me/language", put(on(language)))
+}
+
+async fn me(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    Reply::json(200, &hub.me(&caller(&hub, &input)?)?)
+}
+
+async fn settings(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    current_settings(&hub, &input, &me)
+}
+
+async fn switch(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    let channel = channel(&input)?;
+    let Switch { on } = input.json()?;
+    hub.switch_channel(&me.id, channel, on)?;
+    current_settings(&hub, &input, &me)
+}
+
+async fn test(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    Reply::json(202, &hub.submit_test(&me.id, channel(&input)?, hub.lang(&input)).await?)
+}
+
+async fn prefer(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    let request: PreferenceRequest = input.json()?;
+    hub.set_preference(&me.id, &request)?;
+    current_settings(&hub, &input, &me)
+}
+
+async fn language(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    let LanguageRequest { language } = input.json()?;
+    Reply::json(200, &hub.set_language(me, language)?)
+}
+
+fn current_settings(hub: &Hub, input: &Input, me: &SignedIn) -> Result<Reply, Refusal> {
+    Reply::json(200, &hub.my_settings(&me.id, hub.lang(input))?)
+}
+
+fn caller(hub: &Hub, input: &Input) -> Result<SignedIn, Refusal> {
+    hub.caller(input)?.member().cloned()
+}
+
+fn channel(input: &Input) -> Result<Channel, Refusal> {
+    Channel::from_code(input.param("channel")?).ok_or_else(|| Code::NotFound.into())
+}

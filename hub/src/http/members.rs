@@ -1,0 +1,81 @@
+//! `/api/v1/members` and `/api/v1/companies`: for admins, company admins and keys with the scope `admin`.
+
+use std::rc::Rc;
+
+use axum::{
+    Router,
+    routing::{get, post, put},
+};
+use shared::api::members::{CompanyForm, MemberForm};
+
+use super::{App, Input, Reply, on};
+use crate::{hub::Hub, members::MemberFilter, refusal::Refusal};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/members", get(on(list)).post(on(create)))
+        .route("/api/v1/members/{id}", get(on(one)).put(on(update)).delete(on(delete)))
+        .route("/api/v1/members/{id}/sign-in-link", post(on(sign_in_link)))
+        .route("/api/v1/companies", get(on(companies)).post(on(create_company)))
+        .route("/api/v1/companies/{id}", put(on(rename_company)).delete(on(delete_company)))
+}
+
+async fn list(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(200, &hub.list_members(&caller, MemberFilter::of(&input)?)?)
+}
+
+/// What is not said is as on an empty form: usable, a plain member.
+async fn create(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let form = input.json_over(&MemberForm::fresh())?;
+    Reply::json(201, &hub.create_member(&caller, form)?)
+}
+
+async fn one(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(200, &hub.visible_member(&caller, &input.id("id")?)?)
+}
+
+/// What is not said stays as it is.
+async fn update(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let id = input.id("id")?;
+    let current = hub.visible_member(&caller, &id)?;
+    let form = input.json_over(&MemberForm { version: None, ..current.form() })?;
+    Reply::json(200, &hub.update_member(&caller, &id, form)?)
+}
+
+async fn delete(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    hub.delete_member(&caller, &input.id("id")?)?;
+    Ok(Reply::empty(204))
+}
+
+async fn sign_in_link(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(201, &hub.make_sign_in_link(&caller, &input.id("id")?)?)
+}
+
+async fn companies(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(200, &hub.list_companies(&caller)?)
+}
+
+async fn create_company(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let form: CompanyForm = input.json()?;
+    Reply::json(201, &hub.create_company(&caller, &form)?)
+}
+
+async fn rename_company(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let form: CompanyForm = input.json()?;
+    Reply::json(200, &hub.rename_company(&caller, &input.id("id")?, &form)?)
+}
+
+async fn delete_company(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    hub.delete_company(&caller, &input.id("id")?)?;
+    Ok(Reply::empty(204))
+}

@@ -1,0 +1,229 @@
+//! Finding members.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::Deserialize;
+use shared::{
+    api::{
+        Page,
+        auth::Role,
+        members::{Address, Member},
+    },
+    channel::Channel,
+    error::{Code, Error},
+    id::{CompanyId, MemberId},
+    lang::Lang,
+};
+
+use super::Reach;
+use crate::{http::Input, hub::Hub, ports::Value, refusal::Refusal, sessions::Caller, store};
+
+const PAGE: usize = 50;
+const LONGEST_PAGE: usize = 200;
+/// More words than that are not a name.
+const WORDS: usize = 5;
+
+const MEMBER: &str = "json_object('id', m.id, 'name', m.name, 'reading', m.reading, \
+    'login_email', m.login_email, 'department', m.department, 'title', m.title, \
+    'employee_number', m.employee_number, 'usable', m.usable, 'company', m.company, \
+    'company_name', c.name, 'role', m.role, 'language', m.language, 'version', m.version, \
+    'addresses', (SELECT json_group_array(json_object('channel', a.channel, 'value', a.value, 'state', a.state, \
+    'on', a.switched_on, 'last_ok_at', a.last_ok_at)) FROM addresses a WHERE a.member = m.id))";
+
+/// What a list asks for. `limit` is 50 when absent, at most 200.
+#[derive(Debug, Default)]
+pub(crate) struct MemberFilter {
+    /// Words that all occur in name, reading, login email, employee number or department.
+    words: Vec<String>,
+    company: Option<String>,
+    usable: Option<bool>,
+    role: Option<Role>,
+    after: Option<(String, String, String)>,
+    limit: usize,
+}
+
+impl MemberFilter {
+    /// Reads `?q=&company=&usable=&role=&cursor=&limit=`. Errors: `wrong_type` with the parameter's name.
+    pub(crate) fn of(input: &Input) -> Result<Self, Refusal> {
+        let wrong = |name: &'static str| Refusal::from(Error::field(Code::WrongType, name));
+        let q = input.asked("q").unwrap_or_default().to_ascii_lowercase();
+        Ok(Self {
+            words: q.split_whitespace().take(WORDS).map(str::to_owned).collect(),
+            company: input.asked("company").map(str::to_owned),
+            usable: match input.asked("usable") {
+                None => None,
+                Some("true" | "1") => Some(true),
+                Some("false" | "0") => Some(false),
+                Some(_) => return Err(wrong("usable")),
+            },
+            role: match input.asked("role") {
+                None => None,
+                Some(code) => Some(Role::from_code(code).ok_or_else(|| wrong("role"))?),
+            },
+            after: match input.asked("cursor") {
+                None => None,
+                Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| wrong("cursor"))?),
+            },
+            limit: match input.asked("limit") {
+                None => PAGE,
+                Some(limit) => limit.parse().map_err(|_| wrong("limit"))?,
+            },
+        })
+    }
+}
+
+impl Hub {
+    /// A page of the people whom the caller may see, by reading, then name.
+    pub(crate) fn list_members(&self, caller: &Caller, mut filter: MemberFilter) -> Result<Page<Member>, Refusal> {
+        if let Reach::Company(own) = self.reach(caller)? {
+            filter.company = Some(own.to_string());
+        }
+        let limit = filter.limit.clamp(1, LONGEST_PAGE);
+        let (conditions, mut params) = filter.conditions();
+        let total = store::number(
+            &*self.ports.sql,
+            &format!("SELECT count(*) FROM members m WHERE {conditions}"),
+            &params,
+        )?;
+        let mut from = String::new();
+        if let Some((reading, name, id)) = filter.after {
+            let first = params.len() + 1;
+            from = format!(" AND (m.reading, m.name, m.id) > (?{first}, ?{}, ?{})", first + 1, first + 2);
+            params.extend([reading.into(), name.into(), id.into()]);
+        }
+        let rows: Vec<Row> = store::rows(
+            &*self.ports.sql,
+            &format!(
+                "SELECT {MEMBER} FROM members m LEFT JOIN companies c ON c.id = m.company \
+                 WHERE {conditions}{from} ORDER BY m.reading, m.name, m.id LIMIT {}",
+                limit + 1
+            ),
+            &params,
+        )?;
+        let more = rows.len() > limit;
+        let items: Vec<Member> = rows.into_iter().take(limit).map(Member::from).collect();
+        let next = items.last().filter(|_| more).map(cursor_behind);
+        Ok(Page { items, next, total: u64::try_from(total).ok() })
+    }
+
+    /// One person. Errors: `not_found`.
+    pub(crate) fn member(&self, id: &MemberId) -> Result<Member, Refusal> {
+        let row: Option<Row> = store::row(
+            &*self.ports.sql,
+            &format!("SELECT {MEMBER} FROM members m LEFT JOIN companies c ON c.id = m.company WHERE m.id = ?1"),
+            &[id.as_str().into()],
+        )?;
+        row.map(Member::from).ok_or_else(|| Code::NotFound.into())
+    }
+}
+
+impl MemberFilter {
+    /// Everything but the cursor. `instr` and not LIKE: the platform's patterns end at 50 bytes, and nothing
+    /// has to be escaped.
+    fn conditions(&self) -> (String, Vec<Value>) {
+        let mut params: Vec<Value> = Vec::new();
+        let mut conditions = vec!["1 = 1".to_owned()];
+        let mut add = |condition: &str, value: Value| {
+            params.push(value);
+            conditions.push(condition.replace("??", &format!("?{}", params.len())));
+        };
+        for word in &self.words {
+            add(
+                "instr(lower(m.name || ' ' || replace(m.name, ' ', '') || ' ' || m.reading || ' ' || \
+                 replace(m.reading, ' ', '') || ' ' || m.login_email || ' ' || m.employee_number || ' ' || \
+                 m.department), ??) > 0",
+                word.as_str().into(),
+            );
+        }
+        match self.company.as_deref() {
+            None => {}
+            Some("none") => add("m.company IS NULL AND ?? = 'none'", "none".into()),
+            Some(company) => add("m.company = ??", company.into()),
+        }
+        if let Some(usable) = self.usable {
+            add("m.usable = ??", usable.into());
+        }
+        if let Some(role) = self.role {
+            add("m.role = ??", role.code().into());
+        }
+        (conditions.join(" AND "), params)
+    }
+}
+
+/// A member as SQLite gives it: flags are numbers.
+#[derive(Deserialize)]
+struct Row {
+    id: MemberId,
+    name: String,
+    reading: String,
+    login_email: String,
+    department: String,
+    title: String,
+    employee_number: String,
+    usable: i64,
+    company: Option<CompanyId>,
+    company_name: Option<String>,
+    role: Role,
+    language: Lang,
+    addresses: Vec<AddressRow>,
+    version: i64,
+}
+
+#[derive(Deserialize)]
+struct AddressRow {
+    channel: Channel,
+    value: String,
+    state: shared::channel::AddressState,
+    on: i64,
+    last_ok_at: Option<i64>,
+}
+
+impl From<Row> for Member {
+    fn from(row: Row) -> Self {
+        let mut addresses: Vec<Address> = row
+            .addresses
+            .into_iter()
+            .map(|address| Address {
+                channel: address.channel,
+                value: address.value,
+                state: address.state,
+                on: address.on == 1,
+                last_ok_at: address.last_ok_at,
+            })
+            .collect();
+        addresses.sort_by_key(|address| address.channel);
+        let mail = addresses.iter().find(|address| address.channel == Channel::Email);
+        // Stored once, as the address: what equals the login was left empty.
+        let notification_email =
+            mail.map(|address| address.value.clone()).filter(|value| *value != row.login_email).unwrap_or_default();
+        Self {
+            id: row.id,
+            name: row.name,
+            reading: row.reading,
+            login_email: row.login_email,
+            notification_email,
+            department: row.department,
+            title: row.title,
+            employee_number: row.employee_number,
+            usable: row.usable == 1,
+            company: row.company,
+            company_name: row.company_name,
+            role: row.role,
+            language: row.language,
+            addresses,
+            version: row.version,
+        }
+    }
+}
+
+fn cursor_behind(member: &Member) -> String {
+    let place = [member.reading.as_str(), member.name.as_str(), member.id.as_str()].join("\n");
+    BASE64_URL_SAFE_NO_PAD.encode(place)
+}
+
+/// Names hold no line break: forms are cleaned before they are stored.
+fn read_cursor(cursor: &str) -> Option<(String, String, String)> {
+    let place = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let mut parts = place.split('\n');
+    let parts = (parts.next()?.to_owned(), parts.next()?.to_owned(), parts.next()?.to_owned());
+    Some(parts)
+}

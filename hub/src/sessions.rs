@@ -1,0 +1,224 @@
+//! Who calls: a member with a session cookie or a system with an API key.
+//!
+//! Tokens are 256 random bits; the store keeps their SHA-256 only. The member's role, company and state are
+//! read with every request, so a change holds at once.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::Method;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use shared::{
+    api::{auth::Role, settings::Scope},
+    error::Code,
+    id::{ApiKeyId, CompanyId, MemberId, SessionId, WorkspaceId},
+    lang::Lang,
+    time::{DAY, SECOND},
+};
+
+use crate::{http::Input, hub::Hub, ports::SqlError, refusal::Refusal, store};
+
+const SESSION_LIFE: i64 = 30 * DAY;
+
+/// A member whose session was recognised.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct SignedIn {
+    pub(crate) id: MemberId,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) company: Option<CompanyId>,
+    pub(crate) language: Lang,
+}
+
+/// Whoever made a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Caller {
+    Key { id: ApiKeyId, scopes: Vec<Scope> },
+    Member(SignedIn),
+}
+
+impl Caller {
+    /// The id that audit entries and events name.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Key { id, .. } => id.as_str(),
+            Self::Member(member) => member.id.as_str(),
+        }
+    }
+
+    /// Members, companies, rooms and kinds: admins, and keys with the scope `admin`.
+    pub(crate) fn require_admin(&self) -> Result<(), Refusal> {
+        self.require_scope(Scope::Admin)
+    }
+
+    /// A key needs that very scope; admins have all of them.
+    pub(crate) fn require_scope(&self, scope: Scope) -> Result<(), Refusal> {
+        let allowed = match self {
+            Self::Key { scopes, .. } => scopes.contains(&scope),
+            Self::Member(member) => member.role.is_admin(),
+        };
+        if allowed { Ok(()) } else { Err(Code::NotAllowed.into()) }
+    }
+
+    /// Keys, integrations, rules, audit: an admin in person, never a key.
+    pub(crate) fn admin_member(&self) -> Result<&SignedIn, Refusal> {
+        self.member().and_then(|member| if member.role.is_admin() { Ok(member) } else { Err(Code::NotAllowed.into()) })
+    }
+
+    /// A person; a key has no settings of its own.
+    pub(crate) fn member(&self) -> Result<&SignedIn, Refusal> {
+        match self {
+            Self::Member(member) => Ok(member),
+            Self::Key { .. } => Err(Code::NotAllowed.into()),
+        }
+    }
+
+    /// The most powerful role that the caller may give or touch.
+    pub(crate) fn power(&self) -> Role {
+        match self {
+            Self::Key { .. } => Role::Admin,
+            Self::Member(member) => member.role,
+        }
+    }
+}
+
+impl Hub {
+    /// Recognises the caller: `Authorization: Bearer tdk_…` first, else the cookie. A write with a cookie must
+    /// come from our own pages. Errors: `bad_key`, `not_signed_in`, `wrong_origin`.
+    pub(crate) fn caller(&self, input: &Input) -> Result<Caller, Refusal> {
+        if let Some(authorization) = input.header("authorization") {
+            return self.key_caller(authorization);
+        }
+        let member = self.signed_in(input.header("cookie"))?;
+        let reads = matches!(*input.method(), Method::GET | Method::HEAD);
+        if !reads && input.header("origin") != Some(self.origin()) {
+            return Err(Code::WrongOrigin.into());
+        }
+        Ok(Caller::Member(member))
+    }
+
+    /// For writes that need no session: a browser says where it comes from, a script does not.
+    pub(crate) fn refuse_other_origin(&self, input: &Input) -> Result<(), Refusal> {
+        match input.header("origin") {
+            Some(origin) if origin != self.origin() => Err(Code::WrongOrigin.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The member behind a `Cookie` header. Errors: `not_signed_in`.
+    pub(crate) fn signed_in(&self, cookie: Option<&str>) -> Result<SignedIn, Refusal> {
+        let token = self.session_token(cookie).ok_or(Code::NotSignedIn)?;
+        store::row(
+            &*self.ports.sql,
+            "SELECT json_object('id', m.id, 'name', m.name, 'role', m.role, 'company', m.company, \
+             'language', m.language) FROM sessions s JOIN members m ON m.id = s.member \
+             WHERE s.hash = ?1 AND s.expires_at > ?2 AND m.usable = 1",
+            &[hash_of(token).into(), self.now().into()],
+        )?
+        .ok_or_else(|| Code::NotSignedIn.into())
+    }
+
+    /// The language of the answer: what the request asks for, else what the signed-in member chose.
+    pub(crate) fn lang(&self, input: &Input) -> Lang {
+        if input.header("accept-language").is_some() {
+            return input.lang;
+        }
+        self.signed_in(input.header("cookie")).map_or(input.lang, |member| member.language)
+    }
+
+    /// Begins a session of 30 days: the value of `Set-Cookie`.
+    pub(crate) fn start_session(&self, member: &MemberId, input: &Input) -> Result<String, SqlError> {
+        let (now, token) = (self.now(), self.new_token());
+        let agent: String = input.header("user-agent").unwrap_or_default().chars().take(200).collect();
+        self.ports.sql.exec("DELETE FROM sessions WHERE expires_at <= ?1", &[now.into()])?;
+        self.ports.sql.exec(
+            "INSERT INTO sessions (hash, id, member, created_at, expires_at, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            &[
+                hash_of(&token).into(),
+                SessionId::new(now, self.random()).as_str().into(),
+                member.as_str().into(),
+                now.into(),
+                (now + SESSION_LIFE).into(),
+                agent.into(),
+            ],
+        )?;
+        Ok(self.cookie(&token, SESSION_LIFE / SECOND))
+    }
+
+    /// Ends the session behind a `Cookie` header, if there is one: the value of `Set-Cookie`.
+    pub(crate) fn end_session(&self, cookie: Option<&str>) -> Result<String, SqlError> {
+        if let Some(token) = self.session_token(cookie) {
+            self.ports.sql.exec("DELETE FROM sessions WHERE hash = ?1", &[hash_of(token).into()])?;
+        }
+        Ok(self.cookie("", 0))
+    }
+
+    /// A member who may not sign in any more loses sessions and open links. Within a burst.
+    pub(crate) fn end_all_sessions(&self, member: &MemberId) -> Result<(), SqlError> {
+        for table in ["sessions", "sign_in_links"] {
+            self.ports.sql.exec(&format!("DELETE FROM {table} WHERE member = ?1"), &[member.as_str().into()])?;
+        }
+        Ok(())
+    }
+
+    /// 256 random bits in 43 characters that need no escaping.
+    pub(crate) fn new_token(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.random::<32>())
+    }
+
+    /// The workspace's id without its prefix, as keys and links carry it.
+    pub(crate) fn workspace_digits(&self) -> &str {
+        let id = self.config.workspace.as_str();
+        id.strip_prefix(WorkspaceId::PREFIX).unwrap_or(id)
+    }
+
+    fn key_caller(&self, authorization: &str) -> Result<Caller, Refusal> {
+        #[derive(Deserialize)]
+        struct Row {
+            id: ApiKeyId,
+            scopes: Vec<Scope>,
+        }
+        let bad = || Refusal::from(Code::BadKey);
+        let (scheme, key) = authorization.split_once(' ').ok_or_else(bad)?;
+        let key = key.trim();
+        if !scheme.eq_ignore_ascii_case("bearer") || !key.starts_with("tdk_") {
+            return Err(bad());
+        }
+        let row: Option<Row> = store::row(
+            &*self.ports.sql,
+            "SELECT json_object('id', id, 'scopes', json(scopes)) FROM api_keys \
+             WHERE hash = ?1 AND revoked_at IS NULL",
+            &[hash_of(key).into()],
+        )?;
+        let Row { id, scopes } = row.ok_or_else(bad)?;
+        Ok(Caller::Key { id, scopes })
+    }
+
+    /// The token of this workspace's cookie `todoke={workspace}.{token}`.
+    fn session_token<'a>(&self, cookie: Option<&'a str>) -> Option<&'a str> {
+        cookie?
+            .split(';')
+            .filter_map(|pair| pair.trim().strip_prefix("todoke="))
+            .filter_map(|value| value.split_once('.'))
+            .find(|(workspace, _)| *workspace == self.config.workspace.as_str())
+            .map(|(_, token)| token)
+    }
+
+    fn cookie(&self, token: &str, seconds: i64) -> String {
+        let workspace = &self.config.workspace;
+        let secure = if self.config.development && self.config.public_url.starts_with("http://") { "" } else { "; Secure" };
+        format!("todoke={workspace}.{token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+    }
+
+    /// Scheme, host and port of the pages.
+    fn origin(&self) -> &str {
+        let url = self.config.public_url.as_str();
+        let host = url.find("://").map_or(0, |index| index + 3);
+        let path = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |index| host + index);
+        url.get(..path).unwrap_or(url)
+    }
+}
+
+/// SHA-256 in hex: what the store keeps of a token.
+pub(crate) fn hash_of(text: impl AsRef<[u8]>) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}

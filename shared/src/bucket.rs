@@ -1,0 +1,152 @@
+//! Obeying a provider's limit: never more than `limit` calls in any window, however the provider aligns its
+//! own, and no stall at the end of a burst.
+
+use std::collections::VecDeque;
+
+use crate::time::Millis;
+
+/// Calls of one operation of one integration.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    limit: u32,
+    window: Millis,
+    /// Times of the calls within the last window, oldest first.
+    calls: VecDeque<Millis>,
+    blocked_until: Millis,
+    last: Millis,
+}
+
+/// Added to the window: the provider counts when a call arrives, we when it leaves.
+const SKEW: Millis = 250;
+
+impl Bucket {
+    /// `limit` calls within any `window` milliseconds.
+    #[must_use]
+    pub fn new(limit: u32, window: Millis) -> Self {
+        Self { limit: limit.max(1), window: window + SKEW, calls: VecDeque::new(), blocked_until: 0, last: Millis::MIN / 2 }
+    }
+
+    /// When the next call may go. The first half of a window goes at once; the rest is spread evenly until
+    /// the first half is forgotten, so that a flood leaves room: an urgent call is never paced.
+    #[must_use]
+    pub fn next_at(&mut self, now: Millis, urgent: bool) -> Millis {
+        self.forget(now);
+        let hard = if self.used() < self.limit {
+            now
+        } else {
+            let first_free = self.calls.len().saturating_sub(self.limit as usize);
+            self.calls.get(first_free).map_or(now, |oldest| oldest + self.window)
+        };
+        let paced = if urgent || self.used() * 2 < self.limit { now } else { self.last + self.spacing(now) };
+        hard.max(paced).max(self.blocked_until).max(now)
+    }
+
+    /// Counts a call that goes now.
+    pub fn take(&mut self, now: Millis) {
+        self.calls.push_back(now);
+        self.last = now;
+    }
+
+    /// The provider's own count: `remaining` of `limit` until `reset_in` passed. Others may use the same
+    /// account, so the smaller view wins.
+    pub fn observe(&mut self, now: Millis, limit: Option<u32>, remaining: Option<u32>, reset_in: Option<Millis>) {
+        if let Some(limit) = limit.filter(|limit| *limit > 0) {
+            self.limit = limit;
+        }
+        self.forget(now);
+        if let (Some(0), Some(reset_in)) = (remaining, reset_in) {
+            self.block(now + reset_in);
+        }
+    }
+
+    /// No call before `until`, at the provider's wish.
+    pub fn block(&mut self, until: Millis) {
+        self.blocked_until = self.blocked_until.max(until);
+    }
+
+    fn used(&self) -> u32 {
+        u32::try_from(self.calls.len()).unwrap_or(u32::MAX)
+    }
+
+    fn spacing(&self, now: Millis) -> Millis {
+        let left = Millis::from(self.limit.saturating_sub(self.used()));
+        let oldest_forgotten = self.calls.front().map_or(0, |oldest| oldest + self.window - now);
+        if left == 0 { 0 } else { (oldest_forgotten / left).min(self.window / Millis::from(self.limit)) }
+    }
+
+    fn forget(&mut self, now: Millis) {
+        while self.calls.front().is_some_and(|oldest| oldest + self.window <= now) {
+            self.calls.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn drain(bucket: &mut Bucket, from: Millis, until: Millis) -> Vec<Millis> {
+        let mut now = from;
+        let mut sent = Vec::new();
+        loop {
+            let at = bucket.next_at(now, false);
+            if at >= until {
+                return sent;
+            }
+            now = at;
+            bucket.take(now);
+            sent.push(now);
+        }
+    }
+
+    #[test]
+    fn a_flood_uses_nearly_all_of_the_limit() {
+        let mut bucket = Bucket::new(240, 60_000);
+        let sent = drain(&mut bucket, 0, 600_000);
+        assert!(sent.len() >= 2_400 * 95 / 100, "{}", sent.len());
+    }
+
+    #[test]
+    fn an_urgent_call_does_not_wait_behind_a_flood() {
+        let mut bucket = Bucket::new(240, 60_000);
+        for at in [1_000, 5_000, 20_000, 59_000] {
+            let from = bucket.last.max(0);
+            drain(&mut bucket, from, at);
+            assert!(bucket.next_at(at, true) - at <= 2_000, "{at}");
+        }
+    }
+
+    #[test]
+    fn the_provider_s_word_stops_us() {
+        let mut bucket = Bucket::new(10, 1_000);
+        bucket.observe(0, Some(20), Some(0), Some(700));
+        assert_eq!(bucket.next_at(0, true), 700);
+        bucket.block(5_000);
+        assert_eq!(bucket.next_at(800, true), 5_000);
+    }
+
+    proptest! {
+        #[test]
+        fn no_window_ever_holds_more_than_the_limit(
+            limit in 1u32..50,
+            steps in prop::collection::vec((0i64..3_000, any::<bool>()), 1..300),
+        ) {
+            let mut bucket = Bucket::new(limit, 1_000);
+            let (mut now, mut sent) = (0, Vec::new());
+            for (wait, urgent) in steps {
+                now += wait;
+                let at = bucket.next_at(now, urgent);
+                prop_assert!(at >= now);
+                now = at;
+                bucket.take(now);
+                sent.push(now);
+            }
+            for (index, first) in sent.iter().enumerate() {
+                let within = sent[index..].iter().take_while(|at| **at < first + 1_000).count();
+                prop_assert!(within <= limit as usize);
+            }
+        }
+    }
+}
