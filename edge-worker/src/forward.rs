@@ -2,37 +2,29 @@
 //!
 //! Requests and answers are handed on as JavaScript objects: converting them cost a quarter of the rate.
 
-use std::{pin::pin, time::Duration};
-
-use futures_util::future::{Either, select};
 use shared::id::WorkspaceId;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use worker::{
-    Delay, Env, Result, Stub,
+    Env, Result, Stub,
     js_sys::{Promise, Uint8Array},
     wasm_bindgen_futures::JsFuture,
     web_sys,
 };
 
-/// A panic inside the object was seen to leave the caller hanging: after this the Worker answers 503.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// What came of asking an object.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Answered(web_sys::Response),
-    /// No answer within ten seconds, or the object failed.
-    Silent(String),
+    /// The object failed or could not be reached.
+    Failed(String),
 }
 
 /// Hands `request` on to the workspace's object.
 pub(crate) async fn ask(env: &Env, workspace: &WorkspaceId, request: &web_sys::Request) -> Result<Outcome> {
     let request = forwarded(request, workspace.as_str(), None)?;
-    let answer = forward(env, workspace.as_str(), &request);
-    Ok(match select(pin!(answer), pin!(Delay::from(PATIENCE))).await {
-        Either::Left((Ok(answer), _)) => Outcome::Answered(answer),
-        Either::Left((Err(error), _)) => Outcome::Silent(error.to_string()),
-        Either::Right(((), _)) => Outcome::Silent("no answer within 10 s".to_owned()),
+    Ok(match forward(env, workspace.as_str(), &request).await {
+        Ok(answer) => Outcome::Answered(answer),
+        Err(error) => Outcome::Failed(error.to_string()),
     })
 }
 
@@ -58,7 +50,7 @@ pub(crate) fn forwarded(
     Ok(copy)
 }
 
-/// Asks the object of that name, without a limit of time.
+/// Asks the object of that name.
 pub(crate) async fn forward(env: &Env, name: &str, request: &web_sys::Request) -> Result<web_sys::Response> {
     let object: RawFetcher = stub(env, name)?.into_rpc();
     Ok(JsFuture::from(object.fetch(request)?).await?.dyn_into()?)

@@ -10,6 +10,7 @@ mod clock;
 mod config;
 mod directory;
 mod forward;
+mod guard;
 mod http;
 mod kv;
 mod live;
@@ -27,9 +28,13 @@ use shared::{
     error::Code,
     id::WorkspaceId,
 };
+use std::panic::AssertUnwindSafe;
+
+use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{
-    Context, Env, Method, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event,
-    web_sys,
+    Env, Method, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event,
+    js_sys::{Promise, futures::future_to_promise},
+    web_sys, worker_sys,
 };
 
 use crate::{
@@ -50,18 +55,26 @@ const WORKSPACE_HEADER: &str = "x-todoke-workspace";
 /// `1` on a set-up whose token this Worker found right.
 const SETUP_HEADER: &str = "x-todoke-setup";
 
-/// Every request from outside.
-#[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result<web_sys::Response> {
-    let language = request.headers().get("accept-language")?;
-    let language = language.as_deref();
-    match answer(&request, &env, language).await {
-        Ok(answer) => Ok(answer),
-        Err(error) => {
-            console_error!("worker: {error}");
-            answer::refusal(Code::Internal, language).map(Into::into)
-        }
-    }
+/// Every request from outside. Exported by hand: `#[event(fetch)]` leaves no place for [`guard`].
+#[wasm_bindgen]
+pub fn fetch(request: web_sys::Request, env: Env, _context: worker_sys::Context) -> Promise {
+    let language = request.headers().get("accept-language").ok().flatten();
+    let patience = route::patience(path_and_query(&request.url()).0);
+    let answer = {
+        let language = language.clone();
+        future_to_promise(AssertUnwindSafe(async move {
+            let language = language.as_deref();
+            let answer = match answer(&request, &env, language).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    console_error!("worker: {error}");
+                    answer::refusal(Code::Internal, language)?.into()
+                }
+            };
+            Ok(answer.into())
+        }))
+    };
+    guard::within(patience, &answer, language.as_deref())
 }
 
 /// Every five minutes: wakes each workspace, in case one has lost its alarm.
@@ -116,7 +129,7 @@ async fn answer(request: &web_sys::Request, env: &Env, language: Option<&str>) -
     };
     match forward::ask(env, &workspace, request).await? {
         Outcome::Answered(answer) => Ok(answer),
-        Outcome::Silent(why) => {
+        Outcome::Failed(why) => {
             console_error!("{workspace}: {why}");
             refuse(Code::Busy)
         }
@@ -139,7 +152,7 @@ fn path_and_query(url: &str) -> (&str, &str) {
 async fn wake_all(env: &Env) -> Result<()> {
     for workspace in Directory::new(env)?.all().await? {
         let request = Request::new("https://object/internal/wake", Method::Post)?;
-        if let Outcome::Silent(why) = forward::ask(env, &workspace, request.inner()).await? {
+        if let Outcome::Failed(why) = forward::ask(env, &workspace, request.inner()).await? {
             console_error!("{workspace}: {why}");
         }
     }

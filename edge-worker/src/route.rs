@@ -80,6 +80,13 @@ pub(crate) fn cap(path: &str) -> u64 {
     }
 }
 
+/// How long a caller waits for the object, in milliseconds, before it is told to come again.
+#[must_use]
+pub(crate) fn patience(path: &str) -> u32 {
+    // Connecting a provider asks that provider several things while the admin watches.
+    if path.starts_with("/api/integrations") { 60_000 } else { 10_000 }
+}
+
 /// `{26 characters of the workspace's id}.{secret}`: links in messages.
 #[must_use]
 pub(crate) fn workspace_of_token(token: &str) -> Option<WorkspaceId> {
@@ -215,9 +222,9 @@ mod tests {
 
     #[test]
     fn keys_and_cookies_name_the_workspace() {
-        let with = |authorization, cookie| {
+        fn with(authorization: Option<&str>, cookie: Option<&str>) -> Route {
             route(&Head { method: "GET", path: "/api/v1/rooms", authorization, cookie, ..Head::default() })
-        };
+        }
         let key = format!("Bearer tdk_{ID}_secret_with-both");
         assert_eq!(with(Some(&key), None), to(Code::BadKey));
         assert_eq!(with(Some(&key.replace("Bearer", "bearer")), None), to(Code::BadKey));

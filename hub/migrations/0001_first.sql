@@ -128,6 +128,8 @@ CREATE TABLE deliveries (
   -- While sending: when the try counts as lost.
   lease_until INTEGER,
   tries       INTEGER NOT NULL DEFAULT 0,
+  -- How often it was sent again by hand: each time is a new message to the provider.
+  resends     INTEGER NOT NULL DEFAULT 0,
   -- JSON array of attempts, NULL before the first.
   attempts    TEXT,
   cause       TEXT,

@@ -37,6 +37,7 @@ pub(crate) struct Job {
     pub(crate) kind: String,
     pub(crate) urgency: i64,
     pub(crate) tries: u32,
+    pub(crate) resends: u32,
     #[serde(default)]
     pub(crate) attempts: Option<Vec<Attempt>>,
     pub(crate) frozen: Option<String>,
@@ -60,7 +61,8 @@ impl Hub {
         };
         let kind = self.kind_name(&job.kind, job.lang);
         let unsubscribe = self.unsubscribe_link(&job);
-        let outbound = job.outbound(&kind, unsubscribe.as_deref());
+        let key = job.key();
+        let outbound = job.outbound(&key, &kind, unsubscribe.as_deref());
         let frozen = match (&client, &job.frozen) {
             (Ok(Some(client)), None) => self.freeze(client, &outbound),
             _ => None,
@@ -237,9 +239,17 @@ impl Hub {
 }
 
 impl Job {
-    pub(crate) fn outbound<'a>(&'a self, kind: &'a str, unsubscribe: Option<&'a str>) -> Outbound<'a> {
+    /// The message's identity at the provider: the same for each try, another for each resending by hand.
+    pub(crate) fn key(&self) -> String {
+        match self.resends {
+            0 => self.id.to_string(),
+            times => format!("{}-{times}", self.id),
+        }
+    }
+
+    pub(crate) fn outbound<'a>(&'a self, key: &'a str, kind: &'a str, unsubscribe: Option<&'a str>) -> Outbound<'a> {
         Outbound {
-            id: self.id.as_str(),
+            id: key,
             to: self.address.as_deref().unwrap_or_default(),
             to_room: self.room.is_some(),
             lang: self.lang,
@@ -274,7 +284,7 @@ fn attempt_of(outcome: &Outcome, begun: Millis, now: Millis) -> Attempt {
 }
 
 const JOB: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
-     'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, 'tries', d.tries, 'attempts', json(d.attempts), \
+     'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, 'tries', d.tries, 'resends', d.resends, 'attempts', json(d.attempts), \
      'frozen', d.frozen, 'message', json(e.message), 'created_at', e.created_at, \
      'address', coalesce(r.provider_id, a.value), 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
      'lang', coalesce(m.language, w.language)) \

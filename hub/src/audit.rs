@@ -13,7 +13,13 @@ const PAGE: usize = 50;
 impl Hub {
     /// Notes one change, within its burst. `action` is like `member.created`, `detail` names what was changed
     /// and holds neither secrets nor personal data.
-    pub(crate) fn audit(&self, caller: &Caller, action: &str, target: &str, detail: &str) -> Result<(), SqlError> {
+    pub(crate) fn audit(
+        &self,
+        caller: &Caller,
+        action: &str,
+        target: &str,
+        detail: &str,
+    ) -> Result<(), SqlError> {
         let now = self.now();
         self.ports.sql.exec(
             "INSERT INTO audit (id, at, actor, action, target, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

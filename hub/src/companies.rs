@@ -42,7 +42,12 @@ impl Hub {
     }
 
     /// Errors: those of [`Self::create_company`], `not_found`.
-    pub(crate) fn rename_company(&self, caller: &Caller, id: &CompanyId, form: &CompanyForm) -> Result<Company, Refusal> {
+    pub(crate) fn rename_company(
+        &self,
+        caller: &Caller,
+        id: &CompanyId,
+        form: &CompanyForm,
+    ) -> Result<Company, Refusal> {
         caller.require_admin()?;
         self.company(id)?;
         let name = self.company_name(form, id.as_str())?;

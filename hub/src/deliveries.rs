@@ -107,7 +107,7 @@ impl Hub {
             message: job.message.clone(),
             address: job.address.clone(),
             attempts: job.attempts.clone().unwrap_or_default(),
-            preview: self.preview(job.channel, &job.outbound(&kind, None)),
+            preview: self.preview(job.channel, &job.outbound(&job.key(), &kind, None)),
             siblings,
             can_resend: only.is_none() && can_resend(&row),
             ahead,
@@ -128,7 +128,7 @@ impl Hub {
         let mut changed = 0;
         self.ports.sql.atomically(&mut || {
             changed = self.ports.sql.exec(
-                "UPDATE deliveries SET state = 'waiting', due_at = ?2, done_at = NULL, tries = 0, cause = NULL, frozen = NULL, \
+                "UPDATE deliveries SET state = 'waiting', due_at = ?2, done_at = NULL, tries = 0, cause = NULL, frozen = NULL, resends = resends + 1, \
                  reason = CASE decision WHEN 'skip' THEN 'manual' ELSE reason END, decision = 'deliver', \
                  integration = coalesce((SELECT id FROM integrations WHERE id = integration), ?3) \
                  WHERE id = ?1 AND state NOT IN ('waiting', 'sending')",

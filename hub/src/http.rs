@@ -133,10 +133,18 @@ where
         Err(refusal) => {
             if !matches!(refusal, Refusal::Because(_)) {
                 // The route's pattern, not the path: a path may hold a token.
-                hub.ports.log.line(&format!("{} {route}: {refusal}", input.method()));
+                hub.ports.log.line(&format!("{} {route}: {}", input.method(), for_log(&refusal)));
             }
             Reply::refusal(&refusal, hub.lang(&input)).into_answer()
         }
+    }
+}
+
+/// What the operator may read: serde quotes the value that it could not read, which may be an address.
+pub(crate) fn for_log(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Form(error) => format!("stored form, {:?} at column {}", error.classify(), error.column()),
+        refusal => refusal.to_string(),
     }
 }
 

@@ -38,7 +38,12 @@ impl Hub {
 
     /// Switches a whole channel. Errors: `not_found` for no channel, `not_connected` when the workspace or the
     /// member has none, `last_channel`.
-    pub(crate) fn switch_channel(&self, member: &MemberId, channel: Channel, on: bool) -> Result<(), Refusal> {
+    pub(crate) fn switch_channel(
+        &self,
+        member: &MemberId,
+        channel: Channel,
+        on: bool,
+    ) -> Result<(), Refusal> {
         let cards = self.cards(member)?;
         let card = cards.iter().find(|card| card.channel == channel && card.address.is_some());
         let card = card.ok_or_else(|| Error::field(Code::NotConnected, "channel"))?;
@@ -53,7 +58,11 @@ impl Hub {
     }
 
     /// Switches one kind on one channel. Errors: `unknown_kind`, `not_connected`, `kind_is_mandatory`.
-    pub(crate) fn set_preference(&self, member: &MemberId, request: &PreferenceRequest) -> Result<(), Refusal> {
+    pub(crate) fn set_preference(
+        &self,
+        member: &MemberId,
+        request: &PreferenceRequest,
+    ) -> Result<(), Refusal> {
         let kind = self.known_kind(&request.kind)?;
         if kind.code == SIGN_IN_CODE {
             return Err(Error::field(Code::UnknownKind, "kind").into());
@@ -95,7 +104,8 @@ impl Hub {
 
     /// One card per connected channel, in the pages' order.
     fn cards(&self, member: &MemberId) -> Result<Vec<ChannelCard>, Refusal> {
-        let mut connected: Vec<Channel> = self.connected_channels()?.into_iter().map(|(channel, _)| channel).collect();
+        let mut connected: Vec<Channel> =
+            self.connected_channels()?.into_iter().map(|(channel, _)| channel).collect();
         connected.sort_unstable();
         connected.dedup();
         let addresses: Vec<AddressRow> = store::rows(
@@ -118,7 +128,8 @@ impl Hub {
                 }
             })
             .collect();
-        let reaching: Vec<Channel> = cards.iter().filter(|card| reaches(card)).map(|card| card.channel).collect();
+        let reaching: Vec<Channel> =
+            cards.iter().filter(|card| reaches(card)).map(|card| card.channel).collect();
         for card in &mut cards {
             card.last_one = card.on && reaching.iter().all(|channel| *channel == card.channel);
         }

@@ -52,7 +52,12 @@ impl Hub {
 
     /// Changes a person. Errors: those of [`Self::create_member`], `not_found`, `changed_meanwhile`,
     /// `last_owner`.
-    pub(crate) fn update_member(&self, caller: &Caller, id: &MemberId, mut form: MemberForm) -> Result<Member, Refusal> {
+    pub(crate) fn update_member(
+        &self,
+        caller: &Caller,
+        id: &MemberId,
+        mut form: MemberForm,
+    ) -> Result<Member, Refusal> {
         let current = self.editable_member(caller, id)?;
         form.clean();
         self.check_form(caller, &self.reach(caller)?, &form, Some(&current))?;
@@ -131,7 +136,9 @@ impl Hub {
         let id = current.map_or("", |member| member.id.as_str());
         let count = |query: &str, params: &[Value]| store::number(&*self.ports.sql, query, params);
         let known_company = "SELECT count(*) FROM companies WHERE id = ?1";
-        let wrong = |name: &str, problems: &[Error]| problems.iter().any(|error| error.field.as_deref() == Some(name));
+        let wrong = |name: &str, problems: &[Error]| {
+            problems.iter().any(|error| error.field.as_deref() == Some(name))
+        };
         if !form.company.is_empty()
             && !wrong("company", &problems)
             && count(known_company, &[form.company.as_str().into()])? == 0
@@ -180,7 +187,8 @@ impl Hub {
 
     /// Mail goes to the notification address or else to the login address; LINE WORKS to its id, if any.
     fn set_addresses(&self, id: &MemberId, form: &MemberForm) -> Result<(), SqlError> {
-        let mail = if form.notification_email.is_empty() { &form.login_email } else { &form.notification_email };
+        let mail =
+            if form.notification_email.is_empty() { &form.login_email } else { &form.notification_email };
         self.set_address(id, Channel::Email, mail)?;
         self.set_address(id, Channel::Lineworks, &form.lineworks_id)
     }
@@ -239,7 +247,10 @@ fn changed_fields(before: &MemberForm, after: &MemberForm) -> Result<String, Ref
         Ok(serde_json::from_value(serde_json::to_value(MemberForm { version: None, ..form.clone() })?)?)
     };
     let (before, after) = (fields(before)?, fields(after)?);
-    let changed: Vec<&str> =
-        after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.as_str()).collect();
+    let changed: Vec<&str> = after
+        .iter()
+        .filter(|(name, value)| before.get(*name) != Some(value))
+        .map(|(name, _)| name.as_str())
+        .collect();
     Ok(changed.join(", "))
 }

@@ -61,7 +61,8 @@ impl Caller {
 
     /// Keys, integrations, rules, audit: an admin in person, never a key.
     pub(crate) fn admin_member(&self) -> Result<&SignedIn, Refusal> {
-        self.member().and_then(|member| if member.role.is_admin() { Ok(member) } else { Err(Code::NotAllowed.into()) })
+        self.member()
+            .and_then(|member| if member.role.is_admin() { Ok(member) } else { Err(Code::NotAllowed.into()) })
     }
 
     /// A person; a key has no settings of its own.
@@ -155,7 +156,9 @@ impl Hub {
     /// A member who may not sign in any more loses sessions and open links. Within a burst.
     pub(crate) fn end_all_sessions(&self, member: &MemberId) -> Result<(), SqlError> {
         for table in ["sessions", "sign_in_links"] {
-            self.ports.sql.exec(&format!("DELETE FROM {table} WHERE member = ?1"), &[member.as_str().into()])?;
+            self.ports
+                .sql
+                .exec(&format!("DELETE FROM {table} WHERE member = ?1"), &[member.as_str().into()])?;
         }
         Ok(())
     }
@@ -205,7 +208,11 @@ impl Hub {
 
     fn cookie(&self, token: &str, seconds: i64) -> String {
         let workspace = &self.config.workspace;
-        let secure = if self.config.development && self.config.public_url.starts_with("http://") { "" } else { "; Secure" };
+        let secure = if self.config.development && self.config.public_url.starts_with("http://") {
+            ""
+        } else {
+            "; Secure"
+        };
         format!("todoke={workspace}.{token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
     }
 

@@ -49,7 +49,9 @@ impl Hub {
             (Some(channel), Some(on)) => Some((channel, on)),
             (Some(_), None) => return Err(Error::field(Code::Required, "on").into()),
             (None, Some(_)) => return Err(Error::field(Code::Required, "channel").into()),
-            (None, None) if request.mandatory.is_none() => return Err(Error::field(Code::Required, "channel").into()),
+            (None, None) if request.mandatory.is_none() => {
+                return Err(Error::field(Code::Required, "channel").into());
+            }
             (None, None) => None,
         };
         self.ports.sql.atomically(&mut || {
@@ -59,7 +61,13 @@ impl Hub {
                 self.audit(caller, "rule.changed", &kind.code, &detail)?;
             }
             if let Some(mandatory) = request.mandatory {
-                self.write_kind(kind.custom, &kind.code, [&kind.name_ja, &kind.name_en], kind.urgency, mandatory)?;
+                self.write_kind(
+                    kind.custom,
+                    &kind.code,
+                    [&kind.name_ja, &kind.name_en],
+                    kind.urgency,
+                    mandatory,
+                )?;
                 let detail = if mandatory { "mandatory" } else { "not mandatory" };
                 self.audit(caller, "rule.changed", &kind.code, detail)?;
             }

@@ -21,7 +21,7 @@ use shared::{
 use subtle::ConstantTimeEq;
 
 use crate::{
-    http::Input,
+    http::{Input, for_log},
     hub::Hub,
     refusal::Refusal,
     sessions::{Caller, SignedIn, hash_of},
@@ -101,7 +101,12 @@ impl Hub {
 
     /// Trades the right code for a session: `Me` and the value of `Set-Cookie`. Errors: `wrong_code`, after
     /// the fifth of which the code is worth nothing.
-    pub(crate) fn sign_in_with_code(&self, email: &str, code: &str, input: &Input) -> Result<(Me, String), Refusal> {
+    pub(crate) fn sign_in_with_code(
+        &self,
+        email: &str,
+        code: &str,
+        input: &Input,
+    ) -> Result<(Me, String), Refusal> {
         let (email, code) = (clean_email(email), clean_code(code));
         let wrong = || Refusal::from(Error::field(Code::WrongCode, "code"));
         let (place, hash) = (self.code_place(&email), self.code_hash(&email, &code));
@@ -138,7 +143,11 @@ impl Hub {
     }
 
     /// Makes a single-use link for a member whom the caller may act for. Errors: `not_found`, `not_allowed`.
-    pub(crate) fn make_sign_in_link(&self, caller: &Caller, member: &MemberId) -> Result<SignInLink, Refusal> {
+    pub(crate) fn make_sign_in_link(
+        &self,
+        caller: &Caller,
+        member: &MemberId,
+    ) -> Result<SignInLink, Refusal> {
         let target = self.editable_member(caller, member)?;
         if !target.usable {
             return Err(Code::NotAllowed.into());
@@ -183,7 +192,9 @@ impl Hub {
             match self.send_code(&pending).await {
                 Ok(true) => {}
                 Ok(false) => self.ports.log.line("a sign-in code was taken by no channel"),
-                Err(refusal) => self.ports.log.line(&format!("a sign-in code was not sent: {refusal}")),
+                Err(refusal) => {
+                    self.ports.log.line(&format!("a sign-in code was not sent: {}", for_log(&refusal)))
+                }
             }
         }
     }
@@ -288,7 +299,8 @@ mod tests {
 
     #[test]
     fn a_code_is_understood_however_it_was_typed() {
-        for typed in ["123456", " 123 456\n", "１２３４５６", "１２３　４５６", "123-456", "123－456"] {
+        for typed in ["123456", " 123 456\n", "１２３４５６", "１２３　４５６", "123-456", "123－456"]
+        {
             assert_eq!(clean_code(typed), "123456", "{typed}");
         }
         assert_eq!(clean_code("12a456"), "12a456");

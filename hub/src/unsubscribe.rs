@@ -31,7 +31,8 @@ pub(crate) struct Unsubscription {
 
 impl Hub {
     /// The link for one person and kind.
-    pub(crate) fn unsubscribe_url(&self, member: &MemberId, kind: &str) -> String {
+    #[must_use]
+    pub fn unsubscribe_url(&self, member: &MemberId, kind: &str) -> String {
         let id = member.as_str();
         let subject = [id.strip_prefix(MemberId::PREFIX).unwrap_or(id).as_bytes(), kind.as_bytes()].concat();
         let mac = self.vault.mac(PURPOSE, &subject);

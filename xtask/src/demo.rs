@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Result, files,
-    http::Client,
+    http::{Answer, Client},
     json::{at, list, text},
     progress::{Ending, Step},
 };
@@ -50,6 +50,9 @@ const PEOPLE: [Row; 12] = [
     ("山田 蓮", "やまだ れん", "yamada", 1, "配車センター", "", "member"),
 ];
 
+/// The first of [`PEOPLE`].
+const OWNER: &str = "sato";
+
 /// Who gets the member's link.
 const MEMBER: &str = "takahashi";
 
@@ -63,29 +66,29 @@ pub(crate) fn seed(
     step: &Step<'_>,
 ) -> Result<(Summary, Ending)> {
     let anonymous = Client::new(product).with("Origin", product);
-    let world = Client::new(sandbox);
-    let there = !at(&anonymous.json("GET", "/api/public", None)?, "/workspace").is_null();
+    let seeding = Seeding { product, anonymous, world: Client::new(sandbox), smtp_port, step };
+    let there = !at(&seeding.anonymous.json("GET", "/api/public", None)?, "/workspace").is_null();
     let (seeded, ending) = match (there, keep.exists()) {
-        (true, true) => (kept(keep)?, Ending::Unchanged),
+        (true, true) => {
+            let seeded = kept(keep)?;
+            seeding.reconnect(&seeded)?;
+            (seeded, Ending::Note("kept from the last start".to_owned()))
+        }
         (true, false) => {
             return Err("There is a workspace whose keys are lost; `cargo xtask dev --fresh` starts again."
                 .to_owned());
         }
         (false, _) => {
-            let seeded = Seeding { product, world: &world, step }.all(&anonymous, smtp_port, setup_token)?;
+            let seeded = seeding.all(setup_token)?;
             files::write_private(keep, &seeded.to_string())?;
             (seeded, Ending::Note(format!("{} people, {} companies", PEOPLE.len(), COMPANIES.len())))
         }
     };
-    let key = text(&seeded, "/key")?;
-    let admin = Client::new(product).with("Authorization", &format!("Bearer {key}"));
     let person = |login: &str| -> Result<Person> {
         let (name, ..) = PEOPLE.iter().find(|row| row.2 == login).ok_or("nobody")?;
-        let id = text(&seeded, &format!("/members/{login}"))?;
-        let link = admin.json("POST", &format!("/api/v1/members/{id}/sign-in-link"), Some(&json!({})))?;
-        Ok(Person { name: (*name).to_owned(), email: address(login), url: text(&link, "/url")? })
+        Ok(Person { name: (*name).to_owned(), email: address(login), url: seeding.link(&seeded, login)? })
     };
-    let summary = Summary { admin: person("sato")?, member: person(MEMBER)?, key };
+    let summary = Summary { admin: person(OWNER)?, member: person(MEMBER)?, key: text(&seeded, "/key")? };
     Ok((summary, ending))
 }
 
@@ -101,45 +104,89 @@ pub(crate) fn curl(url: &str, key: &str, email: &str) -> String {
 /// The calls of one seeding.
 struct Seeding<'a> {
     product: &'a str,
-    world: &'a Client,
+    anonymous: Client,
+    world: Client,
+    smtp_port: u16,
     step: &'a Step<'a>,
 }
 
 impl Seeding<'_> {
     /// Answers what must be remembered: the key and the members' ids by login.
-    fn all(&self, anonymous: &Client, smtp_port: u16, setup_token: &str) -> Result<Value> {
-        let owner = self.set_up(anonymous, setup_token)?;
+    fn all(&self, setup_token: &str) -> Result<Value> {
+        let owner = self.set_up(setup_token)?;
         let members = self.people(&owner)?;
-        self.step.note("mail");
-        let credentials = self.world.json("GET", "/control/credentials", None)?;
-        owner.json("POST", "/api/integrations", Some(&mail(smtp_port, &credentials)))?;
-        self.step.note("LINE WORKS");
-        let bot = owner.json("POST", "/api/integrations", Some(&lineworks(&credentials)?))?;
-        let id = text(&bot, "/id")?;
-        owner.json("POST", &format!("/api/integrations/{id}/match"), Some(&json!({})))?;
-        self.step.note("rooms");
-        self.invite(&bot)?;
+        self.connect(&owner)?;
         let scopes = json!({ "name": "デモ", "scopes": ["events:write", "events:read", "admin"] });
         let key = text(&owner.json("POST", "/api/keys", Some(&scopes))?, "/key")?;
         Ok(json!({ "key": key, "members": members }))
     }
 
+    /// Mail, LINE WORKS with its bot, everybody's LINE WORKS ID, the bot in every room.
+    fn connect(&self, owner: &Client) -> Result {
+        self.step.note("mail");
+        let credentials = self.world.json("GET", "/control/credentials", None)?;
+        owner.json("POST", "/api/integrations", Some(&mail(self.smtp_port, &credentials)))?;
+        self.step.note("LINE WORKS");
+        let bot = owner.json("POST", "/api/integrations", Some(&lineworks(&credentials)?))?;
+        let id = text(&bot, "/id")?;
+        owner.json("POST", &format!("/api/integrations/{id}/match"), Some(&json!({})))?;
+        self.step.note("rooms");
+        self.invite(&bot)
+    }
+
+    /// The sandbox forgets its bots when it ends, so what was connected to it is connected again.
+    fn reconnect(&self, seeded: &Value) -> Result {
+        let state = self.world.json("GET", "/control/state", None)?;
+        if list(&state, "/bots").next().is_some() {
+            return Ok(());
+        }
+        let owner = self.sign_in(seeded)?;
+        for integration in list(&owner.json("GET", "/api/integrations", None)?, "") {
+            owner.json("DELETE", &format!("/api/integrations/{}", text(integration, "/id")?), None)?;
+        }
+        self.connect(&owner)
+    }
+
+    /// A client signed in as the owner.
+    fn sign_in(&self, seeded: &Value) -> Result<Client> {
+        let link = self.link(seeded, OWNER)?;
+        let token = link.rsplit('/').next().unwrap_or_default();
+        let answer = self.anonymous.send(
+            "POST",
+            "/api/sign-in/link",
+            json!({ "token": token }).to_string().as_bytes(),
+        )?;
+        self.signed_in(&answer, 200)
+    }
+
+    /// A fresh link to sign in.
+    fn link(&self, seeded: &Value, login: &str) -> Result<String> {
+        let key = text(seeded, "/key")?;
+        let id = text(seeded, &format!("/members/{login}"))?;
+        let admin = Client::new(self.product).with("Authorization", &format!("Bearer {key}"));
+        text(&admin.json("POST", &format!("/api/v1/members/{id}/sign-in-link"), Some(&json!({})))?, "/url")
+    }
+
     /// Makes the workspace; answers a client signed in as its owner.
-    fn set_up(&self, anonymous: &Client, token: &str) -> Result<Client> {
+    fn set_up(&self, token: &str) -> Result<Client> {
         self.step.note("workspace");
         let (name, _, login, ..) = PEOPLE[0];
         let body = json!({ "token": token, "workspace": WORKSPACE, "name": name, "email": address(login), "language": "ja" });
-        let answer = anonymous.send("POST", "/api/setup", body.to_string().as_bytes())?;
-        if answer.status != 201 {
-            return Err(format!(
-                "/api/setup answered {}: {}",
+        let answer = self.anonymous.send("POST", "/api/setup", body.to_string().as_bytes())?;
+        self.signed_in(&answer, 201)
+    }
+
+    /// A client with the session of `answer`.
+    fn signed_in(&self, answer: &Answer, status: u16) -> Result<Client> {
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        match cookie {
+            Some(cookie) if answer.status == status => Ok(self.anonymous.clone().with("Cookie", cookie)),
+            _ => Err(format!(
+                "Signing in answered {}: {}",
                 answer.status,
                 String::from_utf8_lossy(&answer.body)
-            ));
+            )),
         }
-        let cookie =
-            answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
-        Ok(Client::new(self.product).with("Origin", self.product).with("Cookie", cookie))
     }
 
     /// Companies and members; answers the members' ids by login.
@@ -251,7 +298,7 @@ mod tests {
         for company in 0..COMPANIES.len() {
             assert!(PEOPLE.iter().any(|row| row.3 == company));
         }
-        assert_eq!(PEOPLE[0].6, "owner");
+        assert_eq!((PEOPLE[0].2, PEOPLE[0].6), (OWNER, "owner"));
         assert!(logins.contains(MEMBER));
     }
 

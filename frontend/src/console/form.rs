@@ -5,12 +5,14 @@ use shared::{
     api::{integrations::SecretRequest, members::MemberForm, settings::KeyRequest},
     error::{Code, Error},
     integration::{LineworksForm, MailForm},
-    lang::Text,
 };
 
 use crate::{
-    i18n::say,
-    kit::{Binding, form::{Form, Validated}},
+    i18n::lang,
+    kit::{
+        Binding,
+        form::{Form, Validated},
+    },
 };
 
 impl Validated for LineworksForm {
@@ -35,8 +37,18 @@ impl Validated for LineworksForm {
 }
 
 impl Validated for MailForm {
-    const FIELDS: &'static [&'static str] =
-        &["via", "host", "port", "security", "user", "password", "api_key", "from_name", "from_address", "reply_to"];
+    const FIELDS: &'static [&'static str] = &[
+        "via",
+        "host",
+        "port",
+        "security",
+        "user",
+        "password",
+        "api_key",
+        "from_name",
+        "from_address",
+        "reply_to",
+    ];
 
     fn clean(&mut self) {
         Self::clean(self);
@@ -48,14 +60,18 @@ impl Validated for MailForm {
 }
 
 impl Validated for SecretRequest {
-    const FIELDS: &'static [&'static str] = &["client_secret", "service_account", "private_key", "password", "api_key"];
+    const FIELDS: &'static [&'static str] =
+        &["client_secret", "service_account", "private_key", "password", "api_key"];
 
     /// The same cleaning as when it was first entered.
     fn clean(&mut self) {
         let mut lineworks = lineworks_part(self);
         lineworks.clean();
-        let mut mail =
-            MailForm { password: std::mem::take(&mut self.password), api_key: std::mem::take(&mut self.api_key), ..MailForm::default() };
+        let mut mail = MailForm {
+            password: std::mem::take(&mut self.password),
+            api_key: std::mem::take(&mut self.api_key),
+            ..MailForm::default()
+        };
         mail.clean();
         *self = Self {
             client_secret: lineworks.client_secret,
@@ -138,7 +154,12 @@ impl Validated for KeyRequest {
 }
 
 /// Ties a choice of a form to a control that knows only texts. `read` gets one of the values of `write`.
-pub(crate) fn choice<F: Validated>(form: Form<F>, name: &'static str, write: fn(&F) -> String, read: fn(&mut F, &str)) -> Binding {
+pub(crate) fn choice<F: Validated>(
+    form: Form<F>,
+    name: &'static str,
+    write: fn(&F) -> String,
+    read: fn(&mut F, &str),
+) -> Binding {
     Binding {
         name,
         value: Signal::derive(move || form.values.with(write)),
@@ -147,13 +168,8 @@ pub(crate) fn choice<F: Validated>(form: Form<F>, name: &'static str, write: fn(
             form.problems.update(|problems| problems.typed(name));
         }),
         on_leave: Callback::new(|()| {}),
-        error: Signal::derive(move || form.problems.with(|problems| problems.of(name, crate::i18n::lang()))),
+        error: Signal::derive(move || form.problems.with(|problems| problems.of(name, lang()))),
     }
-}
-
-/// The options of a choice, in the reader's language.
-pub(crate) fn options(values: &'static [(&'static str, Text)]) -> Signal<Vec<(String, String)>> {
-    Signal::derive(move || values.iter().map(|(value, words)| ((*value).to_owned(), say(*words).to_owned())).collect())
 }
 
 #[cfg(test)]
@@ -178,7 +194,11 @@ mod tests {
 
     #[test]
     fn of_a_replacement_only_what_was_typed_is_checked() {
-        let mut request = SecretRequest { client_secret: " a b ".into(), password: " p q ".into(), ..SecretRequest::default() };
+        let mut request = SecretRequest {
+            client_secret: " a b ".into(),
+            password: " p q ".into(),
+            ..SecretRequest::default()
+        };
         Validated::clean(&mut request);
         assert_eq!((request.client_secret.as_str(), request.password.as_str()), ("ab", "p q"));
         assert_eq!(request.private_key, "");
@@ -189,7 +209,10 @@ mod tests {
 
     #[test]
     fn a_key_needs_a_name_and_something_to_do() {
-        let mut request = KeyRequest { name: " 販売\u{3000}管理 ".into(), scopes: vec![shared::api::settings::Scope::EventsWrite] };
+        let mut request = KeyRequest {
+            name: " 販売\u{3000}管理 ".into(),
+            scopes: vec![shared::api::settings::Scope::EventsWrite],
+        };
         request.clean();
         assert_eq!((request.name.as_str(), request.problems().len()), ("販売 管理", 0));
         request.name = "x".repeat(101);

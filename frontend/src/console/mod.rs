@@ -29,17 +29,27 @@ use crate::{
         members::{MemberPage, MembersPage, NewMemberPage},
         settings::SettingsPage,
         shortcut::{Keys, Shortcut},
-        texts::frame as texts,
+        texts::frame,
     },
     kit::{Icon, NavItem, Shell, SignedIn, signed_in::NotFound},
 };
 
 /// The entries of the left navigation: what exists, in design.md's order.
 const NAV: &[NavItem] = &[
-    NavItem { path: "/console/deliveries", label: texts::DELIVERIES, icon: Icon::Send, testid: "nav-deliveries" },
-    NavItem { path: "/console/integrations", label: texts::INTEGRATIONS, icon: Icon::Link, testid: "nav-integrations" },
-    NavItem { path: "/console/members", label: texts::MEMBERS, icon: Icon::People, testid: "nav-members" },
-    NavItem { path: "/console/settings", label: texts::SETTINGS, icon: Icon::Gear, testid: "nav-settings" },
+    NavItem {
+        path: "/console/deliveries",
+        label: frame::DELIVERIES,
+        icon: Icon::Send,
+        testid: "nav-deliveries",
+    },
+    NavItem {
+        path: "/console/integrations",
+        label: frame::INTEGRATIONS,
+        icon: Icon::Link,
+        testid: "nav-integrations",
+    },
+    NavItem { path: "/console/members", label: frame::MEMBERS, icon: Icon::People, testid: "nav-members" },
+    NavItem { path: "/console/settings", label: frame::SETTINGS, icon: Icon::Gear, testid: "nav-settings" },
 ];
 
 /// The whole program.
@@ -75,19 +85,16 @@ fn Shortcuts() -> impl IntoView {
     let navigate = use_navigate();
     let keys = StoredValue::new(Keys::default());
     let handle = window_event_listener(ev::keydown, move |event| {
-        let busy = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || typing();
+        let busy =
+            event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || typing();
         let asked = keys.try_update_value(|keys| keys.press(&event.key(), busy)).flatten();
         match asked {
-            Some(Shortcut::Search) => {
-                if search::focus() {
-                    event.prevent_default();
-                }
-            }
+            Some(Shortcut::Search) if search::focus() => event.prevent_default(),
             Some(Shortcut::Go(path)) => {
                 event.prevent_default();
                 navigate(path, NavigateOptions::default());
             }
-            None => {}
+            Some(Shortcut::Search) | None => {}
         }
     });
     on_cleanup(move || handle.remove());
@@ -99,5 +106,7 @@ fn typing() -> bool {
     let field = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
     // A dialog is open: the page behind it is not there for the moment.
     let dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
-    field || dialog || element.dyn_ref::<web_sys::HtmlElement>().is_some_and(web_sys::HtmlElement::is_content_editable)
+    field
+        || dialog
+        || element.dyn_ref::<web_sys::HtmlElement>().is_some_and(web_sys::HtmlElement::is_content_editable)
 }

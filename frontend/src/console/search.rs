@@ -13,7 +13,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// `q` is what is searched for now; `on_search` gets what was typed.
 #[component]
-pub fn Search(#[prop(into)] q: Signal<String>, label: Text, #[prop(into)] on_search: Callback<String>) -> impl IntoView {
+pub fn Search(
+    #[prop(into)] q: Signal<String>,
+    label: Text,
+    #[prop(into)] on_search: Callback<String>,
+) -> impl IntoView {
     let typed = RwSignal::new(q.get_untracked());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
@@ -76,7 +80,9 @@ pub fn Search(#[prop(into)] q: Signal<String>, label: Text, #[prop(into)] on_sea
 /// Moves the focus to the page's search; false when it has none.
 pub fn focus() -> bool {
     let found = document().query_selector("[data-search]").ok().flatten();
-    let Some(input) = found.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return false };
+    let Some(input) = found.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+        return false;
+    };
     drop(input.focus());
     input.select();
     true

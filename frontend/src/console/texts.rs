@@ -220,6 +220,7 @@ pub mod integrations {
         DELETE_ROOMS "ルーム" "Rooms";
         DELETE_WAITING "送信待ちの通知" "Waiting notices";
         DELETE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
+        DELETE_NAME "削除する連携の名前" "Name of the integration to delete";
         DELETE_DO "削除する" "Delete";
         DELETE_BUSY "削除しています" "Deleting";
         DELETED "連携を削除しました。" "The integration was deleted.";
@@ -239,6 +240,7 @@ pub mod members {
         COUNT "{}人" "{} members";
         EMPTY "まだメンバーがいません" "No members yet";
         EMPTY_NEXT "通知を受け取る人を登録すると、ここに並びます。" "The people you add are listed here.";
+        NOTHING_NEXT "別の言葉で検索するか、絞り込みを解除してください。" "Try other words, or clear the filters.";
         COLUMN_NAME "名前" "Name";
         COLUMN_EMAIL "ログインメール" "Login email";
         COLUMN_COMPANY "会社・部署" "Company, department";
@@ -279,7 +281,7 @@ pub mod members {
         ENGLISH "英語" "English";
         SAVE "保存" "Save";
         SAVE_BUSY "保存しています" "Saving";
-        SAVED "「{}」を保存しました。" "“{}” was saved.";
+        SAVED "保存しました。" "Saved.";
         ADDED "「{}」を追加しました。" "“{}” was added.";
         UNDO "元に戻す" "Undo";
         UNDONE "元に戻しました。" "It was put back.";
@@ -317,6 +319,7 @@ pub mod settings {
         REVOKE_TITLE "「{}」を失効" "Revoke “{}”";
         REVOKE_LEAD "このキーを使うシステムは、すぐに通知を送れなくなります。元に戻せません。" "Systems that use this key cannot post from then on. This cannot be undone.";
         REVOKE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
+        REVOKE_NAME "失効させるキーの名前" "Name of the key to revoke";
         REVOKE_DO "失効させる" "Revoke";
         REVOKE_BUSY "失効させています" "Revoking";
         REVOKE_DONE "APIキーを失効しました。" "The API key was revoked.";
@@ -330,7 +333,13 @@ mod tests {
 
     #[test]
     fn every_sentence_is_there_in_both_languages() {
-        for page in [super::frame::ALL, super::deliveries::ALL, super::integrations::ALL, super::members::ALL, super::settings::ALL] {
+        for page in [
+            super::frame::ALL,
+            super::deliveries::ALL,
+            super::integrations::ALL,
+            super::members::ALL,
+            super::settings::ALL,
+        ] {
             assert_eq!(flaws(page), Vec::<String>::new());
         }
     }

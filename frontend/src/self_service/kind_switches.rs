@@ -35,8 +35,9 @@ fn AppGroup(app: String, name: String, settings: RwSignal<Settings>, choices: Ch
     let own = app.clone();
     let off = Memo::new(move |_| settings.with(|settings| off_in(&settings.kinds, &own)));
     let channels: Vec<Channel> = settings.with_untracked(|settings| settings.channels.iter().map(|card| card.channel).collect());
+    let many = channels.len() > 2;
     view! {
-        <details class="app card" data-testid=format!("app-{app}")>
+        <details class="app" data-testid=format!("app-{app}")>
             <summary class="app-head">
                 <span class="app-name">{name.clone()}</span>
                 <span class="soft">
@@ -46,7 +47,7 @@ fn AppGroup(app: String, name: String, settings: RwSignal<Settings>, choices: Ch
                     }}
                 </span>
             </summary>
-            <table class="kinds">
+            <table class="kinds" class:kinds-many=many>
                 <caption class="sr-only">{name}</caption>
                 <thead>
                     <tr>

@@ -36,7 +36,7 @@ pub fn MePage() -> impl IntoView {
 
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.
 #[derive(Clone, Copy)]
-pub(super) struct Choices {
+pub struct Choices {
     pub(super) loader: Loader<Settings>,
     /// Writes under way: an answer in between would show switches pressed since as not pressed.
     writing: StoredValue<u32>,

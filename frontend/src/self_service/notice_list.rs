@@ -11,7 +11,7 @@ use super::{notices, texts};
 use crate::{
     client::{Session, browser, http, live},
     i18n::{fill, lang, t},
-    kit::{Button, Empty, Loader, Mark, StateBadge, Time, Why, show, use_toasts, words},
+    kit::{Button, Empty, Loader, Mark, StateBadge, Time, show, use_toasts, words},
 };
 
 #[component]
@@ -93,14 +93,15 @@ fn NoticeLine(notice: Memo<Option<Notice>>) -> impl IntoView {
                     <Time at=fixed.created_at />
                 </div>
                 <a class="notice-title" href=href>{fixed.title.clone()}</a>
-                <div class="notice-states">
-                    {move || rows.get().into_iter().map(|row| view! { <ChannelState row=row /> }).collect_view()}
-                </div>
-                <Why>
+                <details class="notice-why" data-testid="why">
+                    <summary>
+                        {move || rows.get().into_iter().map(|row| view! { <ChannelState row=row /> }).collect_view()}
+                        <span class="notice-ask">{t(crate::kit::texts::WHY)}</span>
+                    </summary>
                     <ul class="reasons" aria-label=move || fill(texts::WHY_FOR, &[&fixed.title])>
                         {move || rows.get().into_iter().map(|row| view! { <ReasonLine row=row /> }).collect_view()}
                     </ul>
-                </Why>
+                </details>
             </li>
         }
     })

@@ -10,13 +10,14 @@ pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) {
     if !matches!(&row.target, Target::Member { id, .. } if id == me) {
         return;
     }
+    let newest = notices.first().is_none_or(|newest| newest.created_at <= row.created_at);
     match notices.iter_mut().find(|notice| notice.event == row.event) {
         Some(notice) => match notice.channels.iter_mut().find(|old| old.id == row.id) {
             Some(old) => row.clone_into(old),
             None => notice.channels.push(row.clone()),
         },
         // Changes of notices further down than what is loaded come with their page.
-        None if notices.first().is_none_or(|newest| newest.created_at <= row.created_at) => {
+        None if newest => {
             notices.insert(
                 0,
                 Notice {

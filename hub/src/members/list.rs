@@ -22,12 +22,13 @@ const LONGEST_PAGE: usize = 200;
 /// More words than that are not a name.
 const WORDS: usize = 5;
 
+/// `json` around the list: SQLite forgets that a text is JSON when it sorts.
 const MEMBER: &str = "json_object('id', m.id, 'name', m.name, 'reading', m.reading, \
     'login_email', m.login_email, 'department', m.department, 'title', m.title, \
     'employee_number', m.employee_number, 'usable', m.usable, 'company', m.company, \
     'company_name', c.name, 'role', m.role, 'language', m.language, 'version', m.version, \
-    'addresses', (SELECT json_group_array(json_object('channel', a.channel, 'value', a.value, 'state', a.state, \
-    'on', a.switched_on, 'last_ok_at', a.last_ok_at)) FROM addresses a WHERE a.member = m.id))";
+    'addresses', json((SELECT json_group_array(json_object('channel', a.channel, 'value', a.value, 'state', a.state, \
+    'on', a.switched_on, 'last_ok_at', a.last_ok_at)) FROM addresses a WHERE a.member = m.id)))";
 
 /// What a list asks for. `limit` is 50 when absent, at most 200.
 #[derive(Debug, Default)]
@@ -73,7 +74,11 @@ impl MemberFilter {
 
 impl Hub {
     /// A page of the people whom the caller may see, by reading, then name.
-    pub(crate) fn list_members(&self, caller: &Caller, mut filter: MemberFilter) -> Result<Page<Member>, Refusal> {
+    pub(crate) fn list_members(
+        &self,
+        caller: &Caller,
+        mut filter: MemberFilter,
+    ) -> Result<Page<Member>, Refusal> {
         if let Reach::Company(own) = self.reach(caller)? {
             filter.company = Some(own.to_string());
         }
@@ -109,7 +114,9 @@ impl Hub {
     pub(crate) fn member(&self, id: &MemberId) -> Result<Member, Refusal> {
         let row: Option<Row> = store::row(
             &*self.ports.sql,
-            &format!("SELECT {MEMBER} FROM members m LEFT JOIN companies c ON c.id = m.company WHERE m.id = ?1"),
+            &format!(
+                "SELECT {MEMBER} FROM members m LEFT JOIN companies c ON c.id = m.company WHERE m.id = ?1"
+            ),
             &[id.as_str().into()],
         )?;
         row.map(Member::from).ok_or_else(|| Code::NotFound.into())
@@ -193,8 +200,10 @@ impl From<Row> for Member {
         addresses.sort_by_key(|address| address.channel);
         let mail = addresses.iter().find(|address| address.channel == Channel::Email);
         // Stored once, as the address: what equals the login was left empty.
-        let notification_email =
-            mail.map(|address| address.value.clone()).filter(|value| *value != row.login_email).unwrap_or_default();
+        let notification_email = mail
+            .map(|address| address.value.clone())
+            .filter(|value| *value != row.login_email)
+            .unwrap_or_default();
         Self {
             id: row.id,
             name: row.name,

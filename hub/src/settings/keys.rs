@@ -7,7 +7,12 @@ use shared::{
     id::ApiKeyId,
 };
 
-use crate::{hub::Hub, refusal::Refusal, sessions::{Caller, hash_of}, store};
+use crate::{
+    hub::Hub,
+    refusal::Refusal,
+    sessions::{Caller, hash_of},
+    store,
+};
 
 impl Hub {
     /// All keys, revoked ones too, newest first.
@@ -25,7 +30,8 @@ impl Hub {
     pub(crate) fn create_key(&self, caller: &Caller, request: &KeyRequest) -> Result<NewKey, Refusal> {
         caller.admin_member()?;
         let name = request.name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| request.scopes.contains(scope)).collect();
+        let scopes: Vec<Scope> =
+            Scope::ALL.into_iter().filter(|scope| request.scopes.contains(scope)).collect();
         let mut problems = Vec::new();
         if name.is_empty() {
             problems.push(Error::field(Code::Required, "name"));
@@ -39,7 +45,14 @@ impl Hub {
         let now = self.now();
         let key = format!("tdk_{}_{}", self.workspace_digits(), self.new_token());
         let hint = key.get(key.len() - 4..).unwrap_or_default().to_owned();
-        let info = KeyInfo { id: ApiKeyId::new(now, self.random()), name, hint, scopes, created_at: now, revoked_at: None };
+        let info = KeyInfo {
+            id: ApiKeyId::new(now, self.random()),
+            name,
+            hint,
+            scopes,
+            created_at: now,
+            revoked_at: None,
+        };
         let scopes = serde_json::to_string(&info.scopes)?;
         self.ports.sql.atomically(&mut || {
             self.ports.sql.exec(

@@ -4,84 +4,88 @@ use std::{cell::RefCell, rc::Rc};
 
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use http::Method;
 use hub::{
     Call, Config, Hub,
-    native::{ClockPort, MemoryKv, NoTcp, RecordedAlarm, RecordedLive, RecordedLog, Runner, SeededRandom, Sqlite},
-    ports::{Http, HttpRequest, HttpResponse, IoError, Ports, Sql},
-    providers::{
-        lineworks::Endpoints,
-        mail::{MailSecret, MailSettings},
+    native::{
+        ClockPort, MemoryKv, NoTcp, RecordedAlarm, RecordedLive, RecordedLog, Runner, SeededRandom, Sqlite,
     },
+    ports::{Http, HttpRequest, HttpResponse, IoError, Ports, Sql},
+    providers::{lineworks::Endpoints, mail},
     vault::Vault,
 };
-use http::Method;
 use serde_json::{Value, json};
 use shared::{
     id::{IntegrationId, WorkspaceId},
-    integration::{MailVia, SmtpSecurity},
+    integration::{MailForm, MailVia},
 };
 
-pub const NOW: i64 = 1_795_219_200_000;
-pub const PAGES: &str = "https://todoke.example";
+pub(crate) const NOW: i64 = 1_795_219_200_000;
+pub(crate) const PAGES: &str = "https://todoke.example";
 
-/// Stands for Resend: keeps each mail, refuses while told to.
+/// Stands for Resend: takes and keeps each mail.
 #[derive(Default)]
-pub struct Mailbox {
-    pub mails: RefCell<Vec<Value>>,
+pub(crate) struct Mailbox {
+    pub(crate) mails: RefCell<Vec<Value>>,
+    /// The idempotency key of each.
+    pub(crate) keys: RefCell<Vec<String>>,
 }
 
 #[async_trait(?Send)]
 impl Http for Mailbox {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, IoError> {
+        let key = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("idempotency-key"));
+        self.keys.borrow_mut().push(key.map(|(_, key)| key.clone()).unwrap_or_default());
         self.mails.borrow_mut().push(serde_json::from_slice(&request.body).unwrap());
         Ok(HttpResponse { status: 200, headers: vec![], body: br#"{"id":"r1"}"#.to_vec() })
     }
 }
 
-pub struct World {
-    pub runner: Runner,
-    pub hub: Rc<Hub>,
-    pub sql: Rc<Sqlite>,
-    pub mailbox: Rc<Mailbox>,
-    pub log: Rc<RecordedLog>,
+pub(crate) struct World {
+    pub(crate) runner: Runner,
+    pub(crate) hub: Rc<Hub>,
+    pub(crate) sql: Rc<dyn Sql>,
+    pub(crate) mailbox: Rc<Mailbox>,
+    pub(crate) log: Rc<RecordedLog>,
     ports: Ports,
     config: Config,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Back {
-    pub status: u16,
-    pub json: Value,
-    pub cookie: Option<String>,
-    pub headers: Vec<(&'static str, String)>,
+pub(crate) struct Back {
+    pub(crate) status: u16,
+    pub(crate) json: Value,
+    pub(crate) cookie: Option<String>,
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Back {
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
     }
 
     /// Status, code and field of a refusal.
-    pub fn refusal(&self) -> (u16, &str, &str) {
+    pub(crate) fn refusal(&self) -> (u16, &str, &str) {
         (self.status, self.code(), self.json["field"].as_str().unwrap_or_default())
     }
 
     /// The cookie as the browser sends it.
-    pub fn session(&self) -> String {
+    pub(crate) fn session(&self) -> String {
         self.cookie.as_deref().and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned()
     }
 
-    pub fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         self.json["id"].as_str().expect("an id").to_owned()
     }
 }
 
 impl World {
     /// Before set-up.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let runner = Runner::new(NOW);
-        let (sql, mailbox, log) = (Rc::<Sqlite>::default(), Rc::<Mailbox>::default(), Rc::<RecordedLog>::default());
+        let sql: Rc<dyn Sql> = Rc::<Sqlite>::default();
+        let (mailbox, log) = (Rc::<Mailbox>::default(), Rc::<RecordedLog>::default());
         let ports = Ports {
             sql: sql.clone(),
             kv: Rc::new(MemoryKv::new(runner.clock.clone())),
@@ -100,7 +104,7 @@ impl World {
             development: false,
             vault_key: BASE64_STANDARD.encode([3; 32]),
             vault_key_previous: None,
-            lineworks: Endpoints::production(),
+            lineworks: Endpoints::default(),
             resend_url: "https://mail.example".into(),
         };
         let hub = Hub::open(ports.clone(), config.clone()).unwrap();
@@ -108,7 +112,7 @@ impl World {
     }
 
     /// Set up by 田中; the second value is the owner's cookie.
-    pub fn set_up() -> (Self, String) {
+    pub(crate) fn set_up() -> (Self, String) {
         let mut world = Self::empty();
         let body = json!({"token": "t", "workspace": "みなと商事", "name": "田中 一郎", "email": "tanaka@minato.example"});
         let back = world.send(Method::POST, "/api/setup", &[("x-todoke-setup", "1")], &body);
@@ -117,24 +121,20 @@ impl World {
         (world, cookie)
     }
 
-    pub fn workspace(&self) -> &WorkspaceId {
+    pub(crate) fn workspace(&self) -> &WorkspaceId {
         &self.config.workspace
     }
 
     /// Connects mail over Resend without asking anybody.
-    pub fn connect_mail(&mut self) {
+    pub(crate) fn connect_mail(&mut self) {
         let id = IntegrationId::new(NOW, [4; 10]);
-        let settings = MailSettings {
+        let form = MailForm {
             via: MailVia::Resend,
             from_address: "todoke@minato.example".into(),
-            from_name: "Todoke".into(),
-            reply_to: None,
-            host: String::new(),
-            port: 587,
-            security: SmtpSecurity::Starttls,
-            user: String::new(),
+            api_key: "re_1".into(),
+            ..MailForm::default()
         };
-        let secret = MailSecret { api_key: Some("re_1".into()), ..MailSecret::default() };
+        let (settings, secret) = mail::split(&form);
         self.sql
             .exec(
                 "INSERT INTO integrations (id, provider, settings, secret_version, secret_set_at, state, \
@@ -142,14 +142,14 @@ impl World {
                 &[id.as_str().into(), serde_json::to_string(&settings).unwrap().into()],
             )
             .unwrap();
-        let vault = Vault::new(&self.config.workspace, &self.config.vault_key, None).unwrap();
+        let vault = Vault::new(self.config.workspace.as_str(), &self.config.vault_key, None).unwrap();
         let (kv, random) = (self.ports.kv.clone(), self.ports.random.clone());
         let secret = serde_json::to_vec(&secret).unwrap();
         self.runner.run(async move { vault.put_secret(&*kv, &*random, &id, 1, &secret).await.unwrap() });
     }
 
     /// Connects LINE WORKS as far as settings go; nothing can be sent.
-    pub fn connect_lineworks(&self) {
+    pub(crate) fn connect_lineworks(&self) {
         self.sql
             .exec(
                 "INSERT INTO integrations (id, provider, settings, secret_version, secret_set_at, state, \
@@ -159,50 +159,66 @@ impl World {
             .unwrap();
     }
 
-    pub fn raw(&mut self, method: Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Back {
+    pub(crate) fn raw(
+        &mut self,
+        method: Method,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Back {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let call = Call { method, target: target.to_owned(), headers, body: body.to_vec() };
         let hub = self.hub.clone();
         let answer = self.runner.run(async move { hub.handle(call).await });
-        let json = if answer.body.is_empty() { Value::Null } else { serde_json::from_slice(&answer.body).unwrap() };
-        let cookie = answer.headers.iter().find(|(name, _)| *name == "set-cookie").map(|(_, value)| value.clone());
+        assert_ne!(answer.status, 500, "{target}: {:?}", self.log.0.borrow());
+        let json =
+            if answer.body.is_empty() { Value::Null } else { serde_json::from_slice(&answer.body).unwrap() };
+        let cookie =
+            answer.headers.iter().find(|(name, _)| *name == "set-cookie").map(|(_, value)| value.clone());
         Back { status: answer.status, json, cookie, headers: answer.headers }
     }
 
-    pub fn send(&mut self, method: Method, target: &str, headers: &[(&str, &str)], body: &Value) -> Back {
+    pub(crate) fn send(
+        &mut self,
+        method: Method,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Back {
         self.raw(method, target, headers, body.to_string().as_bytes())
     }
 
-    /// As a page of somebody with that cookie.
-    pub fn page(&mut self, cookie: &str, method: Method, target: &str, body: &Value) -> Back {
+    /// As a page of somebody with that cookie, a moment after the last one: ids sort by time.
+    pub(crate) fn page(&mut self, cookie: &str, method: Method, target: &str, body: &Value) -> Back {
+        self.runner.clock.advance(1);
         self.send(method, target, &[("cookie", cookie), ("origin", PAGES), ("accept-language", "en")], body)
     }
 
-    pub fn get(&mut self, cookie: &str, target: &str) -> Back {
+    pub(crate) fn get(&mut self, cookie: &str, target: &str) -> Back {
         self.raw(Method::GET, target, &[("cookie", cookie), ("accept-language", "en")], b"")
     }
 
-    pub fn post(&mut self, cookie: &str, target: &str, body: &Value) -> Back {
+    pub(crate) fn post(&mut self, cookie: &str, target: &str, body: &Value) -> Back {
         self.page(cookie, Method::POST, target, body)
     }
 
-    pub fn put(&mut self, cookie: &str, target: &str, body: &Value) -> Back {
+    pub(crate) fn put(&mut self, cookie: &str, target: &str, body: &Value) -> Back {
         self.page(cookie, Method::PUT, target, body)
     }
 
-    pub fn delete(&mut self, cookie: &str, target: &str) -> Back {
+    pub(crate) fn delete(&mut self, cookie: &str, target: &str) -> Back {
         self.page(cookie, Method::DELETE, target, &Value::Null)
     }
 
     /// Registers somebody by form; answers the id.
-    pub fn member(&mut self, cookie: &str, form: &Value) -> String {
+    pub(crate) fn member(&mut self, cookie: &str, form: &Value) -> String {
         let back = self.post(cookie, "/api/v1/members", form);
         assert_eq!(back.status, 201, "{back:?}");
         back.id()
     }
 
     /// Signs somebody in by link; answers the cookie.
-    pub fn cookie_of(&mut self, admin: &str, member: &str) -> String {
+    pub(crate) fn cookie_of(&mut self, admin: &str, member: &str) -> String {
         let back = self.post(admin, &format!("/api/v1/members/{member}/sign-in-link"), &Value::Null);
         assert_eq!(back.status, 201, "{back:?}");
         let url = back.json["url"].as_str().unwrap().to_owned();
@@ -213,18 +229,18 @@ impl World {
     }
 
     /// Makes an API key.
-    pub fn key(&mut self, admin: &str, scopes: &[&str]) -> String {
+    pub(crate) fn key(&mut self, admin: &str, scopes: &[&str]) -> String {
         let back = self.post(admin, "/api/keys", &json!({"name": "ReTask", "scopes": scopes}));
         assert_eq!(back.status, 201, "{back:?}");
         back.json["key"].as_str().unwrap().to_owned()
     }
 
-    pub fn work(&mut self) {
+    pub(crate) fn work(&mut self) {
         let hub = self.hub.clone();
         self.runner.run(async move { hub.work().await });
     }
 
-    pub fn count(&self, query: &str) -> String {
+    pub(crate) fn count(&self, query: &str) -> String {
         self.sql.texts(query, &[]).unwrap().remove(0)
     }
 }

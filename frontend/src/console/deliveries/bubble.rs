@@ -26,7 +26,8 @@ impl Bubble {
             text: word(content, "text").or_else(|| word(content, "contentText")).unwrap_or_default(),
             buttons: buttons
                 .filter_map(|action| {
-                    let link = word(action, "uri").filter(|uri| uri.starts_with("https://") || uri.starts_with("http://"));
+                    let link = word(action, "uri")
+                        .filter(|uri| uri.starts_with("https://") || uri.starts_with("http://"));
                     word(action, "label").map(|label| Button { label, link })
                 })
                 .collect(),
@@ -36,7 +37,11 @@ impl Bubble {
 
 #[cfg(test)]
 mod tests {
-    use shared::{lang::Lang, message::{Context, Message}, render::lineworks::render};
+    use shared::{
+        lang::Lang,
+        message::{Context, Message},
+        render::lineworks::render,
+    };
 
     use super::*;
 
@@ -50,7 +55,10 @@ mod tests {
         assert_eq!(sent(None), Bubble { text: "【承認】見積書".into(), buttons: Vec::new() });
         let with_link = sent(Some("https://example.jp/t/1"));
         assert_eq!(with_link.text, "【承認】見積書");
-        assert_eq!(with_link.buttons, [Button { label: "開く".into(), link: Some("https://example.jp/t/1".into()) }]);
+        assert_eq!(
+            with_link.buttons,
+            [Button { label: "開く".into(), link: Some("https://example.jp/t/1".into()) }]
+        );
     }
 
     #[test]

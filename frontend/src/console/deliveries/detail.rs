@@ -20,7 +20,10 @@ use crate::{
     client::{browser, http, live},
     console::{back::BackLink, texts::deliveries as texts},
     i18n::{fill, lang, t},
-    kit::{Badge, Banner, Button, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts, words::target_name},
+    kit::{
+        Badge, Banner, Button, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts,
+        words::target_name,
+    },
 };
 
 /// `/console/deliveries/{id}`.
@@ -46,7 +49,9 @@ pub fn DeliveryPage() -> impl IntoView {
 
 /// This delivery, or another channel of the same event and person.
 fn concerns(loader: Loader<DeliveryDetail>, row: &DeliveryRow) -> bool {
-    loader.peek(|detail| detail.row.id == row.id || detail.siblings.iter().any(|other| other.id == row.id)).unwrap_or_default()
+    loader
+        .peek(|detail| detail.row.id == row.id || detail.siblings.iter().any(|other| other.id == row.id))
+        .unwrap_or_default()
 }
 
 #[component]
@@ -81,7 +86,7 @@ fn Detail(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> i
                 </section>
             </div>
             <section class="min-w-0" aria-labelledby="message">
-                <h2 id="message" class="mb-2 text-[17px]">{move || row.with(|row| message_title(row)).get(lang())}</h2>
+                <h2 id="message" class="mb-2 text-[17px]">{move || row.with(message_title).get(lang())}</h2>
                 <div class="card">{move || view! { <PreviewView preview=preview.get() /> }}</div>
             </section>
         </div>
@@ -107,7 +112,10 @@ fn Detail(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> i
 fn Recipient(target: Target) -> impl IntoView {
     let name = target_name(&target).to_owned();
     match target {
-        Target::Member { id, .. } => view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }.into_any(),
+        Target::Member { id, .. } => {
+            view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }
+                .into_any()
+        }
         Target::Room { .. } => view! { <span>{name} " (" {t(texts::ROOM)} ")"</span> }.into_any(),
     }
 }
@@ -131,7 +139,9 @@ fn DecisionCard(detail: RwSignal<DeliveryDetail>) -> impl IntoView {
                 Some((texts::URGENCY, row.urgency.name().get(lang()).to_owned())),
                 detail.address.clone().map(|address| (texts::ADDRESS, address)),
                 Some((texts::DECIDED_AT, browser::full_time_text(row.created_at, lang()))),
-                row.due_at.filter(|_| row.state == State::Waiting).map(|at| (texts::DUE_AT, browser::full_time_text(at, lang()))),
+                row.due_at
+                    .filter(|_| row.state == State::Waiting)
+                    .map(|at| (texts::DUE_AT, browser::full_time_text(at, lang()))),
                 row.done_at.map(|at| (texts::DONE_AT, browser::full_time_text(at, lang()))),
             ]
             .into_iter()
@@ -254,7 +264,7 @@ fn Resend(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> i
 
 /// The medium's mark and name.
 #[component]
-pub(crate) fn ChannelName(channel: Channel) -> impl IntoView {
+pub fn ChannelName(channel: Channel) -> impl IntoView {
     view! {
         <span class="inline-flex items-center gap-1.5">
             <Mark channel=channel />

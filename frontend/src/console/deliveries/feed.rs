@@ -41,13 +41,18 @@ impl Feed {
         if let Some(old) = self.rows.iter_mut().chain(&mut self.fresh).find(|old| old.id == row.id) {
             *old = row;
         } else if filter.admits(&row) && self.is_newer(&row) {
-            if busy || !self.fresh.is_empty() { insert(&mut self.fresh, row) } else { insert(&mut self.rows, row) }
+            if busy || !self.fresh.is_empty() {
+                insert(&mut self.fresh, row)
+            } else {
+                insert(&mut self.rows, row)
+            }
         }
     }
 
     /// The first page again, after a gap in the live connection, while the reader is busy with what is there.
     pub fn catch_up(&mut self, page: Page<DeliveryRow>, filter: &Filter) {
-        self.behind |= page.next.is_some() && !page.items.iter().any(|new| self.rows.iter().any(|old| old.id == new.id));
+        self.behind |=
+            page.next.is_some() && !page.items.iter().any(|new| self.rows.iter().any(|old| old.id == new.id));
         for row in page.items {
             self.hear(row, filter, true);
         }
@@ -176,7 +181,11 @@ pub(crate) mod tests {
     #[test]
     fn pages_join_without_doubles() {
         let mut feed = feed(&[3, 2], Some("c"));
-        feed.append(Page { items: vec![row(2, State::Failed), row(1, State::Sent)], next: None, total: None });
+        feed.append(Page {
+            items: vec![row(2, State::Failed), row(1, State::Sent)],
+            next: None,
+            total: None,
+        });
         assert_eq!(numbers(&feed.rows), [3, 2, 1]);
         assert_eq!((feed.rows[1].state, feed.next.as_ref()), (State::Failed, None));
     }

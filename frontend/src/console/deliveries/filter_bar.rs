@@ -1,7 +1,13 @@
 //! The filters above the list of deliveries.
 
 use leptos::prelude::*;
-use shared::{api::settings::KindInfo, channel::Channel, delivery::State, kind::app_name, lang::{Lang, Text}};
+use shared::{
+    api::settings::KindInfo,
+    channel::Channel,
+    delivery::State,
+    kind::app_name,
+    lang::{Lang, Text},
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::filter::Filter;
@@ -14,7 +20,7 @@ use crate::{
 
 /// `on_choose` gets the whole new filter.
 #[component]
-pub(super) fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl IntoView {
+pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl IntoView {
     let with = move |change: &dyn Fn(&mut Filter)| {
         let mut filter = filter.get_untracked();
         change(&mut filter);
@@ -22,13 +28,25 @@ pub(super) fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> im
     };
     let states = Signal::derive(move || {
         let all = (String::new(), say(texts::FILTER_ALL).to_owned());
-        std::iter::once(all).chain(State::ALL.into_iter().map(|state| (state.code().to_owned(), state.name().get(lang()).to_owned()))).collect()
+        std::iter::once(all)
+            .chain(
+                State::ALL
+                    .into_iter()
+                    .map(|state| (state.code().to_owned(), state.name().get(lang()).to_owned())),
+            )
+            .collect()
     });
     let state = Signal::derive(move || filter.with(|filter| filter.state.map_or("", State::code).to_owned()));
     let channels = Signal::derive(move || {
         // Only what can be connected so far; the other media come with their integrations.
         let channels = [Channel::Lineworks, Channel::Email];
-        vec![(String::new(), channels.into_iter().map(|channel| (channel.code().to_owned(), channel.name().get(lang()).to_owned())).collect())]
+        vec![(
+            String::new(),
+            channels
+                .into_iter()
+                .map(|channel| (channel.code().to_owned(), channel.name().get(lang()).to_owned()))
+                .collect(),
+        )]
     });
     let kinds = RwSignal::new(Vec::<KindInfo>::new());
     spawn_local(async move {
@@ -77,11 +95,11 @@ pub(super) fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> im
 }
 
 /// A group's name, empty for none, and its choices: value and words.
-type Group = (String, Vec<(String, String)>);
+pub type Group = (String, Vec<(String, String)>);
 
 /// A choice without room for a label above it; the first entry says what it is about.
 #[component]
-pub(crate) fn Pick(
+pub fn Pick(
     label: Text,
     any: Text,
     #[prop(into)] groups: Signal<Vec<Group>>,
@@ -154,7 +172,10 @@ mod tests {
             custom: false,
             off: Vec::new(),
         };
-        let groups = by_app(&[kind("tasks", "tasks.a"), kind("building", "building.x"), kind("tasks", "tasks.b")], Lang::En);
+        let groups = by_app(
+            &[kind("tasks", "tasks.a"), kind("building", "building.x"), kind("tasks", "tasks.b")],
+            Lang::En,
+        );
         let shape: Vec<_> = groups.iter().map(|(name, entries)| (name.as_str(), entries.len())).collect();
         assert_eq!(shape, [("Tasks", 2), ("building", 1)]);
         assert_eq!(groups[0].1[1], ("tasks.b".to_owned(), "kind".to_owned()));

@@ -18,7 +18,10 @@ use crate::{
     client::{http, live},
     console::texts::{deliveries as texts, frame},
     i18n::{fill, lang, signal, t},
-    kit::{Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts, words::target_name},
+    kit::{
+        Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, StateBadge, Time, Tone,
+        show, use_toasts, words::target_name,
+    },
 };
 
 /// Further down than this the reader is reading: nothing is pushed in above him.
@@ -74,7 +77,7 @@ pub fn DeliveriesPage() -> impl IntoView {
 
 /// One line of a list of deliveries, the whole of it a link.
 #[component]
-pub(super) fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
+pub fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
     let first = row.get_untracked();
     let href = format!("/console/deliveries/{}", first.id);
     let room = matches!(first.target, Target::Room { .. });
@@ -124,16 +127,24 @@ fn sub_line(row: &DeliveryRow) -> Option<(String, bool)> {
     }
     match (row.state, &row.cause, row.due_at) {
         (State::Failed, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), true)),
-        (State::Waiting, Some(_), Some(due)) => Some((fill(texts::NEXT_TRY, &[&crate::client::browser::time_text(due, lang())]), false)),
+        (State::Waiting, Some(_), Some(due)) => {
+            Some((fill(texts::NEXT_TRY, &[&crate::client::browser::time_text(due, lang())]), false))
+        }
         (State::Uncertain, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), false)),
         _ => None,
     }
 }
 
 #[component]
-fn List(loader: Loader<Feed>, feed: ArcRwSignal<Feed>, filter: Memo<Filter>, held: RwSignal<bool>) -> impl IntoView {
+fn List(
+    loader: Loader<Feed>,
+    feed: ArcRwSignal<Feed>,
+    filter: Memo<Filter>,
+    held: RwSignal<bool>,
+) -> impl IntoView {
     let feed = RwSignal::from(feed);
-    let ids = Memo::new(move |_| feed.with(|feed| feed.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
+    let ids =
+        Memo::new(move |_| feed.with(|feed| feed.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
     let fresh = Memo::new(move |_| feed.with(|feed| feed.fresh.len()));
     let next = Memo::new(move |_| feed.with(|feed| feed.next.clone()));
     let show_fresh = move |_| {
@@ -218,7 +229,9 @@ fn More(loader: Loader<Feed>, filter: Memo<Filter>, next: Memo<Option<String>>) 
         let asked = filter.get_untracked();
         busy.set(true);
         spawn_local(async move {
-            let page = http::get::<Page<DeliveryRow>>(&format!("/api/deliveries{}", asked.query(Some(&cursor)))).await;
+            let page =
+                http::get::<Page<DeliveryRow>>(&format!("/api/deliveries{}", asked.query(Some(&cursor))))
+                    .await;
             let _gone = busy.try_set(false);
             // The reader may have chosen another filter meanwhile.
             if filter.try_get_untracked().as_ref() != Some(&asked) {

@@ -5,11 +5,11 @@ pub mod feed;
 pub mod filter;
 pub mod words;
 
-mod detail;
-pub(crate) mod filter_bar;
-mod list;
-mod mail_frame;
-mod preview;
+pub mod detail;
+pub mod filter_bar;
+pub mod list;
+pub mod mail_frame;
+pub mod preview;
 
 pub use detail::DeliveryPage;
 pub use list::DeliveriesPage;

@@ -11,9 +11,11 @@ use crate::{
 };
 
 #[component]
-pub(super) fn PreviewView(preview: Preview) -> impl IntoView {
+pub fn PreviewView(preview: Preview) -> impl IntoView {
     match preview {
-        Preview::Mail { subject, text, html } => view! { <MailView subject=subject text=text html=html /> }.into_any(),
+        Preview::Mail { subject, text, html } => {
+            view! { <MailView subject=subject text=text html=html /> }.into_any()
+        }
         Preview::Lineworks { content } => view! { <BubbleView bubble=Bubble::read(&content) /> }.into_any(),
     }
 }

@@ -24,9 +24,10 @@ pub const fn reason(reason: Reason) -> Text {
             "本人の設定で、この通知はこのチャネルでは受け取りません。",
             "The person turned this notice off for this channel.",
         ),
-        Reason::ChannelOff => {
-            Text::new("本人の設定で、このチャネルはオフになっています。", "The person turned this channel off.")
-        }
+        Reason::ChannelOff => Text::new(
+            "本人の設定で、このチャネルはオフになっています。",
+            "The person turned this channel off.",
+        ),
         Reason::AtLeastOne => Text::new(
             "緊急の通知で、ほかに届くチャネルがないため、送りました。",
             "It is critical and nothing else would have reached the person, so it was sent.",
@@ -71,7 +72,8 @@ mod tests {
 
     #[test]
     fn short_and_long_times() {
-        let attempt = |took| Attempt { at: 0, took, result: AttemptResult::Accepted, cause: None, reference: None };
+        let attempt =
+            |took| Attempt { at: 0, took, result: AttemptResult::Accepted, cause: None, reference: None };
         assert_eq!(took(&attempt(142), Lang::Ja), "142 ms");
         assert_eq!(took(&attempt(1_260), Lang::Ja), "1.2 秒");
         assert_eq!(took(&attempt(10_000), Lang::En), "10.0 s");

@@ -44,7 +44,9 @@ impl Run {
         match self {
             Self::NotYet | Self::Failed(_) => Vec::new(),
             Self::Running(names) => names.iter().map(|name| (*name, Mark::Running, None)).collect(),
-            Self::Done(steps) => steps.iter().map(|step| (step.step, Mark::of(step.status), Some(step))).collect(),
+            Self::Done(steps) => {
+                steps.iter().map(|step| (step.step, Mark::of(step.status), Some(step))).collect()
+            }
         }
     }
 
@@ -130,9 +132,14 @@ mod tests {
 
     #[test]
     fn only_the_steps_that_are_tried_are_promised() {
-        let mail = |via, security, user: &str| MailForm { via, security, user: user.into(), ..MailForm::default() }.steps();
+        let mail = |via, security, user: &str| {
+            MailForm { via, security, user: user.into(), ..MailForm::default() }.steps()
+        };
         assert_eq!(mail(MailVia::Resend, SmtpSecurity::Tls, "x"), [CheckName::KeyAccepted]);
-        assert_eq!(mail(MailVia::Smtp, SmtpSecurity::Plain, ""), [CheckName::Connected, CheckName::SenderAccepted]);
+        assert_eq!(
+            mail(MailVia::Smtp, SmtpSecurity::Plain, ""),
+            [CheckName::Connected, CheckName::SenderAccepted]
+        );
         assert_eq!(
             mail(MailVia::Smtp, SmtpSecurity::Starttls, "x"),
             [CheckName::Connected, CheckName::Encrypted, CheckName::SignedIn, CheckName::SenderAccepted]

@@ -12,7 +12,7 @@ use crate::{
 
 /// `can_save` is true on the page of a new connection, where saving is the next step.
 #[component]
-pub(super) fn CheckView(run: RwSignal<Run>, #[prop(optional)] can_save: bool) -> impl IntoView {
+pub fn CheckView(run: RwSignal<Run>, #[prop(optional)] can_save: bool) -> impl IntoView {
     let lines = move || {
         run.with(|run| {
             run.lines()
@@ -30,7 +30,10 @@ pub(super) fn CheckView(run: RwSignal<Run>, #[prop(optional)] can_save: bool) ->
             Run::NotYet => None,
             Run::Running(_) => Some((Tone::Quiet, say(texts::CHECK_BUSY).to_owned())),
             Run::Failed(message) => Some((Tone::Bad, message.clone())),
-            Run::Done(_) if run.passed() => Some((Tone::Good, say(if can_save { texts::CHECK_PASSED_SAVE } else { texts::CHECK_PASSED }).to_owned())),
+            Run::Done(_) if run.passed() => Some((
+                Tone::Good,
+                say(if can_save { texts::CHECK_PASSED_SAVE } else { texts::CHECK_PASSED }).to_owned(),
+            )),
             Run::Done(_) => Some((Tone::Bad, say(texts::CHECK_FAILED).to_owned())),
         })
     };
@@ -51,7 +54,12 @@ pub(super) fn CheckView(run: RwSignal<Run>, #[prop(optional)] can_save: bool) ->
 }
 
 #[component]
-fn Step(name: CheckName, mark: Mark, found: Option<String>, cause: Option<(shared::lang::Text, String)>) -> impl IntoView {
+fn Step(
+    name: CheckName,
+    mark: Mark,
+    found: Option<String>,
+    cause: Option<(shared::lang::Text, String)>,
+) -> impl IntoView {
     let (code, icon, words) = match mark {
         Mark::Running => ("running", None, texts::CHECK_RUNNING_STEP),
         Mark::Passed => ("passed", Some(Icon::Check), shared::check::CheckStatus::Passed.name()),

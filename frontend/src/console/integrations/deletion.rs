@@ -1,7 +1,10 @@
 //! Deleting an integration: what goes with it is counted, and its name has to be typed.
 
 use serde::{Deserialize, Serialize};
-use shared::{api::integrations::{Integration, IntegrationSettings}, integration::MailVia};
+use shared::{
+    api::integrations::{Integration, IntegrationSettings},
+    integration::MailVia,
+};
 
 /// `GET /api/integrations/{id}/consequences`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -74,7 +74,9 @@ pub fn IntegrationsPage() -> impl IntoView {
 #[component]
 fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) -> impl IntoView {
     let own = Memo::new(move |_| {
-        list.with(|list| list.iter().filter(|one| one.provider == service.provider).cloned().collect::<Vec<_>>())
+        list.with(|list| {
+            list.iter().filter(|one| one.provider == service.provider).cloned().collect::<Vec<_>>()
+        })
     });
     let connected = Memo::new(move |_| own.with(|own| !own.is_empty()));
     view! {
@@ -119,8 +121,10 @@ fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) ->
 fn Connection(integration: Integration) -> impl IntoView {
     let name = name_of(&integration).to_owned();
     let way = way_of(&integration.settings);
-    let (since, last_ok, default, state) = (integration.state_since, integration.last_ok_at, integration.is_default, integration.state);
-    let cause = integration.cause.filter(|_| state == IntegrationState::Broken).map(|cause| cause.code.sentence());
+    let (since, last_ok, default, state) =
+        (integration.state_since, integration.last_ok_at, integration.is_default, integration.state);
+    let cause =
+        integration.cause.filter(|_| state == IntegrationState::Broken).map(|cause| cause.code.sentence());
     view! {
         <a
             class="grid gap-x-4 gap-y-0.5 px-5 py-3 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[minmax(0,1fr)_9rem_14rem] md:items-center"
@@ -144,7 +148,7 @@ fn Connection(integration: Integration) -> impl IntoView {
 
 /// The state of a connection in a word.
 #[component]
-pub(super) fn StateOf(state: IntegrationState) -> impl IntoView {
+pub fn StateOf(state: IntegrationState) -> impl IntoView {
     let (tone, text) = match state {
         IntegrationState::Ready => (Tone::Good, texts::READY),
         IntegrationState::Broken => (Tone::Bad, texts::BROKEN),

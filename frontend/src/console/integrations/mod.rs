@@ -4,15 +4,15 @@
 pub mod check;
 pub mod deletion;
 
-mod check_view;
-mod connected;
-mod delete_dialog;
-mod lineworks_form;
-mod list;
-mod mail_form;
-mod matching;
-mod replace_dialog;
-mod saving;
+pub mod check_view;
+pub mod connected;
+pub mod delete_dialog;
+pub mod lineworks_form;
+pub mod list;
+pub mod mail_form;
+pub mod matching;
+pub mod replace_dialog;
+pub mod saving;
 
 pub use connected::IntegrationPage;
 pub use lineworks_form::LineworksPage;

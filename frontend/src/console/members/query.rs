@@ -23,7 +23,9 @@ impl Query {
     #[must_use]
     pub fn text(&self, cursor: Option<&str>) -> String {
         let mut query = String::new();
-        for (name, value) in [("q", self.q.trim()), ("company", &self.company), ("cursor", cursor.unwrap_or_default())] {
+        for (name, value) in
+            [("q", self.q.trim()), ("company", &self.company), ("cursor", cursor.unwrap_or_default())]
+        {
             if !value.is_empty() {
                 query.push(if query.is_empty() { '?' } else { '&' });
                 query.push_str(name);
@@ -43,7 +45,11 @@ impl Query {
 /// 「営業部 課長」: department and title as far as there are.
 #[must_use]
 pub fn post_of(member: &Member) -> String {
-    [member.department.as_str(), member.title.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    [member.department.as_str(), member.title.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

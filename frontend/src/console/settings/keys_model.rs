@@ -8,7 +8,9 @@ pub const fn scope_name(scope: Scope) -> Text {
     match scope {
         Scope::EventsWrite => Text::new("通知を送る", "Send notices"),
         Scope::EventsRead => Text::new("通知の結果を読む", "Read what became of notices"),
-        Scope::Admin => Text::new("メンバー・会社・ルーム・種類を管理する", "Manage members, companies, rooms and kinds"),
+        Scope::Admin => {
+            Text::new("メンバー・会社・ルーム・種類を管理する", "Manage members, companies, rooms and kinds")
+        }
     }
 }
 
@@ -52,6 +54,8 @@ mod tests {
         let body = line.split("-d '").nth(1).unwrap().strip_suffix('\'').unwrap().replace("'\\''", "'");
         let event: EventRequest = serde_json::from_str(&body).unwrap();
         assert_eq!(event.title, "It's here");
-        assert!(line.starts_with("curl https://todoke.example/api/v1/events ") && line.contains("Bearer tdk_x'"));
+        assert!(
+            line.starts_with("curl https://todoke.example/api/v1/events ") && line.contains("Bearer tdk_x'")
+        );
     }
 }

@@ -1,0 +1,280 @@
+//! The table of members.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use shared::{
+    api::{
+        Page,
+        events::Company,
+        members::{Address, Member},
+    },
+    channel::AddressState,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::query::{Query, post_of};
+use crate::{
+    client::{browser, http},
+    console::{
+        deliveries::filter_bar::Pick,
+        search::Search,
+        texts::{frame, members as texts},
+    },
+    i18n::{fill, lang, say, signal, t},
+    kit::{
+        Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show, use_toasts,
+    },
+};
+
+/// `/console/members`.
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    let map = use_query_map();
+    let query = Memo::new(move |_| map.with(|map| Query::read(|name| map.get(name))));
+    let loader = Loader::new(move || {
+        let path = format!("/api/v1/members{}", query.get().text(None));
+        async move { http::get::<Page<Member>>(&path).await }
+    });
+    let navigate = use_navigate();
+    let choose = Callback::new(move |query: Query| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&format!("/console/members{}", query.text(None)), options);
+    });
+    view! {
+        <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+            <div>
+                <PageTitle text=signal(texts::TITLE) />
+                <p class="lead">{t(texts::LEAD)}</p>
+            </div>
+            <LinkButton label=texts::ADD href="/console/members/new" kind=ButtonKind::Primary icon=Icon::Plus testid="add-member" />
+        </div>
+        <Filters query=query on_choose=choose />
+        {show(loader, move |page| {
+            let none = {
+                let page = page.clone();
+                Memo::new(move |_| page.with(|page| page.items.is_empty()))
+            };
+            move || {
+                if none.get() {
+                    view! { <Nothing query=query on_clear=move || choose.run(Query::default()) /> }.into_any()
+                } else {
+                    view! { <Table loader=loader page=page.clone() query=query /> }.into_any()
+                }
+            }
+        })}
+    }
+}
+
+#[component]
+fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
+    let with = move |change: &dyn Fn(&mut Query)| {
+        let mut query = query.get_untracked();
+        change(&mut query);
+        on_choose.run(query);
+    };
+    let companies = RwSignal::new(Vec::<Company>::new());
+    spawn_local(async move {
+        // Without the list of companies the search still works.
+        if let Ok(loaded) = http::get("/api/v1/companies").await {
+            let _gone = companies.try_set(loaded);
+        }
+    });
+    let groups = Signal::derive(move || {
+        vec![(
+            String::new(),
+            companies.with(|all| {
+                all.iter().map(|company| (company.id.to_string(), company.name.clone())).collect()
+            }),
+        )]
+    });
+    view! {
+        <div class="my-4 flex flex-wrap gap-2">
+            <div class="min-w-56 flex-1">
+                <Search
+                    q=Signal::derive(move || query.with(|query| query.q.clone()))
+                    label=texts::SEARCH
+                    on_search=move |q: String| with(&|query| q.trim().clone_into(&mut query.q))
+                />
+            </div>
+            {move || {
+                companies
+                    .with(|companies| companies.len() > 1)
+                    .then(|| {
+                        view! {
+                            <Pick
+                                label=texts::COMPANY
+                                any=texts::ANY_COMPANY
+                                groups=groups
+                                chosen=Signal::derive(move || query.with(|query| query.company.clone()))
+                                on_choose=move |id: String| with(&|query| query.company.clone_from(&id))
+                                testid="filter-company"
+                            />
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Table(loader: Loader<Page<Member>>, page: ArcRwSignal<Page<Member>>, query: Memo<Query>) -> impl IntoView {
+    let page = RwSignal::from(page);
+    let members = Memo::new(move |_| page.with(|page| page.items.clone()));
+    let shown = move || {
+        let (here, total) = page.with(|page| (page.items.len(), page.total));
+        let count = total.unwrap_or(u64::try_from(here).unwrap_or_default());
+        fill(texts::COUNT, &[&browser::number_text(count)])
+    };
+    view! {
+        <p class="mb-2 text-[13px] text-ink-soft" aria-live="polite" data-testid="member-count">{shown}</p>
+        <div class="card overflow-hidden p-0">
+            <table class="table" data-testid="members">
+                <thead class="max-md:sr-only">
+                    <tr>
+                        <th scope="col">{t(texts::COLUMN_NAME)}</th>
+                        <th scope="col">{t(texts::COLUMN_COMPANY)}</th>
+                        <th scope="col">{t(texts::COLUMN_CHANNELS)}</th>
+                        <th scope="col">{t(texts::COLUMN_ROLE)}</th>
+                        <th scope="col">{t(texts::COLUMN_USABLE)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || members.get() key=|member| (member.id.clone(), member.version) let:member>
+                        <Row member=member />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+        <More loader=loader page=page query=query />
+    }
+}
+
+#[component]
+fn Row(member: Member) -> impl IntoView {
+    let post = post_of(&member);
+    let company = member.company_name.clone().unwrap_or_default();
+    let usable = member.usable;
+    let (tone, text) = if usable { (Tone::Good, texts::USABLE) } else { (Tone::Quiet, texts::NOT_USABLE) };
+    let role = member.role;
+    view! {
+        <tr class="max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-4 max-md:py-2.5 max-md:[&>td]:border-0 max-md:[&>td]:p-0" data-testid="member">
+            <td class="max-md:basis-full">
+                <a class="row-link font-medium text-ink no-underline" href=format!("/console/members/{}", member.id)>
+                    {member.name}
+                </a>
+                <span class="ml-2 text-[13px] text-ink-soft">{member.reading}</span>
+                <span class="block text-[13px] text-ink-soft">{member.login_email}</span>
+            </td>
+            <td class="text-sm max-md:basis-full max-md:text-[13px] max-md:text-ink-soft">
+                <span>{company}</span>
+                <span class="md:block md:text-[13px] md:text-ink-soft max-md:ml-2">{post}</span>
+            </td>
+            <td><Addresses addresses=member.addresses /></td>
+            <td class="text-sm">{t(role.name())}</td>
+            <td><Badge tone=tone text=text /></td>
+        </tr>
+    }
+}
+
+/// One mark per channel; what is not simply working is said in words.
+#[component]
+fn Addresses(addresses: Vec<Address>) -> impl IntoView {
+    if addresses.is_empty() {
+        return view! { <span class="text-[13px] text-shu">{t(texts::NO_CHANNELS)}</span> }.into_any();
+    }
+    view! {
+        <ul class="m-0 flex list-none flex-wrap gap-x-3 p-0 text-[13px] md:block">
+            {addresses
+                .into_iter()
+                .map(|address| {
+                    let (state, on) = (address.state, address.on);
+                    let words = move || match (on, state) {
+                        (false, _) => Some(say(texts::SWITCHED_OFF)),
+                        (true, AddressState::Linked) => None,
+                        (true, state) => Some(state.name().get(lang())),
+                    };
+                    view! {
+                        <li class="flex items-center gap-1.5 whitespace-nowrap">
+                            <Mark channel=address.channel />
+                            <span>{t(address.channel.name())}</span>
+                            <span class:text-shu=on && state == AddressState::Broken class:text-ink-soft=!(on && state == AddressState::Broken)>
+                                {words}
+                            </span>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<Query>) -> impl IntoView {
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let next = Memo::new(move |_| page.with(|page| page.next.clone()));
+    let more = Callback::new(move |()| {
+        let Some(cursor) = next.get_untracked() else { return };
+        let asked = query.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let answer =
+                http::get::<Page<Member>>(&format!("/api/v1/members{}", asked.text(Some(&cursor)))).await;
+            let _gone = busy.try_set(false);
+            if query.try_get_untracked().as_ref() != Some(&asked) {
+                return;
+            }
+            match answer {
+                Ok(more) => loader.change(|page| {
+                    page.next = more.next;
+                    let new = more
+                        .items
+                        .into_iter()
+                        .filter(|member| page.items.iter().all(|old| old.id != member.id))
+                        .collect::<Vec<_>>();
+                    page.items.extend(new);
+                }),
+                Err(failure) => toasts.failed(&failure),
+            }
+        });
+    });
+    move || {
+        next.get().is_some().then(|| {
+            view! {
+                <div class="mt-4 flex justify-center">
+                    <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more />
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn Nothing(query: Memo<Query>, #[prop(into)] on_clear: Callback<()>) -> impl IntoView {
+    move || {
+        if query.with(Query::is_empty) {
+            view! {
+                <Empty
+                    title=texts::EMPTY
+                    text=texts::EMPTY_NEXT
+                    action=|| view! { <LinkButton label=texts::ADD href="/console/members/new" kind=ButtonKind::Primary icon=Icon::Plus testid="add-first-member" /> }
+                />
+            }
+            .into_any()
+        } else {
+            view! {
+                <Empty
+                    title=frame::NOTHING_FOUND
+                    text=texts::NOTHING_NEXT
+                    testid="nothing-found"
+                    action=move || view! { <Button label=frame::CLEAR_FILTERS testid="clear-filters" on_press=on_clear /> }
+                />
+            }
+            .into_any()
+        }
+    }
+}
