@@ -23,13 +23,13 @@ mod setup;
 mod sql;
 mod tcp;
 
+use std::panic::AssertUnwindSafe;
+
 use shared::{
     api::auth::{LinkSignInRequest, Public},
     error::Code,
     id::WorkspaceId,
 };
-use std::panic::AssertUnwindSafe;
-
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{
     Env, Method, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event,
@@ -88,8 +88,7 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 async fn answer(request: &web_sys::Request, env: &Env, language: Option<&str>) -> Result<web_sys::Response> {
     let headers = request.headers();
     let refuse = |code| answer::refusal(code, language).map(web_sys::Response::from);
-    let (authorization, cookie, accept) =
-        (headers.get("authorization")?, headers.get("cookie")?, headers.get("accept")?);
+    let (authorization, cookie) = (headers.get("authorization")?, headers.get("cookie")?);
     let (method, url) = (request.method(), request.url());
     let (path, query) = path_and_query(&url);
     let route = route::route(&Head {
@@ -98,7 +97,6 @@ async fn answer(request: &web_sys::Request, env: &Env, language: Option<&str>) -
         query,
         authorization: authorization.as_deref(),
         cookie: cookie.as_deref(),
-        accept: accept.as_deref(),
     });
     let length = headers.get("content-length")?.and_then(|length| length.parse::<u64>().ok());
     if length.is_some_and(|length| length > route::cap(path)) {

@@ -13,7 +13,6 @@ pub(crate) struct Head<'a> {
     pub(crate) query: &'a str,
     pub(crate) authorization: Option<&'a str>,
     pub(crate) cookie: Option<&'a str>,
-    pub(crate) accept: Option<&'a str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +55,7 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
         "healthz" => Route::Health,
         "console" if reads(head) => Route::Page("/console"),
         // The page shows what the link does and posts it: link scanners, which only read, change nothing.
-        "s" | "u" if reads(head) && wants_page(head) => Route::Page("/"),
+        "s" | "u" if reads(head) => Route::Page("/"),
         "u" => addressed(segments.next().and_then(workspace_of_token)),
         "hooks" => {
             let _provider = segments.next();
@@ -104,7 +103,7 @@ fn api(head: &Head<'_>) -> Route {
         "/api/sign-in" | "/api/sign-in/code" | "/api/openapi.json" => return default(head),
         _ => {}
     }
-    if let Some(token) = head.path.strip_prefix("/api/unsubscribe/") {
+    if let Some(token) = head.path.strip_prefix("/api/u/") {
         return addressed(workspace_of_token(token));
     }
     let by_key = head.authorization.map(|value| named(workspace_of_key(value), Code::BadKey));
@@ -158,10 +157,6 @@ fn reads(head: &Head<'_>) -> bool {
     matches!(head.method, "GET" | "HEAD")
 }
 
-fn wants_page(head: &Head<'_>) -> bool {
-    head.accept.is_none_or(|accept| !accept.trim_start().starts_with("application/json"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,7 +191,7 @@ mod tests {
             ("POST", "/s/anything", Route::Refused(Code::NotFound)),
             ("POST", &format!("/u/{ID}.abc"), to(Code::NotFound)),
             ("POST", "/u/nonsense", Route::Refused(Code::NotFound)),
-            ("GET", &format!("/api/unsubscribe/{ID}.abc"), to(Code::NotFound)),
+            ("GET", &format!("/api/u/{ID}.abc"), to(Code::NotFound)),
             ("POST", &format!("/hooks/lineworks/ws_{ID}/in_{ID}"), to(Code::NotFound)),
             ("POST", "/hooks/lineworks/ws_short/in_1", Route::Refused(Code::NotFound)),
             ("POST", "/hooks", Route::Refused(Code::NotFound)),
@@ -240,14 +235,6 @@ mod tests {
         for bad in ["", "todoke=", "todoke=nonsense.token", &other] {
             assert_eq!(with(None, Some(bad)), Route::Refused(Code::NotSignedIn), "{bad}");
         }
-    }
-
-    #[test]
-    fn links_show_a_page_to_browsers_and_data_to_pages() {
-        let path = format!("/u/{ID}.abc");
-        let accept = |accept| route(&Head { method: "GET", path: &path, accept, ..Head::default() });
-        assert_eq!(accept(Some("text/html,*/*")), Route::Page("/"));
-        assert_eq!(accept(Some("application/json")), to(Code::NotFound));
     }
 
     #[test]

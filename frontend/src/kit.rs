@@ -8,6 +8,7 @@ pub mod file_drop;
 pub mod form;
 pub mod icon;
 pub mod load;
+pub mod pointer;
 pub mod shell;
 pub mod signed_in;
 pub mod switch;

@@ -3,11 +3,18 @@
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::{client::Session, i18n, kit::theme};
+use crate::{
+    client::Session,
+    i18n,
+    kit::{pointer, theme},
+};
 
 /// Sets language and theme, empties the place that the HTML kept, and draws `app` there for good.
 pub fn start<V: IntoView + 'static>(app: impl FnOnce() -> V + 'static) {
+    // A panic stops the page; its words belong in the console of the browser.
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     theme::start();
+    pointer::start();
     i18n::start();
     let place = document().get_element_by_id("app").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
     let Some(place) = place else { return };

@@ -8,7 +8,7 @@ use shared::{
 
 use crate::{hub::Hub, ports::SqlError, refusal::Refusal, sessions::Caller, store};
 
-const PAGE: usize = 50;
+const PAGE: i64 = 50;
 
 impl Hub {
     /// Notes one change, within its burst. `action` is like `member.created`, `detail` names what was changed
@@ -44,10 +44,11 @@ impl Hub {
              'action', a.action, 'target', a.target, 'detail', a.detail) FROM audit a \
              LEFT JOIN members m ON m.id = a.actor LEFT JOIN api_keys k ON k.id = a.actor \
              WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2",
-            &[cursor.unwrap_or("~").into(), (PAGE as i64 + 1).into()],
+            &[cursor.unwrap_or("~").into(), (PAGE + 1).into()],
         )?;
-        let more = items.len() > PAGE;
-        items.truncate(PAGE);
+        let page = usize::try_from(PAGE).unwrap_or_default();
+        let more = items.len() > page;
+        items.truncate(page);
         let next = items.last().filter(|_| more).map(|entry| entry.id.to_string());
         Ok(Page { items, next, total: None })
     }

@@ -38,10 +38,9 @@ struct Letter {
 }
 
 impl Hub {
-    /// `POST /hooks/lineworks/{workspace}/{integration}`.
+    /// `POST /hooks/lineworks/{workspace}/{integration}`: 200 for everything that is well signed.
     ///
-    /// 1. Find the integration. 2. Verify. 3. Parse leniently. 4. Recognise a repeat. 5. Write. The answer is
-    /// 200 for everything that is well signed.
+    /// 1. Find the integration. 2. Verify. 3. Parse leniently. 4. Recognise a repeat. 5. Write.
     pub(crate) async fn lineworks_callback(
         self: &Rc<Self>,
         integration: &str,

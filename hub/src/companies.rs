@@ -67,7 +67,7 @@ impl Hub {
         caller.require_admin()?;
         let members = self.company(id)?.members;
         if members > 0 {
-            return Err(Error::field(Code::NotAllowed, "members").found(members.to_string()).into());
+            return Err(Error::field(Code::CompanyNotEmpty, "members").found(members.to_string()).into());
         }
         self.ports.sql.atomically(&mut || {
             self.ports.sql.exec("DELETE FROM companies WHERE id = ?1", &[id.as_str().into()])?;

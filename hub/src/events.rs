@@ -53,8 +53,11 @@ impl Earlier {
 impl Hub {
     /// `POST /api/v1/events`.
     ///
-    /// 1. Check the form. 2. The same key again: the same answer again. 3. Look the audience up. 4. Decide.
-    /// 5. Write event and deliveries at once. 6. Let the dispatcher start.
+    /// 1. The same key again: the same answer again.
+    /// 2. Check the form.
+    /// 3. Look the audience up and decide.
+    /// 4. Write event and deliveries at once.
+    /// 5. Let the dispatcher start and tell open pages.
     pub(crate) async fn submit_event(
         self: &Rc<Self>,
         source: &str,

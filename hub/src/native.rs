@@ -21,10 +21,13 @@ use shared::time::Millis;
 
 use crate::ports::{Alarm, Audience, IoError, Kv, KvError, Live, Log, Random, SqlError, Tcp, TcpStream, Tls};
 
+/// A value, and when it is forgotten.
+pub type Entry = (Vec<u8>, Option<Millis>);
+
 /// Key-value storage in memory; every call yields once, so that a crash can fall between.
 #[derive(Default)]
 pub struct MemoryKv {
-    pub entries: RefCell<BTreeMap<String, (Vec<u8>, Option<Millis>)>>,
+    pub entries: RefCell<BTreeMap<String, Entry>>,
     clock: Option<Rc<VirtualClock>>,
 }
 
@@ -87,8 +90,7 @@ impl SeededRandom {
 impl Random for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let word = self.next().to_le_bytes();
-            chunk.copy_from_slice(&word[..chunk.len()]);
+            chunk.iter_mut().zip(self.next().to_le_bytes()).for_each(|(byte, random)| *byte = random);
         }
     }
 }

@@ -18,8 +18,8 @@ pub enum Refusal {
     Io(#[from] IoError),
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// A row or a stored form could not be read: a fault of ours.
-    #[error("stored form: {0}")]
+    /// A row or a stored form could not be read: a fault of ours. serde's own sentence would quote the value.
+    #[error("stored form, line {} column {}", .0.line(), .0.column())]
     Form(#[from] serde_json::Error),
 }
 

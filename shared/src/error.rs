@@ -146,6 +146,7 @@ codes! {
     CannotResend 409 "この配信は再送できる状態ではありません。" "This delivery cannot be resent now.";
     CannotCancel 409 "すべて送信済みのため取り消せません。" "Everything was sent already.";
     StillWaiting 409 "前の処理が終わっていません。" "The last one is not finished yet.";
+    CompanyNotEmpty 409 "この会社にはまだメンバーがいます。" "The company still has members.";
     LastOwner 409 "オーナーが一人もいなくなるため変更できません。" "There must be at least one owner.";
     NotConnected 409 "連携が設定されていません。" "The channel is not connected.";
     ChangedMeanwhile 409 "ほかの人が先に変更しました。読み込み直してください。" "Someone else changed this first. Reload it.";

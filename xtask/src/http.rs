@@ -76,10 +76,19 @@ impl Client {
         }
         head += "\r\n";
         stream.write_all(&[head.as_bytes(), body].concat())?;
+        // The end is where the answer says: not every server closes the connection at once when asked to.
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes)?;
-        parse(&bytes)
-            .ok_or_else(|| std::io::Error::new(std::io::ErrorKind::InvalidData, "not an HTTP answer"))
+        let mut part = [0; 16 * 1024];
+        loop {
+            let read = stream.read(&mut part)?;
+            bytes.extend_from_slice(part.get(..read).unwrap_or_default());
+            if let Some(answer) = parse(&bytes, read == 0) {
+                return Ok(answer);
+            }
+            if read == 0 {
+                return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "not an HTTP answer"));
+            }
+        }
     }
 }
 
@@ -92,8 +101,8 @@ impl Answer {
     }
 }
 
-/// An answer that ended with the connection.
-fn parse(bytes: &[u8]) -> Option<Answer> {
+/// A whole answer; `None` while a part is missing. One without a length ends with the connection (`closed`).
+fn parse(bytes: &[u8], closed: bool) -> Option<Answer> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
     let rest = bytes.get(end + 4..)?;
@@ -106,7 +115,11 @@ fn parse(bytes: &[u8]) -> Option<Answer> {
     let mut answer = Answer { status, headers, body: Vec::new() };
     answer.body = match answer.header("transfer-encoding") {
         Some(coding) if coding.eq_ignore_ascii_case("chunked") => unchunk(rest)?,
-        _ => rest.to_vec(),
+        _ => match answer.header("content-length") {
+            Some(length) => rest.get(..length.parse().ok()?)?.to_vec(),
+            None if closed || matches!(status, 204 | 304) => rest.to_vec(),
+            None => return None,
+        },
     };
     Some(answer)
 }
@@ -131,15 +144,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_read_with_and_without_chunks() {
-        let plain =
-            parse(b"HTTP/1.1 201 Created\r\nSet-Cookie: s=1; HttpOnly\r\nContent-Length: 2\r\n\r\nok")
-                .unwrap();
-        assert_eq!((plain.status, plain.body.as_slice()), (201, b"ok".as_slice()));
-        assert_eq!(plain.header("set-cookie"), Some("s=1; HttpOnly"));
+    fn an_answer_ends_where_it_says() {
+        let plain = b"HTTP/1.1 201 Created\r\nSet-Cookie: s=1; HttpOnly\r\nContent-Length: 2\r\n\r\nok";
+        let answer = parse(plain, false).unwrap();
+        assert_eq!((answer.status, answer.body.as_slice()), (201, b"ok".as_slice()));
+        assert_eq!(answer.header("set-cookie"), Some("s=1; HttpOnly"));
         let chunked =
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab\r\n\r\n3;x=y\r\ncde\r\n0\r\n\r\n";
-        assert_eq!(parse(chunked).unwrap().body, b"ab\r\ncde");
+        assert_eq!(parse(chunked, false).unwrap().body, b"ab\r\ncde");
+        assert_eq!(parse(b"HTTP/1.1 204 No Content\r\n\r\n", false).unwrap().status, 204);
+        let open = b"HTTP/1.0 200 OK\r\n\r\nall";
+        assert_eq!(parse(open, false), None);
+        assert_eq!(parse(open, true).unwrap().body, b"all");
     }
 
     #[test]
@@ -148,9 +164,10 @@ mod tests {
             b"".as_slice(),
             b"HTTP/1.1 200 OK\r\n",
             b"SSH-2.0\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab",
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nab",
         ] {
-            assert_eq!(parse(bytes), None);
+            assert_eq!(parse(bytes, true), None);
         }
     }
 }

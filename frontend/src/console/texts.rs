@@ -106,7 +106,7 @@ pub mod integrations {
         NOT_CONNECTED "未連携" "Not connected";
         READY "連携中" "Connected";
         BROKEN "要確認" "Needs attention";
-        SINCE "{}から" "since {}";
+        SINCE "{}から停止" "down since {}";
         LAST_OK "最後の成功 {}" "Last success {}";
         NEVER_OK "まだ送信していません" "Nothing sent yet";
         BROKEN_KEPT "送信待ちの通知は保管しています。直すと自動で再開します。" "Waiting notices are kept and go out by themselves once this works.";
@@ -246,7 +246,6 @@ pub mod members {
         COLUMN_COMPANY "会社・部署" "Company, department";
         COLUMN_ROLE "権限" "Role";
         COLUMN_CHANNELS "届け先" "Reached by";
-        COLUMN_USABLE "利用" "Use";
         USABLE "利用可" "Active";
         NOT_USABLE "停止中" "Inactive";
         SWITCHED_OFF "本人がオフ" "turned off";

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use leptos::prelude::*;
 use shared::lang::Text;
 
-use super::texts;
+use super::{pointer::after_press, texts};
 use crate::{
     client::browser::value_of,
     i18n::{say, t},
@@ -34,6 +34,16 @@ impl Binding {
             on_leave: Callback::new(|()| {}),
             error: Signal::derive(|| None),
         }
+    }
+
+    /// Hands a new text to the form. A control that is being taken away may still speak: nobody listens then.
+    pub(super) fn input(&self, text: String) {
+        let _gone = self.on_input.try_run(text);
+    }
+
+    /// The control was left.
+    pub(super) fn leave(&self) {
+        let _gone = self.on_leave.try_run(());
     }
 
     #[must_use]
@@ -76,7 +86,7 @@ pub fn TextField(
             text.retain(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'));
         }
         pasted.set_value(false);
-        bind.on_input.run(text);
+        bind.input(text);
     };
     let element = NodeRef::<leptos::html::Input>::new();
     if autofocus {
@@ -113,7 +123,7 @@ pub fn TextField(
                     prop:value=bind.value
                     on:input=input
                     on:paste=move |_| pasted.set_value(true)
-                    on:blur=move |_| bind.on_leave.run(())
+                    on:blur=move |_| after_press(move || bind.leave())
                 />
                 {secret
                     .then(|| {
@@ -147,8 +157,8 @@ pub fn Select(
 ) -> impl IntoView {
     let id = next_id(bind.name);
     let change = move |event: web_sys::Event| {
-        bind.on_input.run(value_of(&event));
-        bind.on_leave.run(());
+        bind.input(value_of(&event));
+        bind.leave();
     };
     view! {
         <div class=format!("field {class}") class:field-wrong=move || bind.error.get().is_some()>

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::{
     field::{Binding, FieldError, described, next_id},
     icon::Icon,
+    pointer::after_press,
     texts,
 };
 use crate::{
@@ -40,8 +41,8 @@ pub fn FileDrop(bind: Binding, label: Text, #[prop(optional, into)] hint: Option
             };
             if unreadable.try_set(None).is_none() {
                 name.set(file.name());
-                bind.on_input.run(text);
-                bind.on_leave.run(());
+                bind.input(text);
+                bind.leave();
             }
         });
     };
@@ -60,7 +61,7 @@ pub fn FileDrop(bind: Binding, label: Text, #[prop(optional, into)] hint: Option
     let pasted = move |event: web_sys::Event| {
         name.set(String::new());
         unreadable.set(None);
-        bind.on_input.run(value_of(&event));
+        bind.input(value_of(&event));
     };
     let error = Signal::derive(move || unreadable.get().map(|text| say(text).to_owned()).or_else(|| bind.error.get()));
     let filled = move || !bind.value.get().is_empty() && error.get().is_none();
@@ -125,7 +126,7 @@ pub fn FileDrop(bind: Binding, label: Text, #[prop(optional, into)] hint: Option
                     data-testid=format!("paste-{}", bind.name)
                     prop:value=bind.value
                     on:input=pasted
-                    on:blur=move |_| bind.on_leave.run(())
+                    on:blur=move |_| after_press(move || bind.leave())
                 ></textarea>
             </details>
         </div>

@@ -26,6 +26,7 @@ pub enum Icon {
     Plus,
     Refresh,
     Globe,
+    Leave,
 }
 
 impl Icon {
@@ -52,6 +53,7 @@ impl Icon {
             Self::Key => "M7 13.500a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM10.5 10H17v3M14 10v2",
             Self::Plus => "M10 4v12M4 10h12",
             Self::Refresh => "M16 10a6 6 0 1 1-1.8-4.300M16.5 3v3.500H13",
+            Self::Leave => "M8 3.5H5a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1h3M8.5 10H17M13.5 6.5 17 10l-3.5 3.5",
             Self::Globe => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM3 10h14M10 3c2 2 3 4.3 3 7s-1 5-3 7c-2-2-3-4.3-3-7s1-5 3-7Z",
         }
     }

@@ -144,7 +144,7 @@ fn AccountMenu(wide: bool) -> impl IntoView {
                 }
             }}
             <button type="button" class="menu-item" data-testid="sign-out" on:click=sign_out>
-                {Icon::Back.view()}
+                {Icon::Leave.view()}
                 <span>{move || say(if leaving.get() { texts::SIGNING_OUT } else { texts::SIGN_OUT })}</span>
             </button>
         </div>

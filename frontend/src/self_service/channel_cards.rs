@@ -39,9 +39,9 @@ pub(super) fn ChannelCards(settings: RwSignal<Settings>, choices: Choices) -> im
 fn ChannelView(channel: Channel, settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
     let card = Memo::new(move |_| settings.with(|settings| settings.channels.iter().find(|card| card.channel == channel).cloned()));
     let read = move |read: fn(&ChannelCard) -> bool| card.with(|card| card.as_ref().is_some_and(read));
-    let has_address = move || read(|card| card.address.is_some());
+    let has_address = Memo::new(move |_| read(|card| card.address.is_some()));
     let last_one = Signal::derive(move || read(|card| card.last_one && card.on));
-    let locked = Signal::derive(move || last_one.get() || !has_address());
+    let locked = Signal::derive(move || last_one.get() || !has_address.get());
     let id = format!("channel-{channel}");
     let note = format!("{id}-note");
     let describe = note.clone();
@@ -81,14 +81,14 @@ fn ChannelView(channel: Channel, settings: RwSignal<Settings>, choices: Choices)
             }}
             <p class="channel-note" id=note>
                 {move || {
-                    note_of(has_address(), last_one.get(), state.get())
+                    note_of(has_address.get(), last_one.get(), state.get())
                         .map(|text| view! {
                             {(last_one.get()).then(|| Icon::Lock.view())}
                             <span>{say(text)}</span>
                         })
                 }}
             </p>
-            {move || has_address().then(|| view! { <TestSend channel=channel /> })}
+            {move || has_address.get().then(|| view! { <TestSend channel=channel choices=choices /> })}
         </section>
     }
 }
@@ -106,10 +106,17 @@ fn note_of(has_address: bool, last_one: bool, state: Option<AddressState>) -> Op
 
 /// The button and what became of its message, as it happens.
 #[component]
-fn TestSend(channel: Channel) -> impl IntoView {
+fn TestSend(channel: Channel, choices: Choices) -> impl IntoView {
     let toasts = use_toasts();
     let asking = RwSignal::new(false);
     let test = RwSignal::new(None::<DeliveryRow>);
+    let state = Memo::new(move |_| test.with(|test| test.as_ref().map(|row| row.state)));
+    Effect::new(move || {
+        // The card says when it last worked and what is known of the address: both have just changed.
+        if state.get().is_some_and(State::is_final) {
+            choices.refresh();
+        }
+    });
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Delivery(row)) => {
             if test.with_untracked(|test| test.as_ref().is_some_and(|test| test.id == row.id)) {

@@ -37,7 +37,7 @@ pub fn MePage() -> impl IntoView {
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.
 #[derive(Clone, Copy)]
 pub struct Choices {
-    pub(super) loader: Loader<Settings>,
+    loader: Loader<Settings>,
     /// Writes under way: an answer in between would show switches pressed since as not pressed.
     writing: StoredValue<u32>,
     toasts: Toasts,
@@ -46,6 +46,11 @@ pub struct Choices {
 impl Choices {
     fn new() -> Self {
         Self { loader: Loader::new(|| http::get("/api/me/settings")), writing: StoredValue::new(0), toasts: use_toasts() }
+    }
+
+    /// Asks the server again; what is shown stays until then.
+    pub(super) fn refresh(self) {
+        self.loader.reload();
     }
 
     pub(super) fn switch_channel(self, channel: Channel, on: bool) {

@@ -67,7 +67,9 @@ pub fn UnsubscribePage() -> impl IntoView {
                 Either::Right(
                     view! {
                         <PageTitle text=signal(texts::STOP_TITLE) />
-                        <p class="lead">{ask} " " {t(texts::STOP_REST)}</p>
+                        <p class="lead">
+                            {ask} <br /> {t(texts::STOP_REST)}
+                        </p>
                         {move || failure.get().map(|failure| view! { <Banner tone=Tone::Bad testid="form-error">{failure.message(lang())}</Banner> })}
                         <Button label=texts::STOP doing=texts::STOPPING kind=ButtonKind::Primary busy=busy testid="stop" on_press=stop />
                     },

@@ -1,5 +1,7 @@
 //! One workspace on this machine, its pages' cookies and the mail it sends.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test equipment: fail loudly")]
+
 use std::{cell::RefCell, rc::Rc};
 
 use async_trait::async_trait;

@@ -9,7 +9,7 @@ use shared::{
         live::LiveMessage,
     },
     channel::Channel,
-    delivery::State,
+    delivery::{Cause, State},
     lang::Text,
     routing::Decision,
 };
@@ -74,6 +74,7 @@ fn Detail(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> i
             </div>
             <Resend loader=loader detail=detail />
         </div>
+        {move || row.with(|row| (row.state == State::Failed).then(|| row.cause.clone()).flatten()).map(|cause| view! { <WhatFailed cause=cause /> })}
         <div class="mt-6 grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
             <div class="grid min-w-0 gap-8">
                 <section aria-labelledby="decision">
@@ -104,6 +105,19 @@ fn Detail(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> i
                     }
                 })
         }}
+    }
+}
+
+/// The last cause, first of all: it is what the admin came for.
+#[component]
+fn WhatFailed(cause: Cause) -> impl IntoView {
+    view! {
+        <div class="mt-5 [&_.banner]:mb-0">
+            <Banner tone=Tone::Bad testid="failed-because">
+                <p class="font-medium">{t(cause.code.sentence())}</p>
+                {(!cause.detail.is_empty()).then(|| view! { <p class="font-mono text-[13px]">{cause.detail}</p> })}
+            </Banner>
+        </div>
     }
 }
 

@@ -59,7 +59,7 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
     view! {
         <div class="my-4 flex flex-col gap-3">
             <div class="flex flex-wrap gap-2">
-                <div class="min-w-56 flex-1">
+                <div class="min-w-56 flex-1 max-md:basis-full">
                     <Search
                         q=Signal::derive(move || filter.with(|filter| filter.q.clone()))
                         label=texts::SEARCH
@@ -83,13 +83,15 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
                     testid="filter-kind"
                 />
             </div>
-            <Chips
+            <div class="max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] max-md:[&_.chips]:flex-nowrap">
+                <Chips
                 label=texts::FILTER_STATE
                 name="state"
                 options=states
                 chosen=state
                 on_choose=move |code: String| with(&|filter| filter.state = State::from_code(&code))
-            />
+                />
+            </div>
         </div>
     }
 }
@@ -117,7 +119,7 @@ pub fn Pick(
             .collect_view()
     };
     view! {
-        <select class="input w-auto max-w-56 max-md:flex-1" aria-label=t(label) data-testid=testid on:change=move |event| on_choose.run(value_of(&event))>
+        <select class="input w-auto max-w-56 max-md:max-w-none max-md:min-w-0 max-md:flex-1 max-md:basis-0" aria-label=t(label) data-testid=testid on:change=move |event| on_choose.run(value_of(&event))>
             {move || {
                 let chosen = chosen.get();
                 view! {

@@ -84,13 +84,13 @@ pub fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
     let sub = move || row.with(sub_line);
     view! {
         <a
-            class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_6.5rem]"
+            class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_7.5rem]"
             href=href
             data-testid="delivery-row"
             data-id=first.id.to_string()
             data-state=move || row.with(|row| row.state.code())
         >
-            <span class="col-start-2 row-start-1 justify-self-end md:col-start-1 md:justify-self-start">
+            <span class="col-start-2 row-start-1 flex justify-self-end md:col-start-1 md:justify-self-start">
                 <StateBadge state=Signal::derive(move || row.with(|row| row.state)) />
             </span>
             <span class="col-start-1 row-start-1 min-w-0 md:col-start-2">
@@ -176,7 +176,7 @@ fn List(
         </div>
         <div class="card overflow-hidden p-0" data-testid="deliveries">
             <div
-                class="hidden grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_6.5rem] gap-x-4 border-b border-line px-4 py-2 text-xs text-ink-soft md:grid"
+                class="hidden grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_7.5rem] gap-x-4 border-b border-line px-4 py-2 text-xs text-ink-soft md:grid"
                 aria-hidden="true"
             >
                 <span>{t(texts::COLUMN_STATE)}</span>

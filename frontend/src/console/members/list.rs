@@ -8,6 +8,7 @@ use leptos_router::{
 use shared::{
     api::{
         Page,
+        auth::Role,
         events::Company,
         members::{Address, Member},
     },
@@ -92,7 +93,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
     });
     view! {
         <div class="my-4 flex flex-wrap gap-2">
-            <div class="min-w-56 flex-1">
+            <div class="min-w-56 flex-1 max-md:basis-full">
                 <Search
                     q=Signal::derive(move || query.with(|query| query.q.clone()))
                     label=texts::SEARCH
@@ -138,7 +139,6 @@ fn Table(loader: Loader<Page<Member>>, page: ArcRwSignal<Page<Member>>, query: M
                         <th scope="col">{t(texts::COLUMN_COMPANY)}</th>
                         <th scope="col">{t(texts::COLUMN_CHANNELS)}</th>
                         <th scope="col">{t(texts::COLUMN_ROLE)}</th>
-                        <th scope="col">{t(texts::COLUMN_USABLE)}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -156,25 +156,34 @@ fn Table(loader: Loader<Page<Member>>, page: ArcRwSignal<Page<Member>>, query: M
 fn Row(member: Member) -> impl IntoView {
     let post = post_of(&member);
     let company = member.company_name.clone().unwrap_or_default();
-    let usable = member.usable;
-    let (tone, text) = if usable { (Tone::Good, texts::USABLE) } else { (Tone::Quiet, texts::NOT_USABLE) };
-    let role = member.role;
+    let (usable, role) = (member.usable, member.role);
     view! {
-        <tr class="max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-4 max-md:py-2.5 max-md:[&>td]:border-0 max-md:[&>td]:p-0" data-testid="member">
+        <tr
+            class="max-md:flex max-md:flex-wrap max-md:items-baseline max-md:gap-x-4 max-md:px-4 max-md:py-2.5 max-md:[&>td]:p-0"
+            data-testid="member"
+            data-id=member.id.to_string()
+        >
             <td class="max-md:basis-full">
-                <a class="row-link font-medium text-ink no-underline" href=format!("/console/members/{}", member.id)>
-                    {member.name}
-                </a>
-                <span class="ml-2 text-[13px] text-ink-soft">{member.reading}</span>
+                <span class="flex flex-wrap items-baseline gap-x-2">
+                    <a class="row-link font-medium text-ink no-underline" href=format!("/console/members/{}", member.id)>
+                        {member.name}
+                    </a>
+                    <span class="text-[13px] text-ink-soft">{member.reading}</span>
+                    {(!usable).then(|| view! { <Badge tone=Tone::Quiet text=texts::NOT_USABLE testid="not-usable" /> })}
+                </span>
                 <span class="block text-[13px] text-ink-soft">{member.login_email}</span>
             </td>
             <td class="text-sm max-md:basis-full max-md:text-[13px] max-md:text-ink-soft">
                 <span>{company}</span>
-                <span class="md:block md:text-[13px] md:text-ink-soft max-md:ml-2">{post}</span>
+                <span class="max-md:ml-2 md:block md:text-[13px] md:text-ink-soft">{post}</span>
             </td>
-            <td><Addresses addresses=member.addresses /></td>
-            <td class="text-sm">{t(role.name())}</td>
-            <td><Badge tone=tone text=text /></td>
+            <td>
+                <Addresses addresses=member.addresses />
+            </td>
+            // A plain member is the rule: said on a wide page only, and quietly.
+            <td class="text-sm" class=("text-ink-soft", role == Role::Member) class=("max-md:hidden", role == Role::Member)>
+                {t(role.name())}
+            </td>
         </tr>
     }
 }

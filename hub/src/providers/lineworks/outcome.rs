@@ -128,6 +128,8 @@ impl Refusal {
             (404, About::Room) => rejected(Code::UnknownRecipient, Effect::RoomLost, &detail),
             (404, _) => rejected(Code::UnknownRecipient, Effect::AddressBroken, &detail),
             (429, _) => retry(Some(self.wait.unwrap_or(MINUTE)), Code::RateLimited, &detail),
+            // A gateway that lost its server cannot say whether the server acted.
+            (502 | 504, _) => Outcome::Uncertain { cause: Cause::new(Code::ProviderError, &detail) },
             (500.., _) => retry(self.wait, Code::ProviderError, &detail),
             // Neither is documented; both say nothing against the message.
             (..=399 | 408, _) => retry(None, Code::ProviderError, &detail),

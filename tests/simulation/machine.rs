@@ -1,0 +1,248 @@
+//! Runs operations: the shell's behaviour over the real hub, crash by crash.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use futures_util::future::{AbortHandle, abortable};
+use hub::{Answer, Call, Config, Hub, native::Runner, providers::lineworks::Endpoints};
+use sandbox::world::{Callback, Keys};
+use shared::{id::WorkspaceId, time::Millis};
+use tests::{Life, Outside};
+
+use crate::record::Record;
+
+pub const PAGES: &str = "https://todoke.example";
+const NOW: Millis = 1_795_219_200_000;
+
+/// One run: the outside, and the object while it lives.
+pub struct Machine {
+    pub runner: Runner,
+    pub outside: Rc<Outside>,
+    pub config: Config,
+    pub record: Rc<RefCell<Record>>,
+    pub callbacks: Vec<Callback>,
+    object: Option<(Rc<Hub>, Rc<Life>)>,
+    tasks: Vec<AbortHandle>,
+    busy: Rc<Busy>,
+    /// For the next object as well.
+    dies_after: Option<u64>,
+}
+
+/// Counts what runs.
+#[derive(Default)]
+struct Busy {
+    tasks: Cell<usize>,
+    alarms: Cell<usize>,
+}
+
+struct Counted<'a>(&'a Cell<usize>);
+
+impl<'a> Counted<'a> {
+    fn new(cell: &'a Cell<usize>) -> Self {
+        cell.set(cell.get() + 1);
+        Self(cell)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+impl Machine {
+    /// Nothing is set up yet.
+    pub fn new(seed: u64, keys: &Keys, tracing: bool) -> Self {
+        let runner = Runner::new(NOW);
+        let outside = Outside::new(seed, keys, Rc::clone(&runner.clock), tracing);
+        let config = Config {
+            workspace: WorkspaceId::new(NOW, [1; 10]),
+            public_url: PAGES.into(),
+            callback_url: "https://hooks.todoke.example".into(),
+            development: false,
+            vault_key: BASE64_STANDARD.encode([3; 32]),
+            vault_key_previous: None,
+            lineworks: Endpoints::default(),
+            resend_url: "https://api.resend.com".into(),
+        };
+        Self {
+            runner,
+            outside,
+            config,
+            record: Rc::default(),
+            callbacks: Vec::new(),
+            object: None,
+            tasks: Vec::new(),
+            busy: Rc::default(),
+            dies_after: None,
+        }
+    }
+
+    pub fn now(&self) -> Millis {
+        self.outside.clock.get()
+    }
+
+    /// One request, answered at once or later: `then` gets the answer unless the object dies before. The work
+    /// that it made follows, as in the shell.
+    pub fn send(&mut self, call: Call, then: impl FnOnce(Answer) + 'static) {
+        let hub = self.hub();
+        let busy = Rc::clone(&self.busy);
+        self.spawn(async move {
+            let _busy = Counted::new(&busy.tasks);
+            let answer = hub.handle(call).await;
+            then(answer);
+            if hub.has_work() {
+                hub.work().await;
+            }
+        });
+    }
+
+    /// One request and its answer, time passing as needed. `None` when the object died first.
+    pub fn ask(&mut self, call: Call) -> Option<Answer> {
+        let slot: Rc<RefCell<Option<Answer>>> = Rc::default();
+        let result = Rc::clone(&slot);
+        let deaths = self.record.borrow().deaths;
+        self.send(call, move |answer| *result.borrow_mut() = Some(answer));
+        for _ in 0..100_000 {
+            self.runner.run_until_stalled();
+            if let Some(answer) = slot.borrow_mut().take() {
+                return Some(answer);
+            }
+            self.bury();
+            if self.record.borrow().deaths != deaths {
+                return None;
+            }
+            let next = self.outside.clock.next_wake()?;
+            self.run_until(next);
+        }
+        None
+    }
+
+    /// The cron trigger: opens the object and lets it work.
+    pub fn cron(&mut self) {
+        let hub = self.hub();
+        let busy = Rc::clone(&self.busy);
+        self.spawn(async move {
+            let _busy = Counted::new(&busy.tasks);
+            if hub.has_work() {
+                hub.work().await;
+            }
+        });
+    }
+
+    /// The object dies at its `calls`th port call from now on, in this life or the next.
+    pub fn crash_after(&mut self, calls: u64) {
+        match &self.object {
+            Some((_, life)) => life.die_after(calls),
+            None => self.dies_after = Some(calls),
+        }
+        self.bury();
+    }
+
+    /// Ends the object between two of its steps, as a new deployment does.
+    pub fn restart(&mut self) {
+        self.crash_after(0);
+    }
+
+    /// What is ready runs, without time passing.
+    pub fn settle(&mut self) {
+        self.run_until(self.now());
+    }
+
+    pub fn run_for(&mut self, ms: Millis) {
+        self.run_until(self.now() + ms);
+    }
+
+    fn run_until(&mut self, until: Millis) {
+        loop {
+            self.runner.run_until_stalled();
+            if self.bury() {
+                continue;
+            }
+            let now = self.now();
+            if self.outside.alarm.get().is_some_and(|at| at <= now) {
+                self.ring();
+                continue;
+            }
+            let next = [self.outside.clock.next_wake(), self.outside.alarm.get()].into_iter().flatten().min();
+            match next {
+                Some(at) if at <= until => self.outside.clock.set(at.max(now)),
+                _ if now < until => self.outside.clock.set(until),
+                _ => break,
+            }
+        }
+        self.tasks.retain(|task| !task.is_aborted());
+        if self.is_idle() {
+            let problem = crate::check::alarm(&self.outside);
+            self.record.borrow_mut().problems.extend(problem);
+        }
+    }
+
+    /// Nothing of the object runs.
+    pub fn is_idle(&self) -> bool {
+        self.busy.tasks.get() == 0
+    }
+
+    /// Whether the living object thinks that it has something to do.
+    pub fn has_work(&self) -> bool {
+        self.object.as_ref().is_some_and(|(hub, _)| hub.has_work())
+    }
+
+    /// The platform forgets the alarm when it rings.
+    fn ring(&mut self) {
+        self.outside.alarm.set(None);
+        self.outside.trace(|| "the alarm rings".into());
+        let hub = self.hub();
+        let busy = Rc::clone(&self.busy);
+        self.spawn(async move {
+            let _busy = (Counted::new(&busy.tasks), Counted::new(&busy.alarms));
+            hub.work().await;
+        });
+    }
+
+    /// After a death: takes every task away; true when there was one.
+    fn bury(&mut self) -> bool {
+        if self.object.as_ref().is_none_or(|(_, life)| life.is_alive()) {
+            return false;
+        }
+        self.outside.trace(|| "the object dies".into());
+        let alarm_cut = self.busy.alarms.get() > 0;
+        self.tasks.drain(..).for_each(|task| task.abort());
+        self.object = None;
+        self.runner.run_until_stalled();
+        assert!(self.is_idle(), "a task outlived its object");
+        if alarm_cut && self.outside.alarm.get().is_none() {
+            // The platform rings again when a handler did not end.
+            self.outside.alarm.set(Some(self.now() + 2_000));
+        }
+        self.record.borrow_mut().died_at(self.now());
+        true
+    }
+
+    fn hub(&mut self) -> Rc<Hub> {
+        // A death that nobody noticed yet.
+        self.bury();
+        if let Some((hub, _)) = &self.object {
+            return Rc::clone(hub);
+        }
+        let (life, ports) = Life::begin(&self.outside);
+        if let Some(calls) = self.dies_after.take() {
+            life.die_after(calls);
+        }
+        let hub = Hub::open(ports, self.config.clone()).unwrap();
+        self.object = Some((Rc::clone(&hub), life));
+        hub
+    }
+
+    fn spawn(&mut self, task: impl Future<Output = ()> + 'static) {
+        let (task, handle) = abortable(task);
+        self.tasks.push(handle);
+        self.runner.spawn(async move {
+            // Aborted at the death of the object.
+            let _ = task.await;
+        });
+    }
+}

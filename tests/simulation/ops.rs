@@ -1,0 +1,226 @@
+//! What can happen in a run, and how a seed becomes a list of it. An operation printed with `{:?}` is Rust.
+
+use hub::native::SeededRandom;
+
+/// Kinds with each urgency twice.
+pub const KINDS: [&str; 6] = [
+    "reception.visitor_arrived",
+    "fleet.alarm",
+    "tasks.assigned",
+    "workflow.approval_asked",
+    "tasks.no_due_date",
+    "attendance.clocked_in",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    Member(u8),
+    Two(u8, u8),
+    Company(u8),
+    Room(u8),
+    /// A company and a room.
+    Both(u8, u8),
+    Everyone,
+}
+
+/// Whom a fault hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    LineWorks,
+    SendUser,
+    SendRoom,
+    Token,
+    Smtp,
+    Resend,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fails {
+    TooMany,
+    Error(u16),
+    SilentBefore,
+    SilentAfter,
+    Drops,
+    Slow(u16),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Times(u8),
+    Always,
+    PerMille(u16),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    LineWorks,
+    Mail,
+}
+
+/// Numbers are taken modulo what there is, so that any part of a list is a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `in_s`: scheduled that many seconds ahead, 0 is now.
+    Post { kind: u8, to: To, keyed: bool, in_s: u16 },
+    /// The same post again under its key, or another body under that key.
+    Repeat { post: u8, other_body: bool },
+    /// That many posts to everyone at once.
+    Flood { kind: u8, posts: u8 },
+    Cancel { post: u8 },
+    Resend { delivery: u8 },
+    SwitchChannel { member: u8, way: Way, on: bool },
+    Prefer { member: u8, kind: u8, way: Way, on: bool },
+    Rule { kind: u8, way: Way, on: bool },
+    Mandatory { kind: u8, on: bool },
+    Fault { at: At, fails: Fails, how: How },
+    /// Connections are refused, or no longer.
+    Refuse { way: Way, on: bool },
+    /// The mail server waits that long before each reply.
+    SlowMail { step_ms: u16 },
+    /// All faults end.
+    Calm,
+    Wait { ms: u32 },
+    /// The object dies at its n-th port call from now.
+    Crash { calls: u8 },
+    /// The cron trigger wakes the object.
+    Cron,
+    /// Somebody writes to the bot.
+    Say { member: u8 },
+    Invite { room: u8 },
+    Remove { room: u8 },
+    /// What the provider has to call back arrives now.
+    Callbacks { twice: bool, backwards: bool },
+    Secret { way: Way, wrong: bool },
+    /// VAULT_KEY is rotated: the object starts anew. Only the first of a run counts.
+    RotateVault,
+    AskCode { member: u8 },
+    /// The provider allows that many calls a minute from now on.
+    Limit { per_minute: u8 },
+}
+
+/// Which troubles a run may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weather {
+    pub faults: bool,
+    pub crashes: bool,
+}
+
+impl Weather {
+    pub fn of(seed: u64) -> Self {
+        Self { faults: seed % 4 % 2 == 1, crashes: seed % 4 >= 2 }
+    }
+}
+
+/// The operations of a seed.
+pub fn generate(seed: u64) -> Vec<Op> {
+    let dice = Dice(SeededRandom::new(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ 0x51));
+    let weather = Weather::of(seed);
+    (0..5 + dice.below(30)).map(|_| dice.op(weather)).collect()
+}
+
+struct Dice(SeededRandom);
+
+impl Dice {
+    fn below(&self, limit: u64) -> u64 {
+        (self.0.next() >> 20) % limit
+    }
+
+    fn byte(&self, limit: u64) -> u8 {
+        u8::try_from(self.below(limit)).unwrap()
+    }
+
+    fn one_in(&self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<T: Copy>(&self, from: &[T]) -> T {
+        from[usize::try_from(self.below(from.len() as u64)).unwrap()]
+    }
+
+    fn way(&self) -> Way {
+        self.pick(&[Way::LineWorks, Way::Mail])
+    }
+
+    fn to(&self) -> To {
+        match self.below(10) {
+            0..=3 => To::Member(self.byte(8)),
+            4 => To::Two(self.byte(8), self.byte(8)),
+            5 => To::Company(self.byte(2)),
+            6 => To::Both(self.byte(2), self.byte(3)),
+            7..=8 => To::Room(self.byte(3)),
+            _ => To::Everyone,
+        }
+    }
+
+    fn op(&self, weather: Weather) -> Op {
+        loop {
+            let op = self.any();
+            let allowed = match op {
+                Op::Crash { .. } | Op::RotateVault => weather.crashes,
+                Op::Fault { .. } | Op::Refuse { .. } | Op::SlowMail { .. } | Op::Secret { wrong: true, .. } => {
+                    weather.faults
+                }
+                _ => true,
+            };
+            if allowed {
+                return op;
+            }
+        }
+    }
+
+    fn any(&self) -> Op {
+        let (member, kind, room, on) = (self.byte(8), self.byte(6), self.byte(3), self.one_in(2));
+        match self.below(100) {
+            0..=24 => Op::Post {
+                kind,
+                to: self.to(),
+                keyed: self.one_in(2),
+                in_s: if self.one_in(6) { self.pick(&[1, 20, 300, 3_600, 40_000]) } else { 0 },
+            },
+            25..=29 => Op::Repeat { post: self.byte(12), other_body: self.one_in(4) },
+            30 => Op::Flood { kind, posts: 1 + self.byte(5) },
+            31..=34 => Op::Cancel { post: self.byte(12) },
+            35..=37 => Op::Resend { delivery: self.byte(200) },
+            38..=39 => Op::SwitchChannel { member, way: self.way(), on },
+            40..=41 => Op::Prefer { member, kind, way: self.way(), on },
+            42 => Op::Rule { kind, way: self.way(), on },
+            43 => Op::Mandatory { kind, on },
+            44..=53 => self.fault(),
+            54..=55 => Op::Refuse { way: self.way(), on },
+            56 => Op::SlowMail { step_ms: self.pick(&[500, 3_000, 9_900]) },
+            57..=59 => Op::Calm,
+            60..=76 => Op::Wait {
+                ms: self.pick(&[1, 5, 15, 40, 100, 400, 2_000, 7_000, 30_000, 90_000, 400_000, 3_600_000, 20_000_000]),
+            },
+            77..=84 => Op::Crash { calls: if self.one_in(8) { 0 } else { self.byte(60) } },
+            85 => Op::Cron,
+            86..=88 => Op::Say { member },
+            89 => Op::Invite { room },
+            90 => Op::Remove { room },
+            91..=94 => Op::Callbacks { twice: self.one_in(3), backwards: self.one_in(3) },
+            95..=96 => Op::Secret { way: self.way(), wrong: self.one_in(2) },
+            97 => Op::RotateVault,
+            98 => Op::AskCode { member },
+            _ => Op::Limit { per_minute: self.pick(&[10, 60, 240]) },
+        }
+    }
+
+    fn fault(&self) -> Op {
+        Op::Fault {
+            at: self.pick(&[At::LineWorks, At::SendUser, At::SendRoom, At::Token, At::Smtp, At::Smtp, At::Resend]),
+            fails: match self.below(8) {
+                0 => Fails::TooMany,
+                1..=2 => Fails::Error(self.pick(&[500, 503, 421, 450])),
+                3 => Fails::SilentBefore,
+                4..=5 => Fails::SilentAfter,
+                6 => Fails::Drops,
+                _ => Fails::Slow(self.pick(&[300, 4_000, 9_990, 12_000])),
+            },
+            how: match self.below(3) {
+                0 => How::Times(1 + self.byte(6)),
+                1 => How::Always,
+                _ => How::PerMille(self.pick(&[100, 300, 700])),
+            },
+        }
+    }
+}
