@@ -96,7 +96,13 @@ pub(crate) fn flaws(texts: &[(&str, Text)]) -> Vec<String> {
     let gaps = |sentence: &str| sentence.matches("{}").count();
     texts
         .iter()
-        .filter(|(_, text)| text.ja.is_empty() || text.en.is_empty() || gaps(text.ja) != gaps(text.en) || text.en.contains('!') || text.ja.contains('!'))
+        .filter(|(_, text)| {
+            text.ja.is_empty()
+                || text.en.is_empty()
+                || gaps(text.ja) != gaps(text.en)
+                || text.en.contains('!')
+                || text.ja.contains('!')
+        })
         .map(|(name, _)| (*name).to_owned())
         .collect()
 }

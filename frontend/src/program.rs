@@ -16,7 +16,8 @@ pub fn start<V: IntoView + 'static>(app: impl FnOnce() -> V + 'static) {
     theme::start();
     pointer::start();
     i18n::start();
-    let place = document().get_element_by_id("app").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
+    let place =
+        document().get_element_by_id("app").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
     let Some(place) = place else { return };
     place.set_inner_html("");
     mount_to(place, move || {

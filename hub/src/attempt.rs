@@ -78,7 +78,10 @@ impl Hub {
             (Ok(None), _) => refused(CauseCode::IntegrationMissing),
             (Err(error), _) => {
                 self.ports.log.line(&format!("client: {error}"));
-                Sent { outcome: Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::Credentials, "") }, limit: None }
+                Sent {
+                    outcome: Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::Credentials, "") },
+                    limit: None,
+                }
             }
         };
         let client = client.ok().flatten();
@@ -94,6 +97,9 @@ impl Hub {
             &[self.now().into()],
         )?;
         for id in lost {
+            if self.dispatcher.is_in_flight(&id) {
+                continue;
+            }
             let Some(job) = self.job(&id)? else { continue };
             let keyed = job.frozen.is_some();
             let cause = Cause::new(CauseCode::LeaseExpired, "");
@@ -128,14 +134,22 @@ impl Hub {
             match cause.code {
                 CauseCode::RateLimited => bucket.block(now + after_ms.unwrap_or(MINUTE)),
                 // Knocking on a locked door helps nobody: the others wait with it.
-                CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing => bucket.block(now + 5_000),
+                CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing => {
+                    bucket.block(now + 5_000)
+                }
                 _ => {}
             }
         }
     }
 
     /// Writes the outcome, its consequences, and tells open pages.
-    fn finish(self: &Rc<Self>, job: &Job, outcome: &Outcome, begun: Millis, keyed: bool) -> Result<(), Refusal> {
+    fn finish(
+        self: &Rc<Self>,
+        job: &Job,
+        outcome: &Outcome,
+        begun: Millis,
+        keyed: bool,
+    ) -> Result<(), Refusal> {
         let now = self.now();
         let tries = job.tries + 1;
         let jitter = u16::from_le_bytes(self.random());
@@ -147,6 +161,9 @@ impl Hub {
             Next::Failed => ("failed", None, Some(now)),
             Next::Uncertain => ("uncertain", None, Some(now)),
         };
+        if let Some(at) = due_at {
+            self.dispatcher.look_by(at);
+        }
         let mut attempts = job.attempts.clone().unwrap_or_default();
         attempts.push(attempt_of(outcome, begun, now));
         let attempts = serde_json::to_string(&attempts)?;
@@ -181,7 +198,12 @@ impl Hub {
         let address = |state: &str| {
             sql.exec(
                 "UPDATE addresses SET state = ?3 WHERE member = ?1 AND channel = ?2 AND value = ?4",
-                &[job.target.as_str().into(), job.channel.code().into(), state.into(), job.address.as_deref().into()],
+                &[
+                    job.target.as_str().into(),
+                    job.channel.code().into(),
+                    state.into(),
+                    job.address.as_deref().into(),
+                ],
             )
         };
         match outcome {
@@ -197,9 +219,15 @@ impl Hub {
             Outcome::Rejected { effect: Effect::AddressBroken, .. } => drop(address("broken")?),
             Outcome::Rejected { effect: Effect::AddressBlocked, .. } => drop(address("blocked")?),
             Outcome::Rejected { effect: Effect::RoomLost, .. } => {
-                sql.exec("UPDATE rooms SET open = 0, since = ?2 WHERE id = ?1", &[job.target.as_str().into(), now.into()])?;
+                sql.exec(
+                    "UPDATE rooms SET open = 0, since = ?2 WHERE id = ?1",
+                    &[job.target.as_str().into(), now.into()],
+                )?;
             }
-            Outcome::Accepted { .. } | Outcome::Retry { .. } | Outcome::Rejected { .. } | Outcome::Uncertain { .. } => {}
+            Outcome::Accepted { .. }
+            | Outcome::Retry { .. }
+            | Outcome::Rejected { .. }
+            | Outcome::Uncertain { .. } => {}
         }
         Ok(())
     }
@@ -234,7 +262,8 @@ impl Hub {
 
     fn unsubscribe_link(&self, job: &Job) -> Option<String> {
         let member = job.target.parse().ok()?;
-        (job.channel == Channel::Email && !job.kind.starts_with("todoke.")).then(|| self.unsubscribe_url(&member, &job.kind))
+        (job.channel == Channel::Email && !job.kind.starts_with("todoke."))
+            .then(|| self.unsubscribe_url(&member, &job.kind))
     }
 }
 
@@ -247,7 +276,12 @@ impl Job {
         }
     }
 
-    pub(crate) fn outbound<'a>(&'a self, key: &'a str, kind: &'a str, unsubscribe: Option<&'a str>) -> Outbound<'a> {
+    pub(crate) fn outbound<'a>(
+        &'a self,
+        key: &'a str,
+        kind: &'a str,
+        unsubscribe: Option<&'a str>,
+    ) -> Outbound<'a> {
         Outbound {
             id: key,
             to: self.address.as_deref().unwrap_or_default(),
@@ -269,7 +303,9 @@ fn refused(code: CauseCode) -> Sent {
 fn cause_of(outcome: &Outcome) -> Option<&Cause> {
     match outcome {
         Outcome::Accepted { .. } => None,
-        Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => Some(cause),
+        Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => {
+            Some(cause)
+        }
     }
 }
 

@@ -76,11 +76,15 @@ impl Hub {
                     email,
                 )? {
                     Some(id) => audience.members.push(id),
-                    None => problems.push(Error::field(Code::UnknownMember, at("email")).found(email.as_str())),
+                    None => {
+                        problems.push(Error::field(Code::UnknownMember, at("email")).found(email.as_str()))
+                    }
                 },
                 Recipient::Company(id) => match self.one("SELECT id FROM companies WHERE id = ?1", id)? {
                     Some(id) => audience.companies.push(id),
-                    None => problems.push(Error::field(Code::UnknownCompany, at("company")).found(id.as_str())),
+                    None => {
+                        problems.push(Error::field(Code::UnknownCompany, at("company")).found(id.as_str()))
+                    }
                 },
                 Recipient::Room(id) => match self.room_row(id)? {
                     Some(room) if audience.rooms.iter().any(|known| known.id == room.id) => {}
@@ -88,7 +92,9 @@ impl Hub {
                     None => problems.push(Error::field(Code::UnknownRoom, at("room")).found(id.as_str())),
                 },
                 Recipient::Everyone(true) => audience.everyone = true,
-                Recipient::Everyone(false) => problems.push(Error::field(Code::EmptyAudience, at("everyone"))),
+                Recipient::Everyone(false) => {
+                    problems.push(Error::field(Code::EmptyAudience, at("everyone")))
+                }
             }
         }
         Refusal::unless_empty(problems)?;
@@ -98,14 +104,16 @@ impl Hub {
     /// Decides for everybody in the audience. Reads only.
     pub(crate) fn plan(&self, audience: &Audience, head: &Head<'_>) -> Result<Plan, Refusal> {
         let channels = self.connected_channels()?;
-        let mut plan = Plan { channels, decided: String::new(), rooms: String::new(), deliveries: 0, skipped: 0 };
+        let mut plan =
+            Plan { channels, decided: String::new(), rooms: String::new(), deliveries: 0, skipped: 0 };
         let mut people = 0u32;
         let mut decided = Vec::new();
         let query = format!(
             "{} SELECT json_object('combination', combination, 'people', count(*)) FROM facts GROUP BY combination",
             facts(&plan.channels)
         );
-        let combinations: Vec<Combination> = store::rows(&*self.ports.sql, &query, &audience.params(head.kind))?;
+        let combinations: Vec<Combination> =
+            store::rows(&*self.ports.sql, &query, &audience.params(head.kind))?;
         for combination in combinations {
             people += combination.people;
             let (usable, facts) = combination.read(&plan.channels, head.kind);
@@ -118,7 +126,13 @@ impl Hub {
             for (rank, (channel, decision, reason)) in decide(notice, &facts).into_iter().enumerate() {
                 plan.count(decision, combination.people);
                 let integration = plan.channels.get(rank).map(|(_, id)| id.as_str());
-                decided.push(serde_json::json!([combination.combination, channel, integration, decision, reason]));
+                decided.push(serde_json::json!([
+                    combination.combination,
+                    channel,
+                    integration,
+                    decision,
+                    reason
+                ]));
             }
         }
         let mut rooms = Vec::new();
@@ -140,7 +154,12 @@ impl Hub {
     }
 
     /// Writes the plan's deliveries. Part of the one burst that accepts an event.
-    pub(crate) fn write_plan(&self, audience: &Audience, plan: &Plan, head: &Head<'_>) -> Result<(), SqlError> {
+    pub(crate) fn write_plan(
+        &self,
+        audience: &Audience,
+        plan: &Plan,
+        head: &Head<'_>,
+    ) -> Result<(), SqlError> {
         let suffix = head.event.as_str().get(EventId::PREFIX.len()..).unwrap_or_default();
         let due = head.deliver_at.unwrap_or(head.now);
         let mut rooms: Vec<Value> = vec![plan.rooms.as_str().into()];
@@ -155,8 +174,10 @@ impl Hub {
                 head.now.into(),
             ]);
         }
-        let insert = insert("SELECT value ->> 0 AS target, value ->> 1 AS channel, value ->> 2 AS integration, \
-             value ->> 3 AS decision, value ->> 4 AS reason, key AS n FROM json_each(?1)");
+        let insert = insert(
+            "SELECT value ->> 0 AS target, value ->> 1 AS channel, value ->> 2 AS integration, \
+             value ->> 3 AS decision, value ->> 4 AS reason, key AS n FROM json_each(?1)",
+        );
         self.ports.sql.exec(&insert, &rooms)?;
         if plan.channels.is_empty() {
             return Ok(());
@@ -270,7 +291,8 @@ fn facts_from(channels: &[(Channel, IntegrationId)], first: usize) -> String {
 
 /// Parameters: ?1 belongs to `source`, then event suffix, event, kind, urgency, due, now.
 fn insert(source: &str) -> String {
-    let digit = |shift: u32| format!("substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> {shift}) & 31) + 1, 1)");
+    let digit =
+        |shift: u32| format!("substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> {shift}) & 31) + 1, 1)");
     let digits: Vec<String> = [20, 15, 10, 5, 0].into_iter().map(digit).collect();
     format!(
         "INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at, done_at) \

@@ -47,11 +47,16 @@ impl Hub {
         signature: Option<&str>,
         body: &[u8],
     ) -> Result<(), Refusal> {
-        let Some(Client::Lineworks(bot)) = self.client(integration).await? else { return Err(Code::NotFound.into()) };
+        let Some(Client::Lineworks(bot)) = self.client(integration).await? else {
+            return Err(Code::NotFound.into());
+        };
         let secret = bot.bot_secret.as_deref().unwrap_or_default();
         if !signature.is_some_and(|header| signature::lineworks(secret, body, header)) {
             self.bad_signatures.set(self.bad_signatures.get() + 1);
-            self.ports.log.line(&format!("callback of {integration}: bad signature, {} so far", self.bad_signatures.get()));
+            self.ports.log.line(&format!(
+                "callback of {integration}: bad signature, {} so far",
+                self.bad_signatures.get()
+            ));
             return Err(Code::BadSignature.into());
         }
         let now = self.now();
@@ -90,7 +95,9 @@ impl Hub {
                 &[letter.id.as_str().into(), retry_at.into()],
             )?;
             if self.receive(&letter).await? {
-                self.ports.sql.exec("UPDATE inbox SET due_at = NULL WHERE id = ?1", &[letter.id.as_str().into()])?;
+                self.ports
+                    .sql
+                    .exec("UPDATE inbox SET due_at = NULL WHERE id = ?1", &[letter.id.as_str().into()])?;
             }
         }
         if self.forgotten_at.get() < now - DAY {
@@ -153,7 +160,17 @@ impl Hub {
     async fn reply(&self, client: &Client, to: &str, to_room: bool, lang: Lang, message: &Message) -> bool {
         let id = EventId::new(self.now(), self.random()).to_string();
         let kind = self.workspace().map(|workspace| workspace.name).unwrap_or_default();
-        let outbound = Outbound { id: &id, to, to_room, lang, kind: &kind, message, at: self.now(), unsubscribe: None, frozen: None };
+        let outbound = Outbound {
+            id: &id,
+            to,
+            to_room,
+            lang,
+            kind: &kind,
+            message,
+            at: self.now(),
+            unsubscribe: None,
+            frozen: None,
+        };
         !matches!(self.send(client, &outbound).await.outcome, Outcome::Retry { .. })
     }
 
@@ -172,7 +189,10 @@ impl Hub {
         let id: Option<String> = self
             .ports
             .sql
-            .texts("SELECT id FROM rooms WHERE integration = ?1 AND provider_id = ?2", &[integration.into(), provider_id.into()])?
+            .texts(
+                "SELECT id FROM rooms WHERE integration = ?1 AND provider_id = ?2",
+                &[integration.into(), provider_id.into()],
+            )?
             .into_iter()
             .next();
         if let Some(room) = id.map(|id| self.room(&id)).transpose()?.flatten() {
@@ -214,5 +234,10 @@ fn answer_to(content: &Content, lang: Lang, public_url: &str) -> Message {
         Lang::Ja => "受け取るチャネルや種類は、わたしの通知のページで変えられます。",
         Lang::En => "Choose channels and kinds on your notices page.",
     };
-    Message { title: title.into(), body: body.into(), link: Some(format!("{public_url}/me")), fields: Vec::new() }
+    Message {
+        title: title.into(),
+        body: body.into(),
+        link: Some(format!("{public_url}/me")),
+        fields: Vec::new(),
+    }
 }

@@ -78,7 +78,7 @@ pub(crate) struct Limit {
     pub(crate) reset_ms: Millis,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(crate) struct IntegrationRow {
     pub(crate) id: IntegrationId,
     pub(crate) provider: Provider,
@@ -100,7 +100,8 @@ impl Client {
 
 /// The limit we keep before the provider tells its own.
 pub(crate) fn new_bucket(row: Option<&IntegrationRow>) -> Bucket {
-    let resend = |row: &IntegrationRow| row.settings.get("via").and_then(|via| via.as_str()) == Some("resend");
+    let resend =
+        |row: &IntegrationRow| row.settings.get("via").and_then(|via| via.as_str()) == Some("resend");
     match row {
         Some(row) if row.provider == Provider::Lineworks => Bucket::new(LIMITS.standard, MINUTE),
         // email.md §3: 2/s was seen as the lowest.
@@ -114,10 +115,10 @@ impl Hub {
     /// that was connected.
     pub(crate) fn connected_channels(&self) -> Result<Vec<(Channel, IntegrationId)>, Refusal> {
         let mut channels: Vec<(Channel, IntegrationId)> = Vec::new();
-        for row in self.integration_rows()? {
+        for row in self.integration_rows()?.iter() {
             let channel = row.provider.channel();
             if channels.iter().all(|(known, _)| *known != channel) {
-                channels.push((channel, row.id));
+                channels.push((channel, row.id.clone()));
             }
         }
         channels.sort_by_key(|(channel, _)| *channel);
@@ -125,12 +126,18 @@ impl Hub {
     }
 
     /// Oldest first.
-    pub(crate) fn integration_rows(&self) -> Result<Vec<IntegrationRow>, Refusal> {
-        store::rows(&*self.ports.sql, &format!("{INTEGRATION} ORDER BY created_at, id"), &[])
+    pub(crate) fn integration_rows(&self) -> Result<Rc<[IntegrationRow]>, Refusal> {
+        if let Some(rows) = &*self.cache.integrations.borrow() {
+            return Ok(Rc::clone(rows));
+        }
+        let rows: Vec<IntegrationRow> = store::rows(&*self.ports.sql, INTEGRATIONS, &[])?;
+        let rows: Rc<[IntegrationRow]> = rows.into();
+        *self.cache.integrations.borrow_mut() = Some(Rc::clone(&rows));
+        Ok(rows)
     }
 
     pub(crate) fn integration_row(&self, id: &str) -> Result<Option<IntegrationRow>, Refusal> {
-        store::row(&*self.ports.sql, &format!("{INTEGRATION} WHERE id = ?1"), &[id.into()])
+        Ok(self.integration_rows()?.iter().find(|row| row.id.as_str() == id).cloned())
     }
 
     /// The client of an integration, `None` when there is no such integration.
@@ -147,7 +154,12 @@ impl Hub {
         self.vault.reseal(kv, &*self.ports.random, &row.id, version).await?;
         let secret = self.vault.get_secret(kv, &row.id, version).await?.ok_or(Code::Busy)?;
         let client = match row.provider {
-            Provider::Lineworks => self.lineworks(&row.id, version, serde_json::from_value(row.settings)?, serde_json::from_slice(&secret)?),
+            Provider::Lineworks => self.lineworks(
+                &row.id,
+                version,
+                serde_json::from_value(row.settings)?,
+                serde_json::from_slice(&secret)?,
+            ),
             Provider::Mail => Client::Mail(Rc::new(MailAccount {
                 settings: serde_json::from_value(row.settings)?,
                 secret: serde_json::from_slice(&secret)?,
@@ -183,7 +195,11 @@ impl Hub {
                 } else {
                     bot.client.send_to_user(outbound.to, &content).await
                 };
-                let limit = limit.map(|limit| Limit { limit: limit.limit, remaining: limit.remaining, reset_ms: limit.reset_ms });
+                let limit = limit.map(|limit| Limit {
+                    limit: limit.limit,
+                    remaining: limit.remaining,
+                    reset_ms: limit.reset_ms,
+                });
                 Sent { outcome, limit }
             }
             Client::Mail(account) => Sent { outcome: self.send_mail(account, outbound).await, limit: None },
@@ -199,9 +215,12 @@ impl Hub {
         kind: &str,
         message: &Message,
     ) -> Outcome {
-        let missing = || Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::IntegrationMissing, "") };
+        let missing =
+            || Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::IntegrationMissing, "") };
         let Ok(channels) = self.connected_channels() else { return missing() };
-        let Some((_, integration)) = channels.into_iter().find(|(one, _)| *one == channel) else { return missing() };
+        let Some((_, integration)) = channels.into_iter().find(|(one, _)| *one == channel) else {
+            return missing();
+        };
         let Ok(Some(client)) = self.client(integration.as_str()).await else { return missing() };
         let event = shared::id::EventId::new(self.now(), self.random());
         let id = DeliveryId::of(&event, 0);
@@ -227,9 +246,9 @@ impl Hub {
                 let content = self.mail_content(outbound);
                 Preview::Mail { subject: content.subject, text: content.text, html: content.html }
             }
-            Channel::Lineworks | Channel::Line | Channel::Slack | Channel::GoogleChat => {
-                Preview::Lineworks { content: render::lineworks::render(outbound.message, &self.context(outbound)) }
-            }
+            Channel::Lineworks | Channel::Line | Channel::Slack | Channel::GoogleChat => Preview::Lineworks {
+                content: render::lineworks::render(outbound.message, &self.context(outbound)),
+            },
         }
     }
 
@@ -269,7 +288,16 @@ impl Hub {
                     None => mail::resend::build_body(&mail),
                 };
                 match body {
-                    Ok(body) => mail::resend::send(&*self.ports.http, &self.config.resend_url, key, outbound.id, &body).await,
+                    Ok(body) => {
+                        mail::resend::send(
+                            &*self.ports.http,
+                            &self.config.resend_url,
+                            key,
+                            outbound.id,
+                            &body,
+                        )
+                        .await
+                    }
                     Err(error) => error.outcome(),
                 }
             }
@@ -279,7 +307,10 @@ impl Hub {
                 };
                 match mail::mime::build(&mail) {
                     Ok(bytes) => {
-                        let envelope = Envelope { from: account.settings.from_address.clone(), to: outbound.to.to_owned() };
+                        let envelope = Envelope {
+                            from: account.settings.from_address.clone(),
+                            to: outbound.to.to_owned(),
+                        };
                         mail::smtp::send(&*self.ports.tcp, &smtp, &envelope, &bytes).await
                     }
                     Err(error) => error.outcome(),
@@ -305,7 +336,11 @@ impl Hub {
     }
 }
 
-fn mail_of<'a>(account: &'a MailAccount, outbound: &Outbound<'a>, content: &'a render::mail::MailContent) -> Mail<'a> {
+fn mail_of<'a>(
+    account: &'a MailAccount,
+    outbound: &Outbound<'a>,
+    content: &'a render::mail::MailContent,
+) -> Mail<'a> {
     Mail {
         id: outbound.id,
         at: outbound.at,
@@ -316,6 +351,6 @@ fn mail_of<'a>(account: &'a MailAccount, outbound: &Outbound<'a>, content: &'a r
     }
 }
 
-const INTEGRATION: &str = "SELECT json_object('id', id, 'provider', provider, 'settings', json(settings), \
+const INTEGRATIONS: &str = "SELECT json_object('id', id, 'provider', provider, 'settings', json(settings), \
      'secret_version', secret_version, 'secret_set_at', secret_set_at, 'state', state, 'cause', json(cause), \
-     'state_since', state_since, 'last_ok_at', last_ok_at) FROM integrations";
+     'state_since', state_since, 'last_ok_at', last_ok_at) FROM integrations ORDER BY created_at, id";

@@ -75,7 +75,12 @@ impl Hub {
     }
 
     /// All channels of one event, first `limit`.
-    pub(crate) fn deliveries_of(&self, event: &EventId, limit: u32, lang: Lang) -> Result<Vec<DeliveryRow>, Refusal> {
+    pub(crate) fn deliveries_of(
+        &self,
+        event: &EventId,
+        limit: u32,
+        lang: Lang,
+    ) -> Result<Vec<DeliveryRow>, Refusal> {
         let (from, until) = id_range(event);
         self.delivery_rows(
             &format!("{ROW} WHERE d.id >= ?1 AND d.id < ?2 ORDER BY d.id LIMIT {limit}"),
@@ -89,9 +94,15 @@ impl Hub {
     }
 
     /// `GET /api/deliveries/{id}`; `only` restricts it to one member's own.
-    pub(crate) fn delivery(&self, id: &DeliveryId, only: Option<&MemberId>, lang: Lang) -> Result<DeliveryDetail, Refusal> {
+    pub(crate) fn delivery(
+        &self,
+        id: &DeliveryId,
+        only: Option<&MemberId>,
+        lang: Lang,
+    ) -> Result<DeliveryDetail, Refusal> {
         let row = self.delivery_row(id, lang)?.ok_or(Code::NotFound)?;
-        let own = |target: &Target| matches!((only, target), (Some(me), Target::Member { id, .. }) if id == me);
+        let own =
+            |target: &Target| matches!((only, target), (Some(me), Target::Member { id, .. }) if id == me);
         if only.is_some() && !own(&row.target) {
             return Err(Code::NotFound.into());
         }
@@ -116,13 +127,19 @@ impl Hub {
     }
 
     /// `POST /api/deliveries/{id}/resend`: tries again from the start of the schedule, past every switch.
-    pub(crate) async fn resend(self: &Rc<Self>, caller: &Caller, id: &DeliveryId, lang: Lang) -> Result<DeliveryRow, Refusal> {
+    pub(crate) async fn resend(
+        self: &Rc<Self>,
+        caller: &Caller,
+        id: &DeliveryId,
+        lang: Lang,
+    ) -> Result<DeliveryRow, Refusal> {
         let row = self.delivery_row(id, lang)?.ok_or(Code::NotFound)?;
         if !can_resend(&row) {
             return Err(Code::CannotResend.into());
         }
         let connected = self.connected_channels()?;
-        let fallback = connected.iter().find(|(channel, _)| *channel == row.channel).map(|(_, id)| id.to_string());
+        let fallback =
+            connected.iter().find(|(channel, _)| *channel == row.channel).map(|(_, id)| id.to_string());
         let now = self.now();
         self.wake_by(now + MINUTE).await?;
         let mut changed = 0;
@@ -145,10 +162,18 @@ impl Hub {
     }
 
     /// `GET /api/me/notices`: newest events first, each with its channels.
-    pub(crate) fn notices(&self, member: &MemberId, cursor: Option<&str>, lang: Lang) -> Result<Page<Notice>, Refusal> {
+    pub(crate) fn notices(
+        &self,
+        member: &MemberId,
+        cursor: Option<&str>,
+        lang: Lang,
+    ) -> Result<Page<Notice>, Refusal> {
         const NOTICES: usize = 20;
         let rows = self.delivery_rows(
-            &format!("{ROW} WHERE d.target = ?1 AND (?2 IS NULL OR d.id < ?2) ORDER BY d.id DESC LIMIT {}", (NOTICES + 1) * Channel::ALL.len()),
+            &format!(
+                "{ROW} WHERE d.target = ?1 AND (?2 IS NULL OR d.id < ?2) ORDER BY d.id DESC LIMIT {}",
+                (NOTICES + 1) * Channel::ALL.len()
+            ),
             &[member.as_str().into(), cursor.into()],
             lang,
         )?;
@@ -206,7 +231,10 @@ impl Hub {
             return Ok(());
         }
         let (from, until) = id_range(event);
-        let ids = self.ports.sql.texts("SELECT id FROM deliveries WHERE id >= ?1 AND id < ?2", &[from.into(), until.into()])?;
+        let ids = self
+            .ports
+            .sql
+            .texts("SELECT id FROM deliveries WHERE id >= ?1 AND id < ?2", &[from.into(), until.into()])?;
         for id in ids {
             if let Ok(id) = id.parse() {
                 self.announce_delivery(&id)?;
@@ -232,7 +260,7 @@ impl Hub {
 
     fn delivery_rows(&self, query: &str, params: &[Value], lang: Lang) -> Result<Vec<DeliveryRow>, Refusal> {
         let rows: Vec<Row> = store::rows(&*self.ports.sql, query, params)?;
-        let kinds = if rows.is_empty() { Vec::new() } else { self.kinds()? };
+        let kinds = self.kinds()?;
         rows.into_iter()
             .map(|row| {
                 let kind = kinds.iter().find(|kind| kind.code == row.kind);

@@ -50,6 +50,8 @@ pub(crate) struct Dispatcher {
     waker: RefCell<Option<Waker>>,
     changed: Cell<bool>,
     looked: Cell<bool>,
+    /// When the store must be looked into again.
+    look_at: Cell<Option<Millis>>,
 }
 
 impl Dispatcher {
@@ -58,12 +60,21 @@ impl Dispatcher {
         !self.running.get() && (!self.looked.get() || self.stale.get() || self.queue.borrow().len() > 0)
     }
 
-    /// Tells a running loop to look again.
+    /// Something in the store becomes due at `at`.
+    pub(crate) fn look_by(&self, at: Millis) {
+        self.look_at.set(earlier(self.look_at.get(), Some(at)));
+    }
+
+    /// Tells a running loop that there is more to do.
     pub(crate) fn nudge(&self) {
         self.changed.set(true);
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
+    }
+
+    pub(crate) fn is_in_flight(&self, id: &str) -> bool {
+        self.in_flight.borrow().contains(id)
     }
 
     /// What is queued may no longer be due.
@@ -104,7 +115,9 @@ impl Hub {
             let (from, until) = id_range(event);
             let items: Vec<Item> = store::rows(
                 &*self.ports.sql,
-                &format!("SELECT {ITEM} FROM deliveries WHERE id >= ?1 AND id < ?2 AND state = 'waiting' AND due_at <= ?3"),
+                &format!(
+                    "SELECT {ITEM} FROM deliveries WHERE id >= ?1 AND id < ?2 AND state = 'waiting' AND due_at <= ?3"
+                ),
                 &[from.into(), until.into(), self.now().into()],
             )?;
             let mut queue = self.dispatcher.queue.borrow_mut();
@@ -122,26 +135,30 @@ impl Hub {
         }
         let _running = Running(&self.dispatcher);
         if let Err(error) = self.run_loop().await {
-            // The alarm is set from before: the next ring tries again.
             self.ports.log.line(&format!("dispatch: {error}"));
+            // Tries that were cut off are found by their leases.
+            if let Err(error) = self.wake_by(self.now() + 30 * SECOND).await {
+                self.ports.log.line(&format!("dispatch: {error}"));
+            }
         }
     }
 
     async fn run_loop(self: &Rc<Self>) -> Result<(), Refusal> {
+        let dispatcher = &self.dispatcher;
         let mut flying = FuturesUnordered::new();
-        self.dispatcher.stale.set(true);
-        self.dispatcher.looked.set(true);
+        dispatcher.look_by(Millis::MIN);
         loop {
-            self.recover_leases()?;
-            self.work_inbox().await?;
-            let mut wake = None;
+            if dispatcher.look_at.get().is_some_and(|at| at <= self.now()) || self.inbox_waits.get() {
+                self.look().await?;
+            }
+            let mut wake = dispatcher.look_at.get();
             while flying.len() < SLOTS {
                 self.refill()?;
                 self.make_buckets()?;
-                let picked = self.dispatcher.queue.borrow_mut().pick(self.now());
+                let picked = dispatcher.queue.borrow_mut().pick(self.now());
                 match picked {
                     Pick::Send(item) => {
-                        self.dispatcher.in_flight.borrow_mut().insert(item.id.clone());
+                        dispatcher.in_flight.borrow_mut().insert(item.id.clone());
                         let hub = Rc::clone(self);
                         flying.push(async move {
                             let result = hub.attempt(&item).await;
@@ -150,13 +167,12 @@ impl Hub {
                         });
                     }
                     Pick::WaitUntil(at) => {
-                        wake = Some(at);
+                        wake = earlier(wake, Some(at));
                         break;
                     }
                     Pick::Empty => break,
                 }
             }
-            let wake = earlier(wake, self.next_due()?);
             if flying.is_empty() {
                 match wake {
                     None => self.wake_never().await?,
@@ -170,13 +186,26 @@ impl Hub {
                     }
                 }
                 // Something may have come in while the alarm was being set.
-                if self.dispatcher.changed.replace(false) {
+                if dispatcher.changed.replace(false) {
                     continue;
                 }
                 return Ok(());
             }
             self.wait(&mut flying, wake).await?;
         }
+    }
+
+    /// Looks into the store: what was lost, what came in, and when to look again.
+    async fn look(self: &Rc<Self>) -> Result<(), Refusal> {
+        self.dispatcher.look_at.set(None);
+        self.recover_leases()?;
+        self.work_inbox().await?;
+        self.dispatcher.stale.set(true);
+        if let Some(at) = self.next_due()? {
+            self.dispatcher.look_by(at);
+        }
+        self.dispatcher.looked.set(true);
+        Ok(())
     }
 
     /// Until a try ends, something changes, or it is time.
@@ -238,16 +267,15 @@ impl Hub {
         Ok(())
     }
 
-    /// When something that is not queued becomes due: a retry, a scheduled notice, a lost lease, the inbox.
+    /// When something becomes due that is not due yet: a retry, a scheduled notice, a lost lease, the inbox.
     fn next_due(&self) -> Result<Option<Millis>, Refusal> {
-        let now = self.now();
-        let queued = self.dispatcher.queue.borrow().len() > 0;
+        let sql = &*self.ports.sql;
         let waiting = store::number(
-            &*self.ports.sql,
+            sql,
             "SELECT coalesce(min(due_at), 0) FROM deliveries WHERE due_at > ?1 AND state = 'waiting'",
-            &[now.into()],
+            &[self.now().into()],
         )?;
-        let leased: Vec<String> = self.ports.sql.texts(
+        let leased = sql.texts(
             "SELECT id || ' ' || lease_until FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'",
             &[],
         )?;
@@ -258,17 +286,10 @@ impl Hub {
             .filter(|(id, _)| !in_flight.contains(*id))
             .filter_map(|(_, at)| at.parse::<Millis>().ok())
             .min();
-        let inbox = store::number(&*self.ports.sql, "SELECT coalesce(min(due_at), 0) FROM inbox WHERE due_at IS NOT NULL", &[])?;
-        let mut next = earlier(Some(waiting).filter(|at| *at > 0), lost);
-        next = earlier(next, Some(inbox).filter(|at| *at > 0));
-        if self.dispatcher.stale.get() && !queued {
-            next = earlier(next, Some(now));
-        }
-        // What became due since the last read is found by reading again.
-        if next.is_some_and(|at| at <= now + PATIENCE) {
-            self.dispatcher.stale.set(true);
-        }
-        Ok(next)
+        let inbox =
+            store::number(sql, "SELECT coalesce(min(due_at), 0) FROM inbox WHERE due_at IS NOT NULL", &[])?;
+        let known = |at: Millis| Some(at).filter(|at| *at > 0);
+        Ok(earlier(earlier(known(waiting), lost), known(inbox)))
     }
 
     async fn wake_never(&self) -> Result<(), crate::ports::SqlError> {

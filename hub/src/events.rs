@@ -68,7 +68,8 @@ impl Hub {
         let now = self.now();
         let body_hash = hex(&Sha256::digest(body));
         if let Some(key) = idempotency_key {
-            let well_formed = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+            let well_formed =
+                (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
             if !well_formed {
                 return Err(Error::field(Code::KeyTooLong, "Idempotency-Key").into());
             }
@@ -84,16 +85,32 @@ impl Hub {
         }
         let audience = self.find_audience(&draft.request.to)?;
         let event = EventId::new(now, self.random());
-        let head =
-            Head { event: &event, kind: &draft.kind, urgency: draft.urgency, now, deliver_at: draft.deliver_at };
+        let head = Head {
+            event: &event,
+            kind: &draft.kind,
+            urgency: draft.urgency,
+            now,
+            deliver_at: draft.deliver_at,
+        };
         let plan = self.plan(&audience, &head)?;
         let message = serde_json::to_string(&draft.request.message())?;
         self.ports.sql.atomically(&mut || {
-            self.insert_event(&head, &message, draft.request.thread.as_deref(), source, idempotency_key, &body_hash, plan.deliveries, plan.skipped)?;
+            self.insert_event(
+                &head,
+                &message,
+                draft.request.thread.as_deref(),
+                source,
+                idempotency_key,
+                &body_hash,
+                plan.deliveries,
+                plan.skipped,
+            )?;
             self.write_plan(&audience, &plan, &head)
         })?;
-        if draft.deliver_at.is_none() && plan.deliveries > 0 {
-            self.enqueue(&event, plan.deliveries)?;
+        match draft.deliver_at {
+            Some(at) => self.dispatcher.look_by(at),
+            None if plan.deliveries > 0 => self.enqueue(&event, plan.deliveries)?,
+            None => {}
         }
         self.announce_event(&event, plan.deliveries + plan.skipped)?;
         Ok(Accepted { id: event, deliveries: plan.deliveries, skipped: plan.skipped })
@@ -171,7 +188,10 @@ impl Hub {
                  WHERE id >= ?1 AND id < ?2 AND state = 'waiting'",
                 &[from.as_str().into(), until.as_str().into(), self.now().into()],
             )?;
-            self.ports.sql.exec("UPDATE events SET cancelled = 1 WHERE id = ?1", &[id.as_str().into()]).map(drop)
+            self.ports
+                .sql
+                .exec("UPDATE events SET cancelled = 1 WHERE id = ?1", &[id.as_str().into()])
+                .map(drop)
         })?;
         if cancelled == 0 {
             return Err(Code::CannotCancel.into());
@@ -317,7 +337,12 @@ fn test_message(lang: Lang, public_url: &str) -> Message {
         Lang::Ja => ("テスト送信です", "この宛先にお知らせが届くことを確認できました。"),
         Lang::En => ("This is a test", "Notices reach you at this address."),
     };
-    Message { title: title.into(), body: body.into(), link: Some(format!("{public_url}/me")), fields: Vec::new() }
+    Message {
+        title: title.into(),
+        body: body.into(),
+        link: Some(format!("{public_url}/me")),
+        fields: Vec::new(),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

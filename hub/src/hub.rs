@@ -14,6 +14,7 @@ use shared::{
 };
 
 use crate::{
+    cache::Cache,
     call::{Answer, Call},
     clients::Clients,
     dispatch::Dispatcher,
@@ -53,6 +54,7 @@ pub struct Hub {
     pub(crate) vault: Vault,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) clients: Clients,
+    pub(crate) cache: Cache,
     pub(crate) codes: RefCell<Vec<PendingCode>>,
     /// When the alarm rings, as far as this object knows.
     pub(crate) alarm_at: Cell<Option<Millis>>,
@@ -86,7 +88,8 @@ impl Hub {
     /// Opens the workspace: runs what migrations are missing. Idempotent.
     pub fn open(ports: Ports, config: Config) -> Result<Rc<Self>, OpenError> {
         store::migrate(&*ports.sql, ports.clock.now())?;
-        let vault = Vault::new(config.workspace.as_str(), &config.vault_key, config.vault_key_previous.as_deref())?;
+        let vault =
+            Vault::new(config.workspace.as_str(), &config.vault_key, config.vault_key_previous.as_deref())?;
         Ok(Rc::new_cyclic(|hub| Self {
             router: crate::http::router(hub.clone()),
             vault,
@@ -94,6 +97,7 @@ impl Hub {
             config,
             dispatcher: Dispatcher::default(),
             clients: Clients::default(),
+            cache: Cache::default(),
             codes: RefCell::default(),
             alarm_at: Cell::new(None),
             inbox_waits: Cell::new(false),

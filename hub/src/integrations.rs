@@ -5,8 +5,8 @@ use std::rc::Rc;
 use shared::{
     api::{
         integrations::{
-            CheckResult, Consequences, Integration, IntegrationRequest, IntegrationSettings, IntegrationState, MatchResult,
-            Provider, Room, SecretRequest,
+            CheckResult, Consequences, Integration, IntegrationRequest, IntegrationSettings,
+            IntegrationState, MatchResult, Provider, Room, SecretRequest,
         },
         live::LiveMessage,
     },
@@ -38,10 +38,10 @@ impl Hub {
     pub(crate) fn integrations(&self) -> Result<Vec<Integration>, Refusal> {
         let default = self.connected_channels()?;
         self.integration_rows()?
-            .into_iter()
+            .iter()
             .map(|row| {
                 let is_default = default.iter().any(|(_, id)| *id == row.id);
-                self.shown(row, is_default)
+                self.shown(row.clone(), is_default)
             })
             .collect()
     }
@@ -51,7 +51,10 @@ impl Hub {
         let client = match request {
             IntegrationRequest::Lineworks(form) => {
                 let (settings, secret) = lineworks_parts(form)?;
-                Client::Lineworks(Rc::new(Lineworks { client: self.lineworks_unsaved(settings, secret), bot_secret: None }))
+                Client::Lineworks(Rc::new(Lineworks {
+                    client: self.lineworks_unsaved(settings, secret),
+                    bot_secret: None,
+                }))
             }
             IntegrationRequest::Mail(form) => {
                 let (settings, secret) = self.mail_parts(form)?;
@@ -101,6 +104,7 @@ impl Hub {
             )?;
             self.audit(caller, "integration.connected", id.as_str(), provider.code())
         })?;
+        self.cache.integrations_changed();
         self.shown_by_id(id.as_str())
     }
 
@@ -121,7 +125,10 @@ impl Hub {
                 let mut form = LineworksForm {
                     client_id: settings.client_id.clone(),
                     client_secret: or(std::mem::take(&mut request.client_secret), &secret.client_secret),
-                    service_account: or(std::mem::take(&mut request.service_account), &settings.service_account),
+                    service_account: or(
+                        std::mem::take(&mut request.service_account),
+                        &settings.service_account,
+                    ),
                     private_key: or(std::mem::take(&mut request.private_key), &secret.private_key),
                     domain_id: settings.domain_id.to_string(),
                     bot_admin: settings.bot_admin.clone(),
@@ -132,7 +139,11 @@ impl Hub {
                 Refusal::unless_empty(form.problems())?;
                 settings.service_account = form.service_account;
                 let changed = "client_secret service_account private_key";
-                secret = LineworksSecret { client_secret: form.client_secret, private_key: form.private_key, bot_secret: secret.bot_secret };
+                secret = LineworksSecret {
+                    client_secret: form.client_secret,
+                    private_key: form.private_key,
+                    bot_secret: secret.bot_secret,
+                };
                 (serde_json::to_string(&settings)?, serde_json::to_vec(&secret)?, changed)
             }
             Provider::Mail => {
@@ -144,7 +155,8 @@ impl Hub {
                 if value.is_empty() {
                     return Err(Error::field(Code::Required, field).into());
                 }
-                let secret = if field == "password" { MailSecret::Password(value) } else { MailSecret::ApiKey(value) };
+                let secret =
+                    if field == "password" { MailSecret::Password(value) } else { MailSecret::ApiKey(value) };
                 (serde_json::to_string(&settings)?, serde_json::to_vec(&secret)?, field)
             }
         };
@@ -160,6 +172,7 @@ impl Hub {
             )?;
             self.audit(caller, "integration.secret_replaced", id, changed)
         })?;
+        self.cache.integrations_changed();
         if updated == 0 {
             return Err(Code::ChangedMeanwhile.into());
         }
@@ -173,13 +186,16 @@ impl Hub {
     pub(crate) fn consequences(&self, id: &str) -> Result<Consequences, Refusal> {
         let row = self.integration_row(id)?.ok_or(Code::NotFound)?;
         let count = |query: &str| -> Result<u64, Refusal> {
-            let number = store::number(&*self.ports.sql, query, &[id.into(), row.provider.channel().code().into()])?;
+            let number =
+                store::number(&*self.ports.sql, query, &[id.into(), row.provider.channel().code().into()])?;
             Ok(u64::try_from(number).unwrap_or(0))
         };
         Ok(Consequences {
             members: count(MEMBERS_UNDER)?,
             rooms: count("SELECT count(*) FROM rooms WHERE integration = ?1 AND ?2 = ?2")?,
-            waiting: count("SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL AND integration = ?1 AND ?2 = ?2")?,
+            waiting: count(
+                "SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL AND integration = ?1 AND ?2 = ?2",
+            )?,
         })
     }
 
@@ -193,7 +209,10 @@ impl Hub {
         {
             let lost = matches!(
                 error.cause().code,
-                CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing | CauseCode::UnknownRecipient
+                CauseCode::Credentials
+                    | CauseCode::PermissionMissing
+                    | CauseCode::BotMissing
+                    | CauseCode::UnknownRecipient
             );
             if !lost {
                 return Err(Error::new(Code::ProviderDown).found(error.cause().detail).into());
@@ -218,6 +237,7 @@ impl Hub {
             }
             self.audit(caller, "integration.deleted", id, row.provider.code())
         })?;
+        self.cache.integrations_changed();
         self.forget_client(id);
         self.dispatcher.forget_queue();
         for version in 1..=row.secret_version {
@@ -227,7 +247,11 @@ impl Hub {
     }
 
     /// `POST /api/integrations/{id}/match`: fills LINE WORKS IDs by matching logins.
-    pub(crate) async fn match_members(self: &Rc<Self>, caller: &Caller, id: &str) -> Result<MatchResult, Refusal> {
+    pub(crate) async fn match_members(
+        self: &Rc<Self>,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<MatchResult, Refusal> {
         let Some(Client::Lineworks(bot)) = self.client(id).await? else { return Err(Code::NotFound.into()) };
         let users = bot.client.list_users().await.map_err(|error| refused(&error, Lang::Ja))?;
         let pairs: Vec<(String, String)> = users
@@ -261,8 +285,14 @@ impl Hub {
         match outcome {
             Outcome::Accepted { .. } => {
                 // The page shows it to the minute; a row for each message would be half of all writes.
-                if row.state == IntegrationState::Broken || row.last_ok_at.is_none_or(|at| at < now - 5 * shared::time::MINUTE) {
-                    self.ports.sql.exec("UPDATE integrations SET last_ok_at = ?2 WHERE id = ?1", &[id.as_str().into(), now.into()])?;
+                if row.state == IntegrationState::Broken
+                    || row.last_ok_at.is_none_or(|at| at < now - 5 * shared::time::MINUTE)
+                {
+                    self.ports.sql.exec(
+                        "UPDATE integrations SET last_ok_at = ?2 WHERE id = ?1",
+                        &[id.as_str().into(), now.into()],
+                    )?;
+                    self.cache.integrations_changed();
                     self.set_state(id, IntegrationState::Ready, None)?;
                 }
                 Ok(())
@@ -270,7 +300,10 @@ impl Hub {
             Outcome::Retry { cause, .. }
                 if matches!(
                     cause.code,
-                    CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing | CauseCode::SenderRefused
+                    CauseCode::Credentials
+                        | CauseCode::PermissionMissing
+                        | CauseCode::BotMissing
+                        | CauseCode::SenderRefused
                 ) =>
             {
                 self.set_state(id, IntegrationState::Broken, Some(cause))
@@ -289,6 +322,9 @@ impl Hub {
             "UPDATE integrations SET state = ?2, cause = ?3, state_since = ?4 WHERE id = ?1 AND state <> ?2",
             &[id.into(), word.into(), cause.into(), self.now().into()],
         )?;
+        if changed > 0 {
+            self.cache.integrations_changed();
+        }
         if changed > 0 && self.ports.live.anyone() {
             let text = serde_json::to_string(&LiveMessage::Integration(Box::new(self.shown_by_id(id)?)))?;
             self.ports.live.publish(Audience::Admins, &text);
@@ -299,9 +335,16 @@ impl Hub {
     async fn check(&self, client: &Client) -> Vec<shared::check::CheckStep> {
         match client {
             Client::Lineworks(bot) => bot.client.check().await,
-            Client::Mail(account) => match (&account.secret, account.settings.smtp_account(&account.secret, self.config.development)) {
-                (_, Some(smtp)) => mail::smtp::check(&*self.ports.tcp, &smtp, &account.settings.from_address).await,
-                (MailSecret::ApiKey(key), None) => mail::resend::check(&*self.ports.http, &self.config.resend_url, key).await,
+            Client::Mail(account) => match (
+                &account.secret,
+                account.settings.smtp_account(&account.secret, self.config.development),
+            ) {
+                (_, Some(smtp)) => {
+                    mail::smtp::check(&*self.ports.tcp, &smtp, &account.settings.from_address).await
+                }
+                (MailSecret::ApiKey(key), None) => {
+                    mail::resend::check(&*self.ports.http, &self.config.resend_url, key).await
+                }
                 (MailSecret::Password(_), None) => Vec::new(),
             },
         }
@@ -344,14 +387,24 @@ impl Hub {
     }
 
     fn lineworks_unsaved(&self, settings: LineworksSettings, secret: LineworksSecret) -> lineworks::Client {
-        lineworks::Client::new(&self.ports, self.config.lineworks.clone(), settings, secret, Rc::default(), None)
+        lineworks::Client::new(
+            &self.ports,
+            self.config.lineworks.clone(),
+            settings,
+            secret,
+            Rc::default(),
+            None,
+        )
     }
 
     fn mail_parts(&self, mut form: MailForm) -> Result<(MailSettings, MailSecret), Refusal> {
         form.clean();
         let mut problems = form.problems();
-        let plain = form.via == shared::integration::MailVia::Smtp && form.security == shared::integration::SmtpSecurity::Plain;
-        if plain && !(self.config.development && matches!(form.host.as_str(), "127.0.0.1" | "localhost" | "::1")) {
+        let plain = form.via == shared::integration::MailVia::Smtp
+            && form.security == shared::integration::SmtpSecurity::Plain;
+        if plain
+            && !(self.config.development && matches!(form.host.as_str(), "127.0.0.1" | "localhost" | "::1"))
+        {
             problems.push(Error::field(Code::PlainOnlyToLoopback, "security"));
         }
         Refusal::unless_empty(problems)?;
@@ -359,7 +412,10 @@ impl Hub {
     }
 
     fn shown_by_id(&self, id: &str) -> Result<Integration, Refusal> {
-        self.integrations()?.into_iter().find(|one| one.id.as_str() == id).ok_or_else(|| Code::NotFound.into())
+        self.integrations()?
+            .into_iter()
+            .find(|one| one.id.as_str() == id)
+            .ok_or_else(|| Code::NotFound.into())
     }
 
     fn shown(&self, row: IntegrationRow, is_default: bool) -> Result<Integration, Refusal> {
@@ -425,7 +481,8 @@ fn refused(error: &CallError, lang: Lang) -> Refusal {
     Error::new(Code::ConnectionFailed).found(format!("{}{detail}", cause.code.sentence().get(lang))).into()
 }
 
-const MEMBERS_UNDER: &str = "SELECT count(*) FROM addresses WHERE channel = ?2 AND ?2 = 'lineworks' AND ?1 = ?1";
+const MEMBERS_UNDER: &str =
+    "SELECT count(*) FROM addresses WHERE channel = ?2 AND ?2 = 'lineworks' AND ?1 = ?1";
 
 /// `[login, user id]` pairs to addresses of members who have none yet: the whole login, or its part before the
 /// @ where that names one member only.

@@ -1,5 +1,7 @@
 //! Kinds as one workspace has them: the catalogue, what it changed about it, and its own.
 
+use std::rc::Rc;
+
 use shared::{
     api::settings::KindInfo,
     channel::Channel,
@@ -29,29 +31,31 @@ struct Off {
 impl Hub {
     /// One kind, `None` when neither the catalogue nor the workspace knows it.
     pub(crate) fn kind(&self, code: &str) -> Result<Option<KindInfo>, Refusal> {
-        Ok(self.kinds_where(Some(code))?.pop())
+        Ok(self.kinds()?.iter().find(|kind| kind.code == code).cloned())
     }
 
     /// The catalogue in its order, then the workspace's own by code.
-    pub(crate) fn kinds(&self) -> Result<Vec<KindInfo>, Refusal> {
-        self.kinds_where(None)
+    pub(crate) fn kinds(&self) -> Result<Rc<[KindInfo]>, Refusal> {
+        if let Some(kinds) = &*self.cache.kinds.borrow() {
+            return Ok(Rc::clone(kinds));
+        }
+        let kinds: Rc<[KindInfo]> = self.read_kinds()?.into();
+        *self.cache.kinds.borrow_mut() = Some(Rc::clone(&kinds));
+        Ok(kinds)
     }
 
-    fn kinds_where(&self, only: Option<&str>) -> Result<Vec<KindInfo>, Refusal> {
+    fn read_kinds(&self) -> Result<Vec<KindInfo>, Refusal> {
         let sql = &*self.ports.sql;
         let rows: Vec<Row> = store::rows(
             sql,
             "SELECT json_object('code', code, 'custom', custom, 'name_ja', name_ja, 'name_en', name_en, \
-             'urgency', urgency, 'mandatory', mandatory) FROM kinds WHERE ?1 IS NULL OR code = ?1 ORDER BY code",
-            &[only.into()],
+             'urgency', urgency, 'mandatory', mandatory) FROM kinds ORDER BY code",
+            &[],
         )?;
-        let off: Vec<Off> = store::rows(
-            sql,
-            "SELECT json_object('kind', kind, 'channel', channel) FROM rules WHERE ?1 IS NULL OR kind = ?1",
-            &[only.into()],
-        )?;
+        let off: Vec<Off> =
+            store::rows(sql, "SELECT json_object('kind', kind, 'channel', channel) FROM rules", &[])?;
         let off_of = |code: &str| off.iter().filter(|off| off.kind == code).map(|off| off.channel).collect();
-        let catalogue = CATALOGUE.iter().filter(|kind| only.is_none_or(|code| code == kind.code)).map(|kind| {
+        let catalogue = CATALOGUE.iter().map(|kind| {
             let changed = rows.iter().find(|row| row.code == kind.code);
             KindInfo {
                 code: kind.code.to_owned(),
@@ -64,17 +68,19 @@ impl Hub {
                 off: off_of(kind.code),
             }
         });
-        let custom = rows.iter().filter(|row| row.custom == 1 && Kind::find(&row.code).is_none()).map(|row| KindInfo {
-            code: row.code.clone(),
-            app: row.code.split('.').next().unwrap_or_default().to_owned(),
-            name_ja: row.name_ja.clone(),
-            name_en: row.name_en.clone(),
-            urgency: Urgency::from_rank(row.urgency),
-            mandatory: row.mandatory == 1,
-            custom: true,
-            off: off_of(&row.code),
+        let own = rows.iter().filter(|row| row.custom == 1 && Kind::find(&row.code).is_none()).map(|row| {
+            KindInfo {
+                code: row.code.clone(),
+                app: row.code.split('.').next().unwrap_or_default().to_owned(),
+                name_ja: row.name_ja.clone(),
+                name_en: row.name_en.clone(),
+                urgency: Urgency::from_rank(row.urgency),
+                mandatory: row.mandatory == 1,
+                custom: true,
+                off: off_of(&row.code),
+            }
         });
-        Ok(catalogue.chain(custom).collect())
+        Ok(catalogue.chain(own).collect())
     }
 }
 

@@ -8,6 +8,7 @@
 mod attempt;
 mod audience;
 mod audit;
+mod cache;
 mod callbacks;
 mod clients;
 mod companies;

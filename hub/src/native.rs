@@ -48,7 +48,10 @@ impl Kv for MemoryKv {
         runner::yield_now().await;
         let now = self.now();
         let entries = self.entries.borrow();
-        Ok(entries.get(key).filter(|(_, until)| until.is_none_or(|at| at > now)).map(|(value, _)| value.clone()))
+        Ok(entries
+            .get(key)
+            .filter(|(_, until)| until.is_none_or(|at| at > now))
+            .map(|(value, _)| value.clone()))
     }
 
     async fn put(&self, key: &str, value: &[u8], expires_in: Option<u64>) -> Result<(), KvError> {

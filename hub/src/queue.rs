@@ -126,7 +126,13 @@ mod tests {
     use super::*;
 
     fn item(id: &str, kind: &str, urgency: Urgency) -> Item {
-        Item { id: id.into(), integration: "in".into(), kind: kind.into(), room: None, urgency: urgency.rank() }
+        Item {
+            id: id.into(),
+            integration: "in".into(),
+            kind: kind.into(),
+            room: None,
+            urgency: urgency.rank(),
+        }
     }
 
     fn order(queue: &mut Queue) -> Vec<String> {

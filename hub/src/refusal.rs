@@ -2,7 +2,10 @@
 
 use shared::error::{Code, Error};
 
-use crate::{ports::{IoError, KvError, SqlError}, vault::VaultError};
+use crate::{
+    ports::{IoError, KvError, SqlError},
+    vault::VaultError,
+};
 
 /// Why a use case did nothing. Only [`Refusal::Because`] is told to the caller; the rest is logged once and
 /// answered `internal` or `busy`.

@@ -94,6 +94,7 @@ impl Hub {
              ON CONFLICT (code) DO UPDATE SET mandatory = excluded.mandatory",
             &[code.into(), custom.into(), name_ja.into(), name_en.into(), urgency.rank().into(), mandatory.into()],
         )?;
+        self.cache.kinds_changed();
         Ok(())
     }
 
@@ -105,6 +106,7 @@ impl Hub {
             "INSERT INTO rules (kind, channel) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
         };
         self.ports.sql.exec(statement, &key)?;
+        self.cache.kinds_changed();
         Ok(())
     }
 }

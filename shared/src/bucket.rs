@@ -23,7 +23,13 @@ impl Bucket {
     /// `limit` calls within any `window` milliseconds.
     #[must_use]
     pub fn new(limit: u32, window: Millis) -> Self {
-        Self { limit: limit.max(1), window: window + SKEW, calls: VecDeque::new(), blocked_until: 0, last: Millis::MIN / 2 }
+        Self {
+            limit: limit.max(1),
+            window: window + SKEW,
+            calls: VecDeque::new(),
+            blocked_until: 0,
+            last: Millis::MIN / 2,
+        }
     }
 
     /// When the next call may go. The first half of a window goes at once; the rest is spread evenly until
@@ -49,7 +55,13 @@ impl Bucket {
 
     /// The provider's own count: `remaining` of `limit` until `reset_in` passed. Others may use the same
     /// account, so the smaller view wins.
-    pub fn observe(&mut self, now: Millis, limit: Option<u32>, remaining: Option<u32>, reset_in: Option<Millis>) {
+    pub fn observe(
+        &mut self,
+        now: Millis,
+        limit: Option<u32>,
+        remaining: Option<u32>,
+        reset_in: Option<Millis>,
+    ) {
         if let Some(limit) = limit.filter(|limit| *limit > 0) {
             self.limit = limit;
         }

@@ -145,22 +145,46 @@ impl CauseCode {
     #[must_use]
     pub const fn sentence(self) -> Text {
         match self {
-            Self::RateLimited => Text::new("送信先の回数制限に達しました。", "The provider's rate limit was reached."),
-            Self::QuotaUsedUp => Text::new("送信先の利用枠を使い切りました。", "The provider's quota is used up."),
-            Self::ProviderError => Text::new("送信先のサービスで障害が起きています。", "The provider answered with an error of its own."),
+            Self::RateLimited => {
+                Text::new("送信先の回数制限に達しました。", "The provider's rate limit was reached.")
+            }
+            Self::QuotaUsedUp => {
+                Text::new("送信先の利用枠を使い切りました。", "The provider's quota is used up.")
+            }
+            Self::ProviderError => Text::new(
+                "送信先のサービスで障害が起きています。",
+                "The provider answered with an error of its own.",
+            ),
             Self::NoAnswer => Text::new("送信先から応答がありませんでした。", "The provider did not answer."),
-            Self::NotConnected => Text::new("送信先に接続できませんでした。", "The provider could not be reached."),
-            Self::Credentials => Text::new("認証情報が受け付けられませんでした。連携の設定を確認してください。", "The credentials were refused. Check the integration."),
-            Self::PermissionMissing => Text::new("アプリに必要な権限がありません。", "The app lacks a permission."),
+            Self::NotConnected => {
+                Text::new("送信先に接続できませんでした。", "The provider could not be reached.")
+            }
+            Self::Credentials => Text::new(
+                "認証情報が受け付けられませんでした。連携の設定を確認してください。",
+                "The credentials were refused. Check the integration.",
+            ),
+            Self::PermissionMissing => {
+                Text::new("アプリに必要な権限がありません。", "The app lacks a permission.")
+            }
             Self::BotMissing => Text::new("Botが見つかりません。", "The bot does not exist."),
             Self::BotNotInRoom => Text::new("Botがルームに参加していません。", "The bot is not in the room."),
-            Self::BotNotAllowed => Text::new("このメンバーはBotを利用できません。", "This member may not use the bot."),
+            Self::BotNotAllowed => {
+                Text::new("このメンバーはBotを利用できません。", "This member may not use the bot.")
+            }
             Self::UnknownRecipient => Text::new("宛先が見つかりません。", "The recipient does not exist."),
-            Self::RecipientBlocked => Text::new("宛先の人が受信を止めています。", "The recipient refuses messages."),
+            Self::RecipientBlocked => {
+                Text::new("宛先の人が受信を止めています。", "The recipient refuses messages.")
+            }
             Self::MailboxFull => Text::new("メールボックスがいっぱいです。", "The mailbox is full."),
-            Self::SenderRefused => Text::new("差出人が受け付けられませんでした。", "The sender address was refused."),
-            Self::MessageRefused => Text::new("メッセージの内容が受け付けられませんでした。", "The message was refused."),
-            Self::IntegrationMissing => Text::new("連携が設定されていません。", "The channel is not connected."),
+            Self::SenderRefused => {
+                Text::new("差出人が受け付けられませんでした。", "The sender address was refused.")
+            }
+            Self::MessageRefused => {
+                Text::new("メッセージの内容が受け付けられませんでした。", "The message was refused.")
+            }
+            Self::IntegrationMissing => {
+                Text::new("連携が設定されていません。", "The channel is not connected.")
+            }
             Self::AddressMissing => Text::new("宛先が登録されていません。", "No address is registered."),
             Self::LeaseExpired => Text::new("送信中に処理が中断しました。", "Sending was interrupted."),
         }
@@ -182,7 +206,9 @@ pub enum Guarantee {
 pub enum Next {
     Sent,
     /// Waits until that time.
-    Waiting { due_at: Millis },
+    Waiting {
+        due_at: Millis,
+    },
     Failed,
     Uncertain,
 }
@@ -194,7 +220,14 @@ pub const BACKOFF: [Millis; 7] =
 /// Decides what follows. `tries` counts the one that just ended, `keyed` says that the provider recognises a
 /// repeat by our key, `jitter` is random.
 #[must_use]
-pub fn after_try(outcome: &Outcome, tries: u32, now: Millis, keyed: bool, guarantee: Guarantee, jitter: u16) -> Next {
+pub fn after_try(
+    outcome: &Outcome,
+    tries: u32,
+    now: Millis,
+    keyed: bool,
+    guarantee: Guarantee,
+    jitter: u16,
+) -> Next {
     match outcome {
         Outcome::Accepted { .. } => Next::Sent,
         Outcome::Rejected { .. } => Next::Failed,
@@ -208,7 +241,9 @@ pub fn after_try(outcome: &Outcome, tries: u32, now: Millis, keyed: bool, guaran
 /// together does not come back together.
 fn again(tries: u32, now: Millis, asked: Option<Millis>, jitter: u16) -> Option<Next> {
     let step = BACKOFF.get(usize::try_from(tries.saturating_sub(1)).ok()?).copied()?;
-    let wait = asked.filter(|ms| *ms >= 0).unwrap_or_else(|| step + step * Millis::from(jitter) / (5 * Millis::from(u16::MAX)));
+    let wait = asked
+        .filter(|ms| *ms >= 0)
+        .unwrap_or_else(|| step + step * Millis::from(jitter) / (5 * Millis::from(u16::MAX)));
     Some(Next::Waiting { due_at: now + wait })
 }
 
@@ -229,7 +264,9 @@ mod tests {
                 after_try(&retry, tries, 1_000, false, Guarantee::AtLeastOnce, 0),
                 Next::Waiting { due_at: 1_000 + step }
             );
-            let Next::Waiting { due_at } = after_try(&retry, tries, 0, false, Guarantee::AtLeastOnce, u16::MAX) else {
+            let Next::Waiting { due_at } =
+                after_try(&retry, tries, 0, false, Guarantee::AtLeastOnce, u16::MAX)
+            else {
                 panic!("not waiting")
             };
             assert_eq!(due_at, step + step / 5);

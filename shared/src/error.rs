@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn wire_form_is_pinned() {
-        let errors = [Error::field(Code::UnknownField, "nickname"), Error::field(Code::TooLong, "title").found("200")];
+        let errors =
+            [Error::field(Code::UnknownField, "nickname"), Error::field(Code::TooLong, "title").found("200")];
         assert_eq!(
             serde_json::to_string(&ErrorBody::of(&errors[..1], Lang::En)).unwrap(),
             r#"{"code":"unknown_field","message":"This field is not known.","field":"nickname"}"#

@@ -31,7 +31,8 @@ pub struct NotAnId;
 
 fn check(text: &str, prefix: &str, longest: usize) -> Result<(), NotAnId> {
     let rest = text.strip_prefix(prefix).ok_or(NotAnId)?;
-    let well_formed = (26..=longest).contains(&rest.len()) && rest.bytes().all(|byte| ALPHABET.contains(&byte));
+    let well_formed =
+        (26..=longest).contains(&rest.len()) && rest.bytes().all(|byte| ALPHABET.contains(&byte));
     if well_formed { Ok(()) } else { Err(NotAnId) }
 }
 
@@ -132,7 +133,9 @@ mod tests {
         assert!(old < new);
         assert_eq!(old.as_str().parse::<EventId>(), Ok(old.clone()));
         assert_eq!(old.as_str().parse::<MemberId>(), Err(NotAnId));
-        for bad in ["ev_", "ev_01", "ev_0000000000000000000000000I", "", "ev_00000000000000000000000000000000000"] {
+        for bad in
+            ["ev_", "ev_01", "ev_0000000000000000000000000I", "", "ev_00000000000000000000000000000000000"]
+        {
             assert_eq!(bad.parse::<EventId>(), Err(NotAnId), "{bad}");
         }
         let delivery = DeliveryId::of(&new, 19_999);

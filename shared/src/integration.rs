@@ -66,7 +66,9 @@ impl LineworksForm {
                 problems.push(Error::field(Code::TooLong, name));
             }
         }
-        let has = |name: &str, problems: &[Error]| problems.iter().any(|error| error.field.as_deref() == Some(name));
+        let has = |name: &str, problems: &[Error]| {
+            problems.iter().any(|error| error.field.as_deref() == Some(name))
+        };
         if !has("domain_id", &problems) && !self.domain_id.bytes().all(|byte| byte.is_ascii_digit()) {
             problems.push(Error::field(Code::NotDigits, "domain_id"));
         }
@@ -128,7 +130,14 @@ pub enum SmtpSecurity {
 
 impl MailForm {
     pub fn clean(&mut self) {
-        for field in [&mut self.from_address, &mut self.reply_to, &mut self.host, &mut self.port, &mut self.user, &mut self.api_key] {
+        for field in [
+            &mut self.from_address,
+            &mut self.reply_to,
+            &mut self.host,
+            &mut self.port,
+            &mut self.user,
+            &mut self.api_key,
+        ] {
             *field = squeeze(field);
         }
         self.port = narrow_digits(&self.port);
@@ -154,8 +163,12 @@ impl MailForm {
         }
         match self.via {
             MailVia::Smtp => self.smtp_problems(&mut problems),
-            MailVia::Resend if self.api_key.is_empty() => problems.push(Error::field(Code::Required, "api_key")),
-            MailVia::Resend if self.api_key.len() > 200 => problems.push(Error::field(Code::TooLong, "api_key")),
+            MailVia::Resend if self.api_key.is_empty() => {
+                problems.push(Error::field(Code::Required, "api_key"))
+            }
+            MailVia::Resend if self.api_key.len() > 200 => {
+                problems.push(Error::field(Code::TooLong, "api_key"))
+            }
             MailVia::Resend => {}
         }
         problems
@@ -170,7 +183,9 @@ impl MailForm {
     fn smtp_problems(&self, problems: &mut Vec<Error>) {
         if self.host.is_empty() {
             problems.push(Error::field(Code::Required, "host"));
-        } else if self.host.len() > 253 || !self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte)) {
+        } else if self.host.len() > 253
+            || !self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
+        {
             problems.push(Error::field(Code::NotAHost, "host"));
         }
         if self.port.is_empty() {
@@ -184,13 +199,16 @@ impl MailForm {
             }
         }
         if self.user.is_empty() != self.password.is_empty() {
-            problems.push(Error::field(Code::Required, if self.user.is_empty() { "user" } else { "password" }));
+            problems
+                .push(Error::field(Code::Required, if self.user.is_empty() { "user" } else { "password" }));
         }
     }
 }
 
 fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'))
+        .collect()
 }
 
 fn narrow_digits(text: &str) -> String {
@@ -206,7 +224,8 @@ fn narrow_digits(text: &str) -> String {
 fn clean_pem(text: &str) -> String {
     let text = text.replace("\\n", "\n").replace("\r\n", "\n").replace('\r', "\n");
     let Some(from) = text.find("-----BEGIN") else { return text.trim().to_owned() };
-    let lines: Vec<&str> = text.get(from..).unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> =
+        text.get(from..).unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let end = lines.iter().position(|line| line.starts_with("-----END")).map_or(lines.len(), |at| at + 1);
     let mut pem = lines.get(..end).unwrap_or_default().join("\n");
     pem.push('\n');
@@ -217,7 +236,8 @@ fn clean_pem(text: &str) -> String {
 fn is_private_key(pem: &str) -> bool {
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     ["PRIVATE KEY", "RSA PRIVATE KEY"].iter().any(|name| {
-        pem.starts_with(&format!("-----BEGIN {name}-----\n")) && pem.trim_end().ends_with(&format!("-----END {name}-----"))
+        pem.starts_with(&format!("-----BEGIN {name}-----\n"))
+            && pem.trim_end().ends_with(&format!("-----END {name}-----"))
     }) && body.len() > 400
         && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
 }
@@ -227,7 +247,10 @@ mod tests {
     use super::*;
 
     fn key() -> String {
-        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", ["A".repeat(64).as_str(); 10].join("\n"))
+        format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            ["A".repeat(64).as_str(); 10].join("\n")
+        )
     }
 
     fn form() -> LineworksForm {
@@ -267,7 +290,11 @@ mod tests {
             (|f| f.client_id.clear(), "client_id", Code::Required),
             (|f| f.domain_id = "4002x".into(), "domain_id", Code::NotDigits),
             (|f| f.private_key = "hello".into(), "private_key", Code::NotAPrivateKey),
-            (|f| f.private_key = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----".into(), "private_key", Code::NotAPrivateKey),
+            (
+                |f| f.private_key = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----".into(),
+                "private_key",
+                Code::NotAPrivateKey,
+            ),
             (|f| f.service_account = "me@minato".into(), "service_account", Code::NotAServiceAccount),
             (|f| f.bot_name = "あ".repeat(101), "bot_name", Code::TooLong),
             (|f| f.client_secret = "x".repeat(10_000), "client_secret", Code::TooLong),

@@ -78,7 +78,9 @@ impl CustomKind {
         let mut problems = Vec::new();
         if !is_code(&self.code) {
             problems.push(Error::field(Code::NotACustomKind, "code"));
-        } else if Kind::find(&self.code).is_some() || APPS.iter().any(|app| app.code == "todoke" && self.code.starts_with("todoke.")) {
+        } else if Kind::find(&self.code).is_some()
+            || APPS.iter().any(|app| app.code == "todoke" && self.code.starts_with("todoke."))
+        {
             problems.push(Error::field(Code::AlreadyExists, "code"));
         }
         for (name, value) in [("name_ja", &self.name_ja), ("name_en", &self.name_en)] {

@@ -16,7 +16,11 @@ impl Lang {
     #[must_use]
     pub fn from_tags(tags: &str) -> Self {
         let first = tags.split(',').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if first.is_empty() || first.starts_with("ja") || first.starts_with('*') { Self::Ja } else { Self::En }
+        if first.is_empty() || first.starts_with("ja") || first.starts_with('*') {
+            Self::Ja
+        } else {
+            Self::En
+        }
     }
 
     #[must_use]

@@ -167,21 +167,57 @@ impl Reason {
     #[must_use]
     pub const fn sentence(self) -> Text {
         match self {
-            Self::Allowed => Text::new("この通知はこのチャネルで受け取る設定です。", "This notice is on for this channel."),
-            Self::Mandatory => Text::new("管理者が必須にしている通知のため、送りました。", "The admin made this notice mandatory, so it was sent."),
-            Self::AtLeastOne => Text::new("緊急の通知で、ほかに届くチャネルがないため、送りました。", "It is critical and nothing else would have reached you, so it was sent."),
-            Self::Fallback => Text::new("緊急の通知がほかのチャネルで届かなかったため、こちらに送りました。", "It is critical and another channel failed, so it was sent here."),
+            Self::Allowed => {
+                Text::new("この通知はこのチャネルで受け取る設定です。", "This notice is on for this channel.")
+            }
+            Self::Mandatory => Text::new(
+                "管理者が必須にしている通知のため、送りました。",
+                "The admin made this notice mandatory, so it was sent.",
+            ),
+            Self::AtLeastOne => Text::new(
+                "緊急の通知で、ほかに届くチャネルがないため、送りました。",
+                "It is critical and nothing else would have reached you, so it was sent.",
+            ),
+            Self::Fallback => Text::new(
+                "緊急の通知がほかのチャネルで届かなかったため、こちらに送りました。",
+                "It is critical and another channel failed, so it was sent here.",
+            ),
             Self::Room => Text::new("ルーム宛ての通知です。", "This notice is addressed to the room."),
-            Self::Scheduled => Text::new("送信時刻が指定されています。その時刻に送ります。", "It is scheduled and will be sent at that time."),
+            Self::Scheduled => Text::new(
+                "送信時刻が指定されています。その時刻に送ります。",
+                "It is scheduled and will be sent at that time.",
+            ),
             Self::Manual => Text::new("手動で送りました。", "It was sent by hand."),
-            Self::ChannelNotConnected => Text::new("このチャネルは会社でまだ連携していません。", "The company has not connected this channel."),
-            Self::MemberNotUsable => Text::new("メンバーの利用が停止されています。", "The member is deactivated."),
-            Self::NoAddress => Text::new("このチャネルの宛先が登録されていません。", "No address is registered for this channel."),
-            Self::AddressBlocked => Text::new("このチャネルはブロックされています。", "This channel is blocked."),
-            Self::AddressBroken => Text::new("このチャネルの宛先には届かないことがわかっています。", "This address is known to be unreachable."),
-            Self::RuleOff => Text::new("管理者が、この通知をこのチャネルでは送らない設定にしています。", "The admin turned this notice off for this channel."),
-            Self::PreferenceOff => Text::new("あなたの設定で、この通知はこのチャネルでは受け取りません。", "Your settings turn this notice off for this channel."),
-            Self::ChannelOff => Text::new("あなたの設定で、このチャネルはオフになっています。", "Your settings turn this channel off."),
+            Self::ChannelNotConnected => Text::new(
+                "このチャネルは会社でまだ連携していません。",
+                "The company has not connected this channel.",
+            ),
+            Self::MemberNotUsable => {
+                Text::new("メンバーの利用が停止されています。", "The member is deactivated.")
+            }
+            Self::NoAddress => Text::new(
+                "このチャネルの宛先が登録されていません。",
+                "No address is registered for this channel.",
+            ),
+            Self::AddressBlocked => {
+                Text::new("このチャネルはブロックされています。", "This channel is blocked.")
+            }
+            Self::AddressBroken => Text::new(
+                "このチャネルの宛先には届かないことがわかっています。",
+                "This address is known to be unreachable.",
+            ),
+            Self::RuleOff => Text::new(
+                "管理者が、この通知をこのチャネルでは送らない設定にしています。",
+                "The admin turned this notice off for this channel.",
+            ),
+            Self::PreferenceOff => Text::new(
+                "あなたの設定で、この通知はこのチャネルでは受け取りません。",
+                "Your settings turn this notice off for this channel.",
+            ),
+            Self::ChannelOff => Text::new(
+                "あなたの設定で、このチャネルはオフになっています。",
+                "Your settings turn this channel off.",
+            ),
             Self::RoomClosed => Text::new("Botがルームに参加していません。", "The bot is not in the room."),
         }
     }
@@ -251,14 +287,20 @@ mod tests {
         channel_on: true,
         address: Some(AddressState::Linked),
     };
-    const NOTICE: Notice = Notice { urgency: Urgency::Normal, mandatory: false, usable: true, scheduled: false };
+    const NOTICE: Notice =
+        Notice { urgency: Urgency::Normal, mandatory: false, usable: true, scheduled: false };
 
     #[test]
     fn one_channel_table() {
         let mandatory = Notice { mandatory: true, ..NOTICE };
         let cases = [
             (NOTICE, FACTS, Decision::Deliver, Reason::Allowed),
-            (NOTICE, Facts { address: Some(AddressState::Unverified), ..FACTS }, Decision::Deliver, Reason::Allowed),
+            (
+                NOTICE,
+                Facts { address: Some(AddressState::Unverified), ..FACTS },
+                Decision::Deliver,
+                Reason::Allowed,
+            ),
             (Notice { scheduled: true, ..NOTICE }, FACTS, Decision::Hold, Reason::Scheduled),
             (NOTICE, Facts { preference: false, ..FACTS }, Decision::Skip, Reason::PreferenceOff),
             (mandatory, Facts { preference: false, ..FACTS }, Decision::Deliver, Reason::Mandatory),
@@ -267,12 +309,26 @@ mod tests {
             (mandatory, Facts { rule: false, ..FACTS }, Decision::Skip, Reason::RuleOff),
             (NOTICE, Facts { connected: false, ..FACTS }, Decision::Skip, Reason::ChannelNotConnected),
             (NOTICE, Facts { address: None, ..FACTS }, Decision::Skip, Reason::NoAddress),
-            (NOTICE, Facts { address: Some(AddressState::Blocked), ..FACTS }, Decision::Skip, Reason::AddressBlocked),
-            (NOTICE, Facts { address: Some(AddressState::Broken), ..FACTS }, Decision::Skip, Reason::AddressBroken),
+            (
+                NOTICE,
+                Facts { address: Some(AddressState::Blocked), ..FACTS },
+                Decision::Skip,
+                Reason::AddressBlocked,
+            ),
+            (
+                NOTICE,
+                Facts { address: Some(AddressState::Broken), ..FACTS },
+                Decision::Skip,
+                Reason::AddressBroken,
+            ),
             (Notice { usable: false, ..mandatory }, FACTS, Decision::Skip, Reason::MemberNotUsable),
         ];
         for (notice, facts, decision, reason) in cases {
-            assert_eq!(decide(notice, &[facts]), [(Channel::Lineworks, decision, reason)], "{notice:?} {facts:?}");
+            assert_eq!(
+                decide(notice, &[facts]),
+                [(Channel::Lineworks, decision, reason)],
+                "{notice:?} {facts:?}"
+            );
         }
     }
 
@@ -296,8 +352,13 @@ mod tests {
     #[test]
     fn every_combination_has_one_decision_and_a_matching_reason() {
         let bools = [false, true];
-        let addresses =
-            [None, Some(AddressState::Unverified), Some(AddressState::Linked), Some(AddressState::Blocked), Some(AddressState::Broken)];
+        let addresses = [
+            None,
+            Some(AddressState::Unverified),
+            Some(AddressState::Linked),
+            Some(AddressState::Blocked),
+            Some(AddressState::Broken),
+        ];
         for urgency in Urgency::ALL {
             for bits in 0..128u32 {
                 let bit = |index: u32| bools[usize::from(bits >> index & 1 == 1)];
@@ -313,7 +374,10 @@ mod tests {
                     };
                     let decided = decide(notice, &[facts]);
                     let (_, decision, reason) = decided[0];
-                    let sends = matches!(reason, Reason::Allowed | Reason::Mandatory | Reason::AtLeastOne | Reason::Scheduled);
+                    let sends = matches!(
+                        reason,
+                        Reason::Allowed | Reason::Mandatory | Reason::AtLeastOne | Reason::Scheduled
+                    );
                     assert_eq!(decision != Decision::Skip, sends, "{notice:?} {facts:?} {reason:?}");
                     assert_eq!(Reason::from_code(reason.code()), Some(reason));
                 }

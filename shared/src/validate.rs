@@ -38,7 +38,9 @@ pub fn is_link(text: &str, development: bool) -> bool {
     !rest.is_empty()
         && !rest.starts_with('/')
         && text.chars().count() <= 1_000
-        && text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '\\' | '`'))
+        && text
+            .chars()
+            .all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '\\' | '`'))
 }
 
 #[cfg(test)]
@@ -51,7 +53,21 @@ mod tests {
             assert!(is_mail_address(good), "{good}");
         }
         let long = format!("{}@b.jp", "a".repeat(65));
-        for bad in ["", "a", "a@b", "a@b.", "@b.jp", "a b@c.jp", "a@b.jp\r\nBcc: x@y.jp", "花子@b.jp", "a@-b.jp", "a..@b.jp.", "<a@b.jp>", ".a@b.jp", long.as_str()] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "a@b.",
+            "@b.jp",
+            "a b@c.jp",
+            "a@b.jp\r\nBcc: x@y.jp",
+            "花子@b.jp",
+            "a@-b.jp",
+            "a..@b.jp.",
+            "<a@b.jp>",
+            ".a@b.jp",
+            long.as_str(),
+        ] {
             assert!(!is_mail_address(bad), "{bad}");
         }
     }
@@ -60,7 +76,15 @@ mod tests {
     fn links() {
         assert!(is_link("https://example.jp/t/1?a=ä", false));
         assert!(is_link("http://127.0.0.1:8787/t", true));
-        for bad in ["http://example.jp", "javascript:alert(1)", "https://", "https:///x", "https://a b", "https://a\"b", "https://a\nb"] {
+        for bad in [
+            "http://example.jp",
+            "javascript:alert(1)",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://a\"b",
+            "https://a\nb",
+        ] {
             assert!(!is_link(bad, true), "{bad}");
         }
         assert!(!is_link("http://127.0.0.1/", false));

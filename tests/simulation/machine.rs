@@ -142,6 +142,14 @@ impl Machine {
         self.bury();
     }
 
+    /// Takes back a crash that did not happen yet.
+    pub fn no_more_crashes(&mut self) {
+        self.dies_after = None;
+        if let Some((_, life)) = &self.object {
+            life.live_on();
+        }
+    }
+
     /// Ends the object between two of its steps, as a new deployment does.
     pub fn restart(&mut self) {
         self.crash_after(0);

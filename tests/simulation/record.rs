@@ -30,6 +30,8 @@ pub struct Record {
     pub posts: Vec<Posted>,
     /// Deliveries withdrawn, by id, and when.
     pub cancelled: BTreeMap<String, Millis>,
+    /// Events withdrawn with success, by id, and when.
+    pub withdrawn: BTreeMap<String, Millis>,
     /// How often each was resent by hand.
     pub resent: BTreeMap<String, u32>,
     pub deaths: u32,
@@ -38,11 +40,10 @@ pub struct Record {
     pub trouble: Vec<(Millis, Option<Millis>)>,
     /// Rooms by number that the bot was taken out of at some time.
     pub left: BTreeSet<usize>,
-    /// Callbacks that were not answered, or answered in another order than they happened.
-    pub callbacks_lost: bool,
+    /// Callbacks that were not answered with 200.
+    pub callbacks_open: usize,
     pub limit_changed: bool,
     pub problems: Vec<String>,
-    pub ops: usize,
 }
 
 impl Record {

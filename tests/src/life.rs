@@ -52,6 +52,11 @@ impl Life {
         }
     }
 
+    /// Takes back [`Self::die_after`].
+    pub fn live_on(&self) {
+        self.dies_at.set(None);
+    }
+
     /// One point at which others get a turn and at which the object can die: then this never returns.
     pub(crate) async fn step(&self) {
         self.calls.set(self.calls.get() + 1);

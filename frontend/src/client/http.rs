@@ -121,10 +121,13 @@ async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, 
         init.set_body(&JsValue::from_str(&body));
     }
     let window = web_sys::window().ok_or(Failure::Offline)?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await.map_err(|error| not_answered(&error))?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+        .await
+        .map_err(|error| not_answered(&error))?;
     let answer: Response = answer.dyn_into().map_err(|_| Failure::Unreadable)?;
     let promise = answer.text().map_err(|_| Failure::Unreadable)?;
-    let text = JsFuture::from(promise).await.map_err(|error| not_answered(&error))?.as_string().unwrap_or_default();
+    let text =
+        JsFuture::from(promise).await.map_err(|error| not_answered(&error))?.as_string().unwrap_or_default();
     if answer.ok() {
         return Ok(text);
     }
@@ -149,7 +152,12 @@ fn refusal(status: u16, text: &str) -> Failure {
         500.. => Code::Internal,
         _ => return Failure::Unreadable,
     };
-    Failure::Refused(ErrorBody { code, message: code.sentence().get(lang_now()).to_owned(), field: None, errors: Vec::new() })
+    Failure::Refused(ErrorBody {
+        code,
+        message: code.sentence().get(lang_now()).to_owned(),
+        field: None,
+        errors: Vec::new(),
+    })
 }
 
 #[cfg(test)]

@@ -140,7 +140,8 @@ fn watch_for_network() {
 
 fn tell(heard: &Heard) {
     // Listeners may come and go while they are told: the borrow ends before the first call.
-    let listeners: Vec<_> = LIVE.with(|live| live.inner.borrow().listeners.iter().map(|(_, listener)| listener.clone()).collect());
+    let listeners: Vec<_> = LIVE
+        .with(|live| live.inner.borrow().listeners.iter().map(|(_, listener)| listener.clone()).collect());
     for listener in listeners {
         listener(heard);
     }

@@ -220,7 +220,7 @@ pub mod integrations {
         DELETE_ROOMS "ルーム" "Rooms";
         DELETE_WAITING "送信待ちの通知" "Waiting notices";
         DELETE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
-        DELETE_NAME "削除する連携の名前" "Name of the integration to delete";
+        DELETE_NAME "名前" "Name";
         DELETE_DO "削除する" "Delete";
         DELETE_BUSY "削除しています" "Deleting";
         DELETED "連携を削除しました。" "The integration was deleted.";
@@ -318,7 +318,7 @@ pub mod settings {
         REVOKE_TITLE "「{}」を失効" "Revoke “{}”";
         REVOKE_LEAD "このキーを使うシステムは、すぐに通知を送れなくなります。元に戻せません。" "Systems that use this key cannot post from then on. This cannot be undone.";
         REVOKE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
-        REVOKE_NAME "失効させるキーの名前" "Name of the key to revoke";
+        REVOKE_NAME "名前" "Name";
         REVOKE_DO "失効させる" "Revoke";
         REVOKE_BUSY "失効させています" "Revoking";
         REVOKE_DONE "APIキーを失効しました。" "The API key was revoked.";

@@ -61,7 +61,11 @@ impl Tone {
 }
 
 #[component]
-pub fn Card(#[prop(optional, into)] class: String, #[prop(optional, into)] testid: String, children: Children) -> impl IntoView {
+pub fn Card(
+    #[prop(optional, into)] class: String,
+    #[prop(optional, into)] testid: String,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class=format!("card {class}") data-testid=testid>
             {children()}
@@ -71,7 +75,11 @@ pub fn Card(#[prop(optional, into)] class: String, #[prop(optional, into)] testi
 
 /// A dot and a word.
 #[component]
-pub fn Badge(#[prop(into)] tone: Signal<Tone>, #[prop(into)] text: Signal<Text>, #[prop(optional, into)] testid: String) -> impl IntoView {
+pub fn Badge(
+    #[prop(into)] tone: Signal<Tone>,
+    #[prop(into)] text: Signal<Text>,
+    #[prop(optional, into)] testid: String,
+) -> impl IntoView {
     view! {
         <span class="badge" data-tone=move || tone.get().name() data-testid=testid>
             {move || say(text.get())}
@@ -135,7 +143,11 @@ pub fn Time(at: i64) -> impl IntoView {
 
 /// How far long work has come.
 #[component]
-pub fn Progress(#[prop(into)] done: Signal<u64>, #[prop(into)] of: Signal<u64>, label: Text) -> impl IntoView {
+pub fn Progress(
+    #[prop(into)] done: Signal<u64>,
+    #[prop(into)] of: Signal<u64>,
+    label: Text,
+) -> impl IntoView {
     view! {
         <div class="progress">
             <progress max=move || of.get().to_string() value=move || done.get().to_string() aria-label=t(label)></progress>
@@ -176,7 +188,11 @@ pub fn Chips(
 
 /// 「なぜ?」: a reason that opens in place.
 #[component]
-pub fn Why(children: Children, #[prop(default = texts::WHY)] label: Text, #[prop(default = "why")] testid: &'static str) -> impl IntoView {
+pub fn Why(
+    children: Children,
+    #[prop(default = texts::WHY)] label: Text,
+    #[prop(default = "why")] testid: &'static str,
+) -> impl IntoView {
     view! {
         <details class="why" data-testid=testid>
             <summary>{t(label)}</summary>

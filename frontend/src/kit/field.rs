@@ -83,7 +83,9 @@ pub fn TextField(
     let input = move |event: web_sys::Event| {
         let mut text = value_of(&event);
         if strip && pasted.try_get_value().unwrap_or_default() {
-            text.retain(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'));
+            text.retain(|c| {
+                !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+            });
         }
         pasted.set_value(false);
         bind.input(text);
@@ -207,7 +209,9 @@ pub(super) fn FieldError(id: String, error: Signal<Option<String>>) -> impl Into
 pub fn focus_first_wrong() {
     request_animation_frame(|| {
         let wrong = document().query_selector("[aria-invalid=true]").ok().flatten();
-        if let Some(element) = wrong.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok()) {
+        if let Some(element) =
+            wrong.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok())
+        {
             drop(element.focus());
         }
     });
@@ -219,7 +223,11 @@ pub(super) fn next_id(name: &str) -> String {
     format!("f{}-{name}", LAST.fetch_add(1, Ordering::Relaxed))
 }
 
-pub(super) fn described(id: &str, hint: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> + Clone + Send + Sync + 'static + use<> {
+pub(super) fn described(
+    id: &str,
+    hint: bool,
+    error: Signal<Option<String>>,
+) -> impl Fn() -> Option<String> + Clone + Send + Sync + 'static + use<> {
     let id = id.to_owned();
     move || {
         let hint = hint.then(|| format!("{id}-hint"));

@@ -22,7 +22,12 @@ const LONGEST: f64 = 64.0 * 1024.0;
 
 /// Test ids: `field-{name}` (the file input), `paste-{name}` (the text area).
 #[component]
-pub fn FileDrop(bind: Binding, label: Text, #[prop(optional, into)] hint: Option<Text>, #[prop(default = ".key,.pem,.txt")] accept: &'static str) -> impl IntoView {
+pub fn FileDrop(
+    bind: Binding,
+    label: Text,
+    #[prop(optional, into)] hint: Option<Text>,
+    #[prop(default = ".key,.pem,.txt")] accept: &'static str,
+) -> impl IntoView {
     let id = next_id(bind.name);
     let over = RwSignal::new(false);
     let name = RwSignal::new(String::new());
@@ -63,7 +68,9 @@ pub fn FileDrop(bind: Binding, label: Text, #[prop(optional, into)] hint: Option
         unreadable.set(None);
         bind.input(value_of(&event));
     };
-    let error = Signal::derive(move || unreadable.get().map(|text| say(text).to_owned()).or_else(|| bind.error.get()));
+    let error = Signal::derive(move || {
+        unreadable.get().map(|text| say(text).to_owned()).or_else(|| bind.error.get())
+    });
     let filled = move || !bind.value.get().is_empty() && error.get().is_none();
     let what = move || {
         let name = name.get();

@@ -60,7 +60,12 @@ impl<F: Validated> Form<F> {
     }
 
     /// Ties a text of the form to a control. Leaving the control cleans the form and checks that field.
-    pub fn text(self, name: &'static str, get: fn(&F) -> &String, get_mut: fn(&mut F) -> &mut String) -> Binding {
+    pub fn text(
+        self,
+        name: &'static str,
+        get: fn(&F) -> &String,
+        get_mut: fn(&mut F) -> &mut String,
+    ) -> Binding {
         Binding {
             name,
             value: Signal::derive(move || self.values.with(|form| get(form).clone())),
@@ -98,7 +103,8 @@ impl<F: Validated> Form<F> {
         let told = self.problems.try_update(|problems| match failure {
             Failure::Refused(body) => problems.refused::<F>(body),
             other => {
-                problems.general = Some(Problem::Told { code: Code::ProviderDown, message: other.message(lang_now()) });
+                problems.general =
+                    Some(Problem::Told { code: Code::ProviderDown, message: other.message(lang_now()) });
             }
         });
         if told.is_some() {
@@ -117,7 +123,9 @@ impl Problems {
     /// The field was left: only its own problem appears or goes.
     pub fn leave<F: Validated>(&mut self, cleaned: &F, field: &str) {
         self.by_field.remove(field);
-        if let Some(error) = cleaned.problems().into_iter().find(|error| error.field.as_deref() == Some(field)) {
+        if let Some(error) =
+            cleaned.problems().into_iter().find(|error| error.field.as_deref() == Some(field))
+        {
             self.by_field.insert(field.to_owned(), Problem::Own(error));
         }
     }

@@ -130,7 +130,10 @@ impl<T: Send + Sync + 'static> Loader<T> {
 }
 
 /// Draws a loader: `ready` is called once per arrival and gets a signal that later loads and changes update.
-pub fn show<T, V>(loader: Loader<T>, ready: impl Fn(ArcRwSignal<T>) -> V + Send + Sync + 'static) -> impl IntoView
+pub fn show<T, V>(
+    loader: Loader<T>,
+    ready: impl Fn(ArcRwSignal<T>) -> V + Send + Sync + 'static,
+) -> impl IntoView
 where
     T: Send + Sync + 'static,
     V: IntoView + 'static,

@@ -31,7 +31,11 @@ pub struct NavItem {
 
 /// `home` is where the brand leads. With `nav` it is the wide frame of the console.
 #[component]
-pub fn Shell(home: &'static str, #[prop(optional)] nav: &'static [NavItem], children: Children) -> impl IntoView {
+pub fn Shell(
+    home: &'static str,
+    #[prop(optional)] nav: &'static [NavItem],
+    children: Children,
+) -> impl IntoView {
     let _provided = Toasts::provide();
     let (wide, path) = (!nav.is_empty(), use_location().pathname);
     view! {

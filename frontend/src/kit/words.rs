@@ -56,7 +56,10 @@ mod tests {
             tries: 2,
             cause: Some(Cause::new(CauseCode::MailboxFull, "452")),
         };
-        assert_eq!(why(&row, Lang::Ja), [Reason::Allowed.sentence().ja, CauseCode::MailboxFull.sentence().ja]);
+        assert_eq!(
+            why(&row, Lang::Ja),
+            [Reason::Allowed.sentence().ja, CauseCode::MailboxFull.sentence().ja]
+        );
         row.state = State::Sent;
         assert_eq!(why(&row, Lang::En), [Reason::Allowed.sentence().en]);
         assert_eq!(target_name(&row.target), "佐藤 花子");

@@ -6,7 +6,10 @@ use leptos_router::{
     path,
 };
 
-use super::{link_sign_in::LinkSignIn, me::MePage, notice_page::NoticePage, setup::SetupPage, sign_in::SignInPage, unsubscribe::UnsubscribePage};
+use super::{
+    link_sign_in::LinkSignIn, me::MePage, notice_page::NoticePage, setup::SetupPage, sign_in::SignInPage,
+    unsubscribe::UnsubscribePage,
+};
 use crate::kit::{Shell, SignedIn, signed_in::NotFound};
 
 #[component]

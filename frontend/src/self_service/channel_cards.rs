@@ -24,7 +24,9 @@ use crate::{
 
 #[component]
 pub(super) fn ChannelCards(settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
-    let channels = Memo::new(move |_| settings.with(|settings| settings.channels.iter().map(|card| card.channel).collect::<Vec<_>>()));
+    let channels = Memo::new(move |_| {
+        settings.with(|settings| settings.channels.iter().map(|card| card.channel).collect::<Vec<_>>())
+    });
     view! {
         <h2 class="section-title section-first">{t(texts::CHANNELS_TITLE)}</h2>
         <div class="channels">
@@ -37,7 +39,9 @@ pub(super) fn ChannelCards(settings: RwSignal<Settings>, choices: Choices) -> im
 
 #[component]
 fn ChannelView(channel: Channel, settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
-    let card = Memo::new(move |_| settings.with(|settings| settings.channels.iter().find(|card| card.channel == channel).cloned()));
+    let card = Memo::new(move |_| {
+        settings.with(|settings| settings.channels.iter().find(|card| card.channel == channel).cloned())
+    });
     let read = move |read: fn(&ChannelCard) -> bool| card.with(|card| card.as_ref().is_some_and(read));
     let has_address = Memo::new(move |_| read(|card| card.address.is_some()));
     let last_one = Signal::derive(move || read(|card| card.last_one && card.on));
@@ -142,7 +146,9 @@ fn TestSend(channel: Channel, choices: Choices) -> impl IntoView {
             }
         });
     };
-    let under_way = Signal::derive(move || asking.get() || test.with(|test| test.as_ref().is_some_and(|test| !test.state.is_final())));
+    let under_way = Signal::derive(move || {
+        asking.get() || test.with(|test| test.as_ref().is_some_and(|test| !test.state.is_final()))
+    });
     view! {
         <div class="channel-test">
             <Button
@@ -166,7 +172,9 @@ fn TestResult(row: DeliveryRow) -> impl IntoView {
     let words = move || {
         let first = match row.state {
             State::Sent => return None,
-            State::Waiting | State::Sending if row.tries == 0 => return Some(say(texts::TEST_WAITING).to_owned()),
+            State::Waiting | State::Sending if row.tries == 0 => {
+                return Some(say(texts::TEST_WAITING).to_owned());
+            }
             State::Uncertain => say(texts::TEST_UNCERTAIN),
             State::Skipped => row.reason.sentence().get(lang()),
             State::Waiting | State::Sending | State::Failed | State::Cancelled => say(texts::TEST_FAILED),
@@ -190,7 +198,9 @@ fn TestResult(row: DeliveryRow) -> impl IntoView {
 fn look_again(test: RwSignal<Option<DeliveryRow>>, times: u32) {
     set_timeout(
         move || {
-            let open = test.try_with_untracked(|test| test.as_ref().filter(|row| !row.state.is_final()).map(|row| row.id.clone()));
+            let open = test.try_with_untracked(|test| {
+                test.as_ref().filter(|row| !row.state.is_final()).map(|row| row.id.clone())
+            });
             let Some(Some(id)) = open else { return };
             spawn_local(async move {
                 let answer = http::get::<DeliveryDetail>(&format!("/api/me/notices/{id}")).await;

@@ -30,11 +30,14 @@ pub(super) fn KindSwitches(settings: RwSignal<Settings>, choices: Choices) -> im
 fn AppGroup(app: String, name: String, settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
     let own = app.clone();
     let kinds = Memo::new(move |_| {
-        settings.with(|settings| settings.kinds.iter().filter(|row| row.app == own).map(|row| row.kind.clone()).collect::<Vec<_>>())
+        settings.with(|settings| {
+            settings.kinds.iter().filter(|row| row.app == own).map(|row| row.kind.clone()).collect::<Vec<_>>()
+        })
     });
     let own = app.clone();
     let off = Memo::new(move |_| settings.with(|settings| off_in(&settings.kinds, &own)));
-    let channels: Vec<Channel> = settings.with_untracked(|settings| settings.channels.iter().map(|card| card.channel).collect());
+    let channels: Vec<Channel> =
+        settings.with_untracked(|settings| settings.channels.iter().map(|card| card.channel).collect());
     let many = channels.len() > 2;
     view! {
         <details class="app" data-testid=format!("app-{app}")>
@@ -80,8 +83,11 @@ fn AppGroup(app: String, name: String, settings: RwSignal<Settings>, choices: Ch
 #[component]
 fn KindLine(kind: String, settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
     let wanted = kind.clone();
-    let row = Memo::new(move |_| settings.with(|settings| settings.kinds.iter().find(|row| row.kind == wanted).cloned()));
-    let channels: Vec<Channel> = row.with_untracked(|row| row.iter().flat_map(|row| &row.cells).map(|cell| cell.channel).collect());
+    let row = Memo::new(move |_| {
+        settings.with(|settings| settings.kinds.iter().find(|row| row.kind == wanted).cloned())
+    });
+    let channels: Vec<Channel> =
+        row.with_untracked(|row| row.iter().flat_map(|row| &row.cells).map(|cell| cell.channel).collect());
     let note = format!("kind-{}", kind.replace('.', "-"));
     let described = note.clone();
     view! {
@@ -147,7 +153,12 @@ fn apps_of(kinds: &[KindRow]) -> Vec<(String, String)> {
 
 /// How many kinds of an app the member turned off somewhere.
 fn off_in(kinds: &[KindRow], app: &str) -> usize {
-    kinds.iter().filter(|row| row.app == app && !row.mandatory && row.cells.iter().any(|cell| cell.allowed && !cell.on)).count()
+    kinds
+        .iter()
+        .filter(|row| {
+            row.app == app && !row.mandatory && row.cells.iter().any(|cell| cell.allowed && !cell.on)
+        })
+        .count()
 }
 
 /// Why switches of a kind are locked.

@@ -1,10 +1,7 @@
 //! わたしの通知: where notices reach me, which ones, and what came lately.
 
 use leptos::prelude::*;
-use shared::{
-    api::me::Settings,
-    channel::Channel,
-};
+use shared::{api::me::Settings, channel::Channel};
 
 use super::{channel_cards::ChannelCards, kind_switches::KindSwitches, notice_list::NoticeList, texts};
 use crate::{
@@ -45,7 +42,11 @@ pub struct Choices {
 
 impl Choices {
     fn new() -> Self {
-        Self { loader: Loader::new(|| http::get("/api/me/settings")), writing: StoredValue::new(0), toasts: use_toasts() }
+        Self {
+            loader: Loader::new(|| http::get("/api/me/settings")),
+            writing: StoredValue::new(0),
+            toasts: use_toasts(),
+        }
     }
 
     /// Asks the server again; what is shown stays until then.
@@ -67,7 +68,8 @@ impl Choices {
     pub(super) fn switch_kind(self, kind: String, channel: Channel, on: bool) {
         self.loader.change(|settings| {
             let row = settings.kinds.iter_mut().find(|row| row.kind == kind);
-            if let Some(cell) = row.and_then(|row| row.cells.iter_mut().find(|cell| cell.channel == channel)) {
+            if let Some(cell) = row.and_then(|row| row.cells.iter_mut().find(|cell| cell.channel == channel))
+            {
                 cell.on = on;
             }
         });

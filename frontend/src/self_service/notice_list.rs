@@ -45,7 +45,9 @@ pub(super) fn NoticeList() -> impl IntoView {
 
 #[component]
 fn Lines(page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> impl IntoView {
-    let events = Memo::new(move |_| page.with(|page| page.items.iter().map(|notice| notice.event.clone()).collect::<Vec<_>>()));
+    let events = Memo::new(move |_| {
+        page.with(|page| page.items.iter().map(|notice| notice.event.clone()).collect::<Vec<_>>())
+    });
     let next = Memo::new(move |_| page.with(|page| page.next.clone()));
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
@@ -53,7 +55,9 @@ fn Lines(page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> impl Int
         let Some(cursor) = next.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
-            let answer = http::get::<Page<Notice>>(&format!("/api/me/notices?cursor={}", browser::escape(&cursor))).await;
+            let answer =
+                http::get::<Page<Notice>>(&format!("/api/me/notices?cursor={}", browser::escape(&cursor)))
+                    .await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(older) => loader.change(|page| {
@@ -83,7 +87,9 @@ fn Lines(page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> impl Int
 #[component]
 fn NoticeLine(notice: Memo<Option<Notice>>) -> impl IntoView {
     let fixed = notice.get_untracked();
-    let rows = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(|notice| notice.channels.clone()).unwrap_or_default()));
+    let rows = Memo::new(move |_| {
+        notice.with(|notice| notice.as_ref().map(|notice| notice.channels.clone()).unwrap_or_default())
+    });
     fixed.map(|fixed| {
         let href = fixed.channels.first().map(|row| format!("/me/notices/{}", row.id));
         view! {

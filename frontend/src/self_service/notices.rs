@@ -80,7 +80,10 @@ mod tests {
     }
 
     fn shape(notices: &[Notice]) -> Vec<(i64, Vec<State>)> {
-        notices.iter().map(|notice| (notice.created_at, notice.channels.iter().map(|row| row.state).collect())).collect()
+        notices
+            .iter()
+            .map(|notice| (notice.created_at, notice.channels.iter().map(|row| row.state).collect()))
+            .collect()
     }
 
     #[test]

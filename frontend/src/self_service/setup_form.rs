@@ -21,7 +21,12 @@ impl Validated for SetupRequest {
 
     fn problems(&self) -> Vec<Error> {
         let mut problems = Vec::new();
-        for (name, value) in [("token", &self.token), ("workspace", &self.workspace), ("name", &self.name), ("email", &self.email)] {
+        for (name, value) in [
+            ("token", &self.token),
+            ("workspace", &self.workspace),
+            ("name", &self.name),
+            ("email", &self.email),
+        ] {
             if value.is_empty() {
                 problems.push(Error::field(Code::Required, name));
             }
@@ -54,10 +59,17 @@ mod tests {
         let mut form = good.clone();
         form.clean();
         assert_eq!(form.problems(), []);
-        assert_eq!((form.token.as_str(), form.workspace.as_str(), form.email.as_str()), ("abc", "みなと 商事", "sato@minato.example"));
-        let fields: Vec<_> = SetupRequest::default().problems().into_iter().filter_map(|error| error.field).collect();
+        assert_eq!(
+            (form.token.as_str(), form.workspace.as_str(), form.email.as_str()),
+            ("abc", "みなと 商事", "sato@minato.example")
+        );
+        let fields: Vec<_> =
+            SetupRequest::default().problems().into_iter().filter_map(|error| error.field).collect();
         assert_eq!(fields, SetupRequest::FIELDS);
         let long = SetupRequest { workspace: "あ".repeat(101), email: "x".into(), ..good };
-        assert_eq!(long.problems(), [Error::field(Code::TooLong, "workspace"), Error::field(Code::NotAMailAddress, "email")]);
+        assert_eq!(
+            long.problems(),
+            [Error::field(Code::TooLong, "workspace"), Error::field(Code::NotAMailAddress, "email")]
+        );
     }
 }

@@ -6,7 +6,12 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use shared::{channel::Channel, delivery::State, error::{Code, Error}, id::DeliveryId};
+use shared::{
+    channel::Channel,
+    delivery::State,
+    error::{Code, Error},
+    id::DeliveryId,
+};
 
 use super::{App, Input, Reply, on};
 use crate::{deliveries::Filter, hub::Hub, refusal::Refusal};

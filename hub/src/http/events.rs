@@ -32,7 +32,8 @@ async fn submit(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
         return Err(Code::TooLarge.into());
     }
     let request: EventRequest = input.json()?;
-    let accepted = hub.submit_event(caller.id(), input.header("idempotency-key"), request, input.body()).await?;
+    let accepted =
+        hub.submit_event(caller.id(), input.header("idempotency-key"), request, input.body()).await?;
     Reply::json(202, &accepted)
 }
 

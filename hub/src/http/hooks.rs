@@ -14,7 +14,8 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn lineworks(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    hub.lineworks_callback(input.param("integration")?, input.header("x-works-signature"), input.body()).await?;
+    hub.lineworks_callback(input.param("integration")?, input.header("x-works-signature"), input.body())
+        .await?;
     Ok(Reply::empty(200))
 }
 

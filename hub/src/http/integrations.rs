@@ -6,7 +6,10 @@ use axum::{
     Router,
     routing::{delete, get, post, put},
 };
-use shared::{api::integrations::{IntegrationRequest, SecretRequest}, error::Code};
+use shared::{
+    api::integrations::{IntegrationRequest, SecretRequest},
+    error::Code,
+};
 
 use super::{App, Input, Reply, on};
 use crate::{hub::Hub, refusal::Refusal};

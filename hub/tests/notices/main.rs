@@ -5,7 +5,6 @@
 mod world;
 
 use http::Method;
-use hub::ports::Sql;
 use serde_json::{Value, json};
 use world::{Back, NOW, World};
 
@@ -13,7 +12,8 @@ use world::{Back, NOW, World};
 fn office() -> (World, String, String) {
     let (mut world, owner) = World::set_up();
     world.connect_mail();
-    for (name, email) in [("佐藤 花子", "sato@minato.example"), ("鈴木 一郎", "suzuki@minato.example")] {
+    for (name, email) in [("佐藤 花子", "sato@minato.example"), ("鈴木 一郎", "suzuki@minato.example")]
+    {
         world.member(&owner, &json!({"name": name, "login_email": email, "usable": true}));
     }
     let key = world.key(&owner, &["events:write", "events:read"]);
@@ -39,7 +39,11 @@ fn event(to: Value) -> Value {
 fn a_notice_is_accepted_decided_delivered_and_explained() {
     let (mut world, _, key) = office();
     let back = post(&mut world, &key, None, &event(json!([{"email": "sato@minato.example"}])));
-    assert_eq!((back.status, &back.json["deliveries"], &back.json["skipped"]), (202, &json!(1), &json!(0)), "{back:?}");
+    assert_eq!(
+        (back.status, &back.json["deliveries"], &back.json["skipped"]),
+        (202, &json!(1), &json!(0)),
+        "{back:?}"
+    );
     world.work();
     assert_eq!(world.mailbox.mails.borrow()[0]["to"], "sato@minato.example");
     let shown = get(&mut world, &key, &format!("/api/v1/events/{}", back.id()));
@@ -96,20 +100,39 @@ fn every_wrong_event_is_refused_with_its_field_and_leaves_nothing() {
         (event(json!([])), 400, "empty_audience", "to"),
         (event(json!([{"everyone": false}])), 400, "empty_audience", "to[0].everyone"),
         (event(json!([{"member": other_workspace}])), 400, "unknown_member", "to[0].member"),
-        (event(json!([{"email": "sato@minato.example"}, {"email": "x@y.jp"}])), 400, "unknown_member", "to[1].email"),
-        (event(json!([{"company": "co_00000000000000000000000000"}])), 400, "unknown_company", "to[0].company"),
+        (
+            event(json!([{"email": "sato@minato.example"}, {"email": "x@y.jp"}])),
+            400,
+            "unknown_member",
+            "to[1].email",
+        ),
+        (
+            event(json!([{"company": "co_00000000000000000000000000"}])),
+            400,
+            "unknown_company",
+            "to[0].company",
+        ),
         (event(json!([{"room": "rm_00000000000000000000000000"}])), 400, "unknown_room", "to[0].room"),
     ] {
         let back = post(&mut world, &key, None, &body);
         assert_eq!(back.refusal(), (status, code, field), "{body}");
         assert!(back.json["message"].as_str().is_some_and(|message| message.is_ascii()), "{back:?}");
     }
-    assert_eq!(post(&mut world, &key, Some(""), &event(one.clone())).refusal(), (400, "key_too_long", "Idempotency-Key"));
+    assert_eq!(
+        post(&mut world, &key, Some(""), &event(one.clone())).refusal(),
+        (400, "key_too_long", "Idempotency-Key")
+    );
     let long = with("body", json!("x".repeat(64 * 1024)));
     assert_eq!(post(&mut world, &key, None, &long).refusal(), (413, "too_large", ""));
     assert_eq!(post(&mut world, "tdk_wrong", None, &event(one)).refusal(), (401, "bad_key", ""));
-    assert_eq!(get(&mut world, &key, "/api/v1/events/ev_00000000000000000000000000").refusal(), (404, "not_found", ""));
-    assert_eq!((world.count("SELECT count(*) FROM events"), world.count("SELECT count(*) FROM deliveries")), ("0".into(), "0".into()));
+    assert_eq!(
+        get(&mut world, &key, "/api/v1/events/ev_00000000000000000000000000").refusal(),
+        (404, "not_found", "")
+    );
+    assert_eq!(
+        (world.count("SELECT count(*) FROM events"), world.count("SELECT count(*) FROM deliveries")),
+        ("0".into(), "0".into())
+    );
 }
 
 #[test]
@@ -131,7 +154,11 @@ fn what_is_switched_off_is_recorded_with_its_reason() {
     assert_eq!((&back.json["deliveries"], &back.json["skipped"]), (&json!(2), &json!(1)));
     let notices = world.get(&cookie, "/api/me/notices");
     let channel = &notices.json["items"][0]["channels"][0];
-    assert_eq!((&channel["state"], &channel["reason"]), (&json!("skipped"), &json!("preference_off")), "{notices:?}");
+    assert_eq!(
+        (&channel["state"], &channel["reason"]),
+        (&json!("skipped"), &json!("preference_off")),
+        "{notices:?}"
+    );
     // A critical one finds its way all the same.
     let mut fire = event(json!([{"email": "sato@minato.example"}]));
     fire["urgency"] = json!("critical");
@@ -146,19 +173,28 @@ fn a_scheduled_notice_waits_and_can_be_cancelled() {
     let at = shared::time::rfc3339(NOW + 3_600_000);
     let mut later = event(json!([{"email": "sato@minato.example"}]));
     later["deliver_at"] = json!(at);
-    let (kept, withdrawn) = (post(&mut world, &key, None, &later).id(), post(&mut world, &key, None, &later).id());
+    let (kept, withdrawn) =
+        (post(&mut world, &key, None, &later).id(), post(&mut world, &key, None, &later).id());
     world.work();
     assert_eq!(world.mailbox.mails.borrow().len(), 0);
     let bearer = format!("Bearer {key}");
     let cancel = |world: &mut World| {
-        world.send(Method::POST, &format!("/api/v1/events/{withdrawn}/cancel"), &[("authorization", &bearer)], &Value::Null)
+        world.send(
+            Method::POST,
+            &format!("/api/v1/events/{withdrawn}/cancel"),
+            &[("authorization", &bearer)],
+            &Value::Null,
+        )
     };
     assert_eq!(cancel(&mut world).json["cancelled"], 1);
     assert_eq!(cancel(&mut world).refusal(), (409, "cannot_cancel", ""));
     world.runner.run_for(3_600_000);
     world.work();
     assert_eq!(world.mailbox.mails.borrow().len(), 1);
-    assert_eq!(get(&mut world, &key, &format!("/api/v1/events/{kept}")).json["deliveries"][0]["state"], "sent");
+    assert_eq!(
+        get(&mut world, &key, &format!("/api/v1/events/{kept}")).json["deliveries"][0]["state"],
+        "sent"
+    );
 }
 
 #[test]
@@ -183,7 +219,10 @@ fn ten_thousand_people_are_decided_in_sets() {
     let back = post(&mut world, &key, None, &event(json!([{"everyone": true}])));
     assert_eq!((&back.json["deliveries"], &back.json["skipped"]), (&json!(9_003), &json!(1_000)), "{back:?}");
     assert_eq!(world.count("SELECT count(DISTINCT id) FROM deliveries"), "10003");
-    assert_eq!(world.count("SELECT count(*) FROM deliveries WHERE reason = 'no_address' AND target LIKE '%7'"), "1000");
+    assert_eq!(
+        world.count("SELECT count(*) FROM deliveries WHERE reason = 'no_address' AND target LIKE '%7'"),
+        "1000"
+    );
     let ids: Vec<String> = world.sql.texts("SELECT id FROM deliveries", &[]).unwrap();
     assert!(ids.iter().all(|id| id.parse::<shared::id::DeliveryId>().is_ok()));
 }
@@ -192,7 +231,10 @@ fn ten_thousand_people_are_decided_in_sets() {
 fn a_failed_delivery_can_be_resent_and_a_waiting_one_cannot() {
     let (mut world, owner, key) = office();
     let back = post(&mut world, &key, None, &event(json!([{"email": "sato@minato.example"}])));
-    let id = get(&mut world, &key, &format!("/api/v1/events/{}", back.id())).json["deliveries"][0]["id"].as_str().unwrap().to_owned();
+    let id = get(&mut world, &key, &format!("/api/v1/events/{}", back.id())).json["deliveries"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let resend = format!("/api/deliveries/{id}/resend");
     assert_eq!(world.post(&owner, &resend, &Value::Null).refusal(), (409, "cannot_resend", ""));
     world.work();
@@ -205,5 +247,8 @@ fn a_failed_delivery_can_be_resent_and_a_waiting_one_cannot() {
     assert!(keys[0].starts_with("dl_") && keys[0] != keys[1], "{keys:?}");
     let detail = world.get(&owner, &format!("/api/deliveries/{id}"));
     assert_eq!(detail.json["attempts"].as_array().map(Vec::len), Some(2), "{detail:?}");
-    assert_eq!(detail.json["preview"]["mail"]["subject"].as_str().map(|subject| subject.contains("請求書の確認")), Some(true));
+    assert_eq!(
+        detail.json["preview"]["mail"]["subject"].as_str().map(|subject| subject.contains("請求書の確認")),
+        Some(true)
+    );
 }

@@ -1,6 +1,11 @@
 //! The people side of the hub through `Hub::handle`: status, JSON, and what is left in the store.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "test equipment: fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "test equipment: fail loudly"
+)]
 
 mod members;
 mod settings;

@@ -86,9 +86,15 @@ pub enum AttemptResult {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preview {
-    Mail { subject: String, text: String, html: String },
+    Mail {
+        subject: String,
+        text: String,
+        html: String,
+    },
     /// The `content` object of a bot message.
-    Lineworks { content: serde_json::Value },
+    Lineworks {
+        content: serde_json::Value,
+    },
 }
 
 /// `POST /api/deliveries/{id}/resend` → 200 the row, waiting again.

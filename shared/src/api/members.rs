@@ -48,7 +48,13 @@ impl MemberForm {
     }
 
     pub fn clean(&mut self) {
-        for field in [&mut self.name, &mut self.reading, &mut self.department, &mut self.title, &mut self.employee_number] {
+        for field in [
+            &mut self.name,
+            &mut self.reading,
+            &mut self.department,
+            &mut self.title,
+            &mut self.employee_number,
+        ] {
             *field = field.split_whitespace().collect::<Vec<_>>().join(" ");
         }
         for field in [&mut self.login_email, &mut self.notification_email] {

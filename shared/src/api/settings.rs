@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{channel::Channel, id::{ApiKeyId, AuditId}, kind::CustomKind, routing::Urgency};
+use crate::{
+    channel::Channel,
+    id::{ApiKeyId, AuditId},
+    kind::CustomKind,
+    routing::Urgency,
+};
 
 /// `GET /api/v1/kinds`: the catalogue and the workspace's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -178,7 +178,7 @@ fn Facts(integration: Integration) -> impl IntoView {
                                 Fact::Plain(text) => view! { <span>{text}</span> }.into_any(),
                                 Fact::Copied(text) => {
                                     view! {
-                                        <span class="flex flex-wrap items-center gap-x-1">
+                                        <span class="-my-2 flex flex-wrap items-center gap-x-1">
                                             <code class="font-mono text-[14px]" data-testid="bot-id">{text.clone()}</code>
                                             <CopyButton text=Signal::stored(text) named=signal(name) testid="copy-bot-id" />
                                         </span>

@@ -78,7 +78,7 @@ fn Server(form: Form<MailForm>) -> impl IntoView {
         <Section title=texts::SERVER_SECTION lead=texts::SERVER_SECTION_WHERE>
             <TextField bind=form.text("host", |form| &form.host, |form| &mut form.host) label=texts::HOST hint=texts::HOST_WHERE strip=true />
             <div class="grid gap-5 sm:grid-cols-2">
-                <Select bind=security label=texts::SECURITY options=securities class="content-start" />
+                <Select bind=security label=texts::SECURITY options=securities class="content-start [&>select]:mt-[0.15rem]" />
                 <TextField
                     bind=form.text("port", |form| &form.port, |form| &mut form.port)
                     label=texts::PORT

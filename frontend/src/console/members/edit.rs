@@ -325,7 +325,7 @@ fn Work(form: Form<MemberForm>) -> impl IntoView {
                 label=texts::COMPANY
                 options=options
                 optional=true
-                class="content-start"
+                class="content-start [&>select]:mt-[0.15rem]"
             />
             <TextField
                 bind=form.text("department", |form| &form.department, |form| &mut form.department)
@@ -364,7 +364,7 @@ fn Access(form: Form<MemberForm>) -> impl IntoView {
                 bind=choice(form, "role", |form| form.role.code().to_owned(), |form, code| form.role = Role::from_code(code).unwrap_or_default())
                 label=texts::ROLE
                 options=roles
-                class="content-start"
+                class="content-start [&>select]:mt-[0.15rem]"
             />
             <Select
                 bind=choice(
@@ -375,7 +375,7 @@ fn Access(form: Form<MemberForm>) -> impl IntoView {
                 )
                 label=texts::LANGUAGE
                 options=languages
-                class="content-start"
+                class="content-start [&>select]:mt-[0.15rem]"
             />
             <div class="flex items-center justify-between gap-4 border-t border-line pt-3 sm:col-span-2">
                 <div class="min-w-0">

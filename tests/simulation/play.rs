@@ -1,0 +1,414 @@
+//! Plays a list of operations, lets everything come to rest, and checks.
+
+use std::rc::Rc;
+
+use hub::Answer;
+use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys, TalkId};
+use serde_json::{Value, json};
+use shared::time::{HOUR, rfc3339};
+use tests::Door;
+
+use crate::{
+    check,
+    machine::Machine,
+    ops::{At, Fails, How, KINDS, Op, To, Way},
+    record::Posted,
+    stage::{self, Cast, SMTP_PASSWORD, WRONG, call, hook, page},
+    verdict::{self, Counts},
+};
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub problems: Vec<String>,
+    pub trace: Vec<String>,
+    pub counts: Counts,
+}
+
+/// Plays `ops` in the world of `seed`. The same arguments give the same outcome.
+pub fn play(seed: u64, ops: &[Op], keys: &Keys, tracing: bool) -> Outcome {
+    let (machine, cast) = stage::set_up(seed, keys, tracing);
+    let start = machine.now();
+    let mut play = Play { machine, cast, rotated: false, noted: 0, wrong: [false; 2] };
+    for op in ops {
+        play.machine.outside.trace(|| format!("-- {op:?}"));
+        play.step(*op);
+        if !play.machine.record.borrow().problems.is_empty() {
+            break;
+        }
+    }
+    if play.machine.record.borrow().problems.is_empty() {
+        play.rest();
+    }
+    let counts = verdict::counts(&play.machine, ops.len(), start, &play.cast);
+    let mut problems = std::mem::take(&mut play.machine.record.borrow_mut().problems);
+    if problems.is_empty() {
+        problems = verdict::all(&play.machine, &play.cast);
+    }
+    Outcome { problems, trace: play.machine.outside.traced(), counts }
+}
+
+struct Play {
+    machine: Machine,
+    cast: Cast,
+    rotated: bool,
+    /// Marks given out.
+    noted: usize,
+    /// Wrong secrets in force: LINE WORKS, mail.
+    wrong: [bool; 2],
+}
+
+impl Play {
+    fn step(&mut self, op: Op) {
+        let now = self.machine.now();
+        match op {
+            Op::Post { kind, to, keyed, in_s } => self.post(usize::from(kind) % KINDS.len(), to, keyed, in_s),
+            Op::Flood { kind, posts } => {
+                for _ in 0..posts {
+                    self.post(usize::from(kind) % KINDS.len(), To::Everyone, false, 0);
+                }
+            }
+            Op::Repeat { post, other_body } => self.repeat(post, other_body),
+            Op::Cancel { post } => self.cancel(post),
+            Op::Resend { delivery } => self.resend(delivery),
+            Op::SwitchChannel { member, way, on } => {
+                let target = format!("/api/me/channels/{}", channel(way));
+                self.as_member(member, &target, &json!({ "on": on }));
+            }
+            Op::Prefer { member, kind, way, on } => {
+                let kind = KINDS[usize::from(kind) % KINDS.len()];
+                self.as_member(member, "/api/me/preferences", &json!({"kind": kind, "channel": channel(way), "on": on}));
+            }
+            Op::Rule { kind, way, on } => {
+                let kind = KINDS[usize::from(kind) % KINDS.len()];
+                self.as_owner("PUT", "/api/rules", &json!({"kind": kind, "channel": channel(way), "on": on}));
+            }
+            Op::Mandatory { kind, on } => {
+                let kind = KINDS[usize::from(kind) % KINDS.len()];
+                self.as_owner("PUT", "/api/rules", &json!({"kind": kind, "mandatory": on}));
+            }
+            Op::Fault { at, fails, how } => {
+                let (target, kind, when) = fault(at, fails, how);
+                self.machine.outside.world.borrow_mut().faults.add(target, kind, when);
+                self.machine.record.borrow_mut().trouble_begins(now);
+            }
+            Op::Refuse { way, on } => {
+                let door = match way {
+                    Way::LineWorks => Door::LineWorks,
+                    Way::Mail if self.cast.resend => Door::Resend,
+                    Way::Mail => Door::Smtp,
+                };
+                let mut closed = self.machine.outside.closed.borrow_mut();
+                if on {
+                    closed.insert(door);
+                    self.machine.record.borrow_mut().trouble_begins(now);
+                } else {
+                    closed.remove(&door);
+                }
+            }
+            Op::SlowMail { step_ms } => {
+                self.machine.outside.smtp_step_ms.set(u64::from(step_ms));
+                self.machine.record.borrow_mut().trouble_begins(now);
+            }
+            Op::Calm => self.calm(),
+            Op::Wait { ms } => self.machine.run_for(i64::from(ms)),
+            Op::Crash { calls } => self.machine.crash_after(u64::from(calls)),
+            Op::Cron => self.machine.cron(),
+            Op::Say { member } => {
+                let person = self.cast.members[usize::from(member) % 6].lineworks.clone().unwrap_or_default();
+                let talk = TalkId::Bot(self.cast.bot);
+                // Not everybody may write to the bot at any time; then nothing happens.
+                let _ = self.machine.outside.world.borrow_mut().say(&person, &talk, "はい", now);
+                self.collect();
+            }
+            Op::Invite { room } | Op::Remove { room } => self.move_bot(usize::from(room) % self.cast.rooms.len(), op),
+            Op::Callbacks { twice, backwards } => self.call_back(twice, backwards),
+            Op::Secret { way, wrong } => self.secret(way, wrong),
+            Op::RotateVault => self.rotate(),
+            Op::AskCode { member } => {
+                let login = &self.cast.members[usize::from(member) % 8].login;
+                self.machine.send(call("POST", "/api/sign-in/code", &[], &json!({ "email": login })), |_| {});
+            }
+            Op::Limit { per_minute } => {
+                self.machine.outside.world.borrow_mut().limits.lineworks_per_minute = u32::from(per_minute);
+                self.machine.record.borrow_mut().limit_changed = true;
+            }
+        }
+    }
+
+    fn post(&mut self, kind: usize, to: To, keyed: bool, in_s: u16) {
+        self.noted += 1;
+        let mark = format!("[N{}]", self.noted);
+        let Some(audience) = self.audience(to) else { return };
+        let mut event = json!({"kind": KINDS[kind], "to": audience, "title": format!("お知らせ {mark}"), "body": "本文です。"});
+        if in_s > 0 {
+            event["deliver_at"] = json!(rfc3339(self.machine.now() + i64::from(in_s) * 1_000));
+        }
+        let posted = Posted {
+            kind,
+            to,
+            key: keyed.then(|| format!("key-{}", self.noted)),
+            body: event.to_string().into_bytes(),
+            mark,
+            answer: None,
+            accepted: None,
+            at: None,
+            asked: 0,
+            answered: 0,
+        };
+        self.machine.record.borrow_mut().posts.push(posted);
+        let index = self.machine.record.borrow().posts.len() - 1;
+        self.send_post(index, None);
+    }
+
+    /// `None` when it names a room that the hub does not know.
+    fn audience(&self, to: To) -> Option<Value> {
+        let member = |number: u8| json!({"member": self.cast.members[usize::from(number) % 8].id});
+        let company = |number: u8| json!({"company": self.cast.companies[usize::from(number) % 2]});
+        let room = |number: u8| {
+            let channel = &self.cast.rooms[usize::from(number) % 3];
+            let id = self.machine.read(&format!("SELECT id FROM rooms WHERE provider_id = '{channel}'"));
+            id.first().map(|id| json!({ "room": id }))
+        };
+        Some(match to {
+            To::Member(one) => json!([member(one)]),
+            To::Two(one, other) => json!([member(one), member(other)]),
+            To::Company(one) => json!([company(one)]),
+            To::Room(one) => json!([room(one)?]),
+            To::Both(one, other) => json!([company(one), room(other)?]),
+            To::Everyone => json!([{"everyone": true}]),
+        })
+    }
+
+    /// Posts number `index`, or `other` under its key.
+    fn send_post(&mut self, index: usize, other: Option<Vec<u8>>) {
+        let (key, own) = {
+            let record = self.machine.record.borrow();
+            (record.posts[index].key.clone(), record.posts[index].body.clone())
+        };
+        let bearer = format!("Bearer {}", self.cast.key);
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(key.as_deref().map(|key| ("idempotency-key", key)));
+        let mut request = call("POST", "/api/v1/events", &headers, &Value::Null);
+        let foreign = other.is_some();
+        request.body = other.unwrap_or(own);
+        if !foreign {
+            self.machine.record.borrow_mut().posts[index].asked += 1;
+        }
+        let (record, outside) = (Rc::clone(&self.machine.record), Rc::clone(&self.machine.outside));
+        self.machine.send(request, move |answer| {
+            outside.trace(|| format!("post {index} -> {} {}", answer.status, String::from_utf8_lossy(&answer.body)));
+            check::answer(&mut record.borrow_mut(), &outside, index, foreign, &answer);
+        });
+    }
+
+    fn repeat(&mut self, post: u8, other_body: bool) {
+        let keyed: Vec<usize> = {
+            let record = self.machine.record.borrow();
+            record.posts.iter().enumerate().filter(|(_, post)| post.key.is_some()).map(|(index, _)| index).collect()
+        };
+        if keyed.is_empty() {
+            return;
+        }
+        let index = keyed[usize::from(post) % keyed.len()];
+        // Another body is another event only where the first one is known to have arrived.
+        let known = self.machine.record.borrow().posts[index].accepted.is_some();
+        let other = (other_body && known).then(|| {
+            let mut event: Value = serde_json::from_slice(&self.machine.record.borrow().posts[index].body).unwrap();
+            event["title"] = json!("別のお知らせ [other]");
+            event.to_string().into_bytes()
+        });
+        self.send_post(index, other);
+    }
+
+    fn cancel(&mut self, post: u8) {
+        self.machine.settle();
+        let event = {
+            let record = self.machine.record.borrow();
+            let accepted: Vec<_> = record.posts.iter().filter_map(|post| post.accepted.as_ref()).collect();
+            if accepted.is_empty() {
+                return;
+            }
+            accepted[usize::from(post) % accepted.len()].id.to_string()
+        };
+        let bearer = format!("Bearer {}", self.cast.key);
+        let request = call("POST", &format!("/api/v1/events/{event}/cancel"), &[("authorization", &bearer)], &Value::Null);
+        let (record, outside) = (Rc::clone(&self.machine.record), Rc::clone(&self.machine.outside));
+        self.machine.send(request, move |answer| check::cancelled(&mut record.borrow_mut(), &outside, &event, &answer));
+        self.machine.settle();
+    }
+
+    fn resend(&mut self, delivery: u8) {
+        self.machine.settle();
+        let finals = self.machine.read("SELECT id FROM deliveries WHERE due_at IS NULL AND decision <> 'skip' ORDER BY id");
+        if finals.is_empty() {
+            return;
+        }
+        let id = finals[usize::from(delivery) % finals.len()].clone();
+        // Counted before the answer: it may be done by somebody who dies before saying so.
+        *self.machine.record.borrow_mut().resent.entry(id.clone()).or_default() += 1;
+        self.machine.record.borrow_mut().cancelled.remove(&id);
+        let request = page("POST", &format!("/api/deliveries/{id}/resend"), &self.cast.cookie, &Value::Null);
+        self.machine.send(request, |_| {});
+        self.machine.settle();
+    }
+
+    fn as_member(&mut self, member: u8, target: &str, form: &Value) {
+        self.machine.settle();
+        let Some(cookie) = self.machine.cookie_of(&mut self.cast, usize::from(member) % 8) else { return };
+        self.machine.ask(page("PUT", target, &cookie, form));
+    }
+
+    fn as_owner(&mut self, method: &str, target: &str, form: &Value) -> Option<Answer> {
+        self.machine.settle();
+        let cookie = self.cast.cookie.clone();
+        self.machine.ask(page(method, target, &cookie, form))
+    }
+
+    fn move_bot(&mut self, room: usize, op: Op) {
+        let now = self.machine.now();
+        let channel = &self.cast.rooms[room];
+        {
+            let mut world = self.machine.outside.world.borrow_mut();
+            // Already there or already gone: nothing happens.
+            let _ = match op {
+                Op::Invite { .. } => world.invite_bot(channel, self.cast.bot, now),
+                _ => world.remove_bot(channel, self.cast.bot, now),
+            };
+        }
+        if matches!(op, Op::Remove { .. }) {
+            self.machine.record.borrow_mut().left.insert(room);
+        }
+        self.collect();
+    }
+
+    fn collect(&mut self) {
+        let callbacks = self.machine.outside.world.borrow_mut().take_callbacks();
+        self.machine.callbacks.extend(callbacks);
+    }
+
+    fn call_back(&mut self, twice: bool, backwards: bool) {
+        self.collect();
+        let mut callbacks: Vec<Callback> = std::mem::take(&mut self.machine.callbacks);
+        if backwards {
+            callbacks.reverse();
+        }
+        let times = if twice { 2 } else { 1 };
+        for callback in callbacks.iter().flat_map(|one| std::iter::repeat_n(one, times)) {
+            // Lost unless the answer says otherwise; the provider does not try again.
+            let (record, machine) = (Rc::clone(&self.machine.record), &mut self.machine);
+            record.borrow_mut().callbacks_open += 1;
+            machine.send(hook(callback), move |answer| {
+                let mut record = record.borrow_mut();
+                if answer.status == 200 {
+                    record.callbacks_open -= 1;
+                } else if !record.troubled(i64::MIN, i64::MAX) {
+                    record.problem(format!("a callback was answered {}", answer.status));
+                }
+            });
+        }
+    }
+
+    fn secret(&mut self, way: Way, wrong: bool) {
+        let right = match way {
+            Way::LineWorks => self.machine.outside.world.borrow().app().client_secret.clone(),
+            Way::Mail if self.cast.resend => sandbox::world::resend::API_KEY.to_owned(),
+            Way::Mail => SMTP_PASSWORD.to_owned(),
+        };
+        let value = if wrong { WRONG } else { &right };
+        let field = match way {
+            Way::LineWorks => "client_secret",
+            Way::Mail if self.cast.resend => "api_key",
+            Way::Mail => "password",
+        };
+        if wrong {
+            let now = self.machine.now();
+            self.machine.record.borrow_mut().trouble_begins(now);
+        }
+        // Of two replacements at once one may lose, so a wrong one counts until the rest.
+        self.wrong[usize::from(way == Way::Mail)] |= wrong;
+        let target = format!("/api/integrations/{}/secret", self.cast.integration(way));
+        // Others run meanwhile.
+        self.machine.send(page("PUT", &target, &self.cast.cookie, &json!({ field: value })), |_| {});
+    }
+
+    fn rotate(&mut self) {
+        if std::mem::replace(&mut self.rotated, true) {
+            return;
+        }
+        self.machine.restart();
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let fresh = BASE64_STANDARD.encode([9; 32]);
+        self.machine.config.vault_key_previous = Some(std::mem::replace(&mut self.machine.config.vault_key, fresh));
+    }
+
+    fn calm(&mut self) {
+        self.machine.outside.world.borrow_mut().faults.clear();
+        self.machine.outside.closed.borrow_mut().clear();
+        self.machine.outside.smtp_step_ms.set(0);
+        let now = self.machine.now();
+        if self.wrong == [false; 2] {
+            self.machine.record.borrow_mut().trouble_ends(now);
+        }
+    }
+
+    /// No more trouble, everything delivered, and time until nothing is due: the longest schedule is under 22 h.
+    fn rest(&mut self) {
+        self.machine.outside.trace(|| "-- rest".into());
+        self.machine.settle();
+        self.machine.no_more_crashes();
+        self.machine.outside.closed.borrow_mut().clear();
+        for (wrong, way) in self.wrong.into_iter().zip([Way::LineWorks, Way::Mail]) {
+            if wrong {
+                self.machine.run_for(1_000);
+                self.secret(way, false);
+            }
+        }
+        self.machine.run_for(1_000);
+        self.wrong = [false; 2];
+        self.calm();
+        self.machine.outside.world.borrow_mut().limits.lineworks_per_minute = 240;
+        self.call_back(false, false);
+        self.machine.run_for(22 * HOUR);
+        for _ in 0..3 {
+            if self.machine.outside.alarm.get().is_some() {
+                self.machine.run_for(22 * HOUR);
+            }
+        }
+    }
+}
+
+fn channel(way: Way) -> &'static str {
+    match way {
+        Way::LineWorks => "lineworks",
+        Way::Mail => "email",
+    }
+}
+
+fn fault(at: At, fails: Fails, how: How) -> (FaultTarget, FaultKind, FaultWhen) {
+    let operation = |name: &str| FaultTarget::LineWorks { operation: Some(name.to_owned()) };
+    let target = match at {
+        At::LineWorks => FaultTarget::LineWorks { operation: None },
+        At::SendUser => operation("send_user"),
+        At::SendRoom => operation("send_channel"),
+        At::Token => operation("token"),
+        At::Smtp => FaultTarget::Smtp,
+        At::Resend => FaultTarget::Resend,
+    };
+    let kind = match fails {
+        Fails::TooMany => FaultKind::TooManyRequests,
+        // 421 and 450 are SMTP's words.
+        Fails::Error(421 | 450) if at != At::Smtp => FaultKind::ServerError { status: 500 },
+        Fails::Error(status) => FaultKind::ServerError { status },
+        Fails::SilentBefore => FaultKind::TimeoutBefore,
+        Fails::SilentAfter => FaultKind::TimeoutAfter,
+        Fails::Drops => FaultKind::Drop,
+        Fails::Slow(ms) => FaultKind::Slow { ms: u64::from(ms) },
+    };
+    let when = match how {
+        How::Times(times) => FaultWhen::Count { times: u32::from(times) },
+        How::Always => FaultWhen::Always,
+        How::PerMille(per_mille) => FaultWhen::Chance { per_mille: u32::from(per_mille) },
+    };
+    (target, kind, when)
+}

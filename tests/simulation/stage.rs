@@ -1,0 +1,209 @@
+//! A workspace as every run begins: people of the demo world, LINE WORKS and mail connected, the bot in two rooms.
+
+use hub::{Answer, Call};
+use sandbox::world::Keys;
+use serde_json::{Value, json};
+use shared::id::IntegrationId;
+
+use crate::{machine::{Machine, PAGES}, ops::Way};
+
+pub const SMTP_PASSWORD: &str = "sandbox-mail";
+pub const WRONG: &str = "wrong-secret-9";
+
+/// Who and what there is.
+pub struct Cast {
+    /// The owner's cookie.
+    pub cookie: String,
+    /// An API key with every scope.
+    pub key: String,
+    pub members: Vec<Person>,
+    pub companies: Vec<String>,
+    /// channelIds.
+    pub rooms: Vec<String>,
+    pub lineworks: IntegrationId,
+    pub mail: IntegrationId,
+    pub bot: i64,
+    pub resend: bool,
+}
+
+pub struct Person {
+    pub id: String,
+    pub login: String,
+    /// The provider's id; none for somebody who is not there.
+    pub lineworks: Option<String>,
+    pub company: Option<usize>,
+    /// Nothing can ever arrive there.
+    pub bounces: bool,
+    pub cookie: Option<String>,
+}
+
+/// Sets a workspace up through the HTTP surface.
+pub fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
+    let mut machine = Machine::new(seed, keys, tracing);
+    {
+        let mut world = machine.outside.world.borrow_mut();
+        world.smtp_options.starttls = true;
+        world.smtp_options.auth_needs_tls = true;
+    }
+    let owner = json!({"token": "t", "workspace": "みなと商事", "name": "佐藤 花子", "email": "sato@minato.example"});
+    let back = machine.must(call("POST", "/api/setup", &[("x-todoke-setup", "1")], &owner), 201);
+    let cookie = session(&back);
+    let sato = body(&back)["id"].as_str().unwrap().to_owned();
+
+    let companies: Vec<String> = ["本社", "協力会社"]
+        .map(|name| machine.create(&cookie, "/api/v1/companies", &json!({ "name": name })))
+        .into();
+    let resend = seed % 3 == 0;
+    let (lineworks, mail) = connect(&mut machine, &cookie, resend);
+    let people: Vec<(String, String, String)> = {
+        let world = machine.outside.world.borrow();
+        let people = world.people().iter();
+        people.map(|one| (one.short_name().to_owned(), one.login.clone(), one.user_id.clone())).collect()
+    };
+    let mut members = Vec::new();
+    for (number, (name, login, user)) in people.iter().take(8).enumerate() {
+        let company = (number > 0).then_some(usize::from(number > 4));
+        let lineworks_id = match number {
+            6 => "",
+            7 => "nobody@minato",
+            number if number % 2 == 0 => user,
+            _ => login,
+        };
+        let mut form = json!({
+            "name": name,
+            "login_email": format!("{name}@minato.example"),
+            "company": company.map_or("", |company| &companies[company]),
+            "lineworks_id": lineworks_id,
+        });
+        if number == 5 {
+            form["notification_email"] = json!("ito@bounce.example");
+        }
+        let id = if number == 0 {
+            let form = json!({ "lineworks_id": lineworks_id });
+            machine.must(page("PUT", &format!("/api/v1/members/{sato}"), &cookie, &form), 200);
+            sato.clone()
+        } else {
+            machine.create(&cookie, "/api/v1/members", &form)
+        };
+        members.push(Person {
+            id,
+            login: format!("{name}@minato.example"),
+            lineworks: (number < 6).then(|| user.clone()),
+            company,
+            bounces: number == 5,
+            cookie: None,
+        });
+    }
+    let scopes = json!({"name": "ReTask", "scopes": ["events:write", "events:read", "admin"]});
+    let back = machine.must(page("POST", "/api/keys", &cookie, &scopes), 201);
+    let key = body(&back)["key"].as_str().unwrap().to_owned();
+
+    let (rooms, bot) = {
+        let world = machine.outside.world.borrow();
+        (world.rooms().keys().cloned().collect::<Vec<_>>(), *world.bots().keys().next().unwrap())
+    };
+    for room in &rooms[..2] {
+        let now = machine.now();
+        machine.outside.world.borrow_mut().invite_bot(room, bot, now).unwrap();
+    }
+    let callbacks = machine.outside.world.borrow_mut().take_callbacks();
+    for callback in callbacks {
+        machine.must(hook(&callback), 200);
+    }
+    machine.run_for(5_000);
+    assert!(machine.is_idle() && machine.record.borrow().problems.is_empty());
+    (machine, Cast { cookie, key, members, companies, rooms, lineworks, mail, bot, resend })
+}
+
+fn connect(machine: &mut Machine, cookie: &str, resend: bool) -> (IntegrationId, IntegrationId) {
+    let lineworks = {
+        let world = machine.outside.world.borrow();
+        let app = world.app();
+        json!({"provider": "lineworks", "form": {
+            "client_id": app.client_id, "client_secret": app.client_secret, "service_account": app.service_account,
+            "private_key": world.keys().private_pem(), "domain_id": "40029600", "bot_admin": "sato@minato",
+        }})
+    };
+    let mail = if resend {
+        json!({"via": "resend", "from_address": "notice@minato.example", "api_key": sandbox::world::resend::API_KEY})
+    } else {
+        json!({"via": "smtp", "from_address": "notice@minato.example", "host": "smtp.minato.example", "port": "587",
+            "user": sandbox::world::smtp::USER, "password": SMTP_PASSWORD})
+    };
+    let lineworks = machine.create(cookie, "/api/integrations", &lineworks);
+    let mail = machine.create(cookie, "/api/integrations", &json!({"provider": "mail", "form": mail}));
+    (lineworks.parse().unwrap(), mail.parse().unwrap())
+}
+
+impl Machine {
+    /// A request that must be answered so.
+    pub fn must(&mut self, call: Call, status: u16) -> Answer {
+        let what = format!("{} {}", call.method, call.target);
+        let back = self.ask(call).expect("the object died");
+        assert_eq!(back.status, status, "{what}: {}", String::from_utf8_lossy(&back.body));
+        back
+    }
+
+    /// Creates something; its id.
+    fn create(&mut self, cookie: &str, target: &str, form: &Value) -> String {
+        let back = self.must(page("POST", target, cookie, form), 201);
+        body(&back)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The cookie of a member, signed in by link. `None` when the object died meanwhile.
+    pub fn cookie_of(&mut self, cast: &mut Cast, number: usize) -> Option<String> {
+        if let Some(cookie) = &cast.members[number].cookie {
+            return Some(cookie.clone());
+        }
+        let target = format!("/api/v1/members/{}/sign-in-link", cast.members[number].id);
+        let back = self.ask(page("POST", &target, &cast.cookie, &Value::Null))?;
+        let url = body(&back)["url"].as_str().unwrap().to_owned();
+        let token = url.strip_prefix(&format!("{PAGES}/s/")).unwrap();
+        let back = self.ask(call("POST", "/api/sign-in/link", &[], &json!({ "token": token })))?;
+        let cookie = session(&back);
+        cast.members[number].cookie = Some(cookie.clone());
+        Some(cookie)
+    }
+
+    /// The first column of a read of the store, past the object.
+    pub fn read(&self, query: &str) -> Vec<String> {
+        use hub::ports::Sql as _;
+        self.outside.sqlite.texts(query, &[]).unwrap()
+    }
+}
+
+impl Cast {
+    pub fn integration(&self, way: Way) -> &IntegrationId {
+        match way {
+            Way::LineWorks => &self.lineworks,
+            Way::Mail => &self.mail,
+        }
+    }
+}
+
+pub fn call(method: &str, target: &str, headers: &[(&str, &str)], body: &Value) -> Call {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    Call { method: method.parse().unwrap(), target: target.to_owned(), headers, body }
+}
+
+/// As a page of somebody with that cookie.
+pub fn page(method: &str, target: &str, cookie: &str, body: &Value) -> Call {
+    call(method, target, &[("cookie", cookie), ("origin", PAGES), ("accept-language", "ja")], body)
+}
+
+/// A callback as the provider posts it.
+pub fn hook(callback: &sandbox::world::Callback) -> Call {
+    let target = callback.url.strip_prefix("https://hooks.todoke.example").unwrap().to_owned();
+    let headers = callback.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+    Call { method: "POST".parse().unwrap(), target, headers, body: callback.body.clone() }
+}
+
+pub fn body(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+fn session(answer: &Answer) -> String {
+    let cookie = answer.headers.iter().find(|(name, _)| *name == "set-cookie").map(|(_, value)| value.as_str());
+    cookie.and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned()
+}

@@ -1,0 +1,413 @@
+//! What must hold once everything has come to rest.
+
+use std::collections::BTreeMap;
+
+use sandbox::world::{Author, TalkId};
+use serde::Deserialize;
+use shared::{
+    api::deliveries::{Attempt, AttemptResult},
+    channel::Channel,
+    delivery::State,
+    routing::{Decision, Reason},
+    time::{MINUTE, Millis, SECOND},
+};
+
+use crate::{check::recipients, machine::Machine, record::Record, stage::{Cast, SMTP_PASSWORD, WRONG}};
+
+/// For the summary.
+#[derive(Debug, Default, Clone)]
+pub struct Counts {
+    pub ops: usize,
+    pub virtual_ms: Millis,
+    pub deliveries: usize,
+    pub sent: usize,
+    pub deaths: u32,
+    pub duplicates: u32,
+    pub faults: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    id: String,
+    event: String,
+    target: String,
+    channel: Channel,
+    urgency: i64,
+    decision: Decision,
+    reason: Reason,
+    state: State,
+    tries: u32,
+    #[serde(default)]
+    attempts: Option<Vec<Attempt>>,
+    title: String,
+    created_at: Millis,
+    scheduled: i64,
+    place: Option<String>,
+}
+
+const ROWS: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
+     'urgency', d.urgency, 'decision', d.decision, 'reason', d.reason, 'state', d.state, 'tries', d.tries, \
+     'attempts', json(d.attempts), 'title', json_extract(e.message, '$.title'), 'created_at', e.created_at, \
+     'scheduled', e.deliver_at IS NOT NULL, 'place', r.provider_id) \
+     FROM deliveries d JOIN events e ON e.id = d.event LEFT JOIN rooms r ON r.id = d.target ORDER BY d.id";
+
+impl Counts {
+    pub fn add(&mut self, other: &Self) {
+        self.ops += other.ops;
+        self.virtual_ms += other.virtual_ms;
+        self.deliveries += other.deliveries;
+        self.sent += other.sent;
+        self.deaths += other.deaths;
+        self.duplicates += other.duplicates;
+        for (fault, times) in &other.faults {
+            *self.faults.entry(fault.clone()).or_default() += times;
+        }
+    }
+}
+
+/// Where a message lies: `room:…`, `talk:…`, `mail:…`, and its mark.
+type Copies = BTreeMap<(String, String), u32>;
+
+/// Counts for the summary.
+pub fn counts(machine: &Machine, ops: usize, start: Millis, cast: &Cast) -> Counts {
+    let rows = rows(machine);
+    let copies = copies(machine, cast);
+    let mut faults = BTreeMap::new();
+    for entry in machine.outside.world.borrow().log().after(0) {
+        if let Some(fault) = entry.fault {
+            *faults.entry(fault.to_owned()).or_default() += 1;
+        }
+    }
+    Counts {
+        ops,
+        virtual_ms: machine.now() - start,
+        deliveries: rows.iter().filter(|row| row.decision != Decision::Skip).count(),
+        sent: rows.iter().filter(|row| row.state == State::Sent).count(),
+        deaths: machine.record.borrow().deaths,
+        duplicates: copies.values().map(|count| count.saturating_sub(1)).sum(),
+        faults,
+    }
+}
+
+/// Every problem of a run at rest.
+pub fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
+    let verdict = Verdict { machine, cast, record: &machine.record.borrow(), rows: rows(machine), copies: copies(machine, cast) };
+    let mut problems = Vec::new();
+    for check in [
+        Verdict::quiet,
+        Verdict::whole_events,
+        Verdict::final_states,
+        Verdict::no_duplicates,
+        Verdict::cancelled_stay,
+        Verdict::switched_off,
+        Verdict::limits,
+        Verdict::urgent_first,
+        Verdict::rooms,
+        Verdict::secrets,
+    ] {
+        check(&verdict, &mut problems);
+    }
+    problems
+}
+
+struct Verdict<'a> {
+    machine: &'a Machine,
+    cast: &'a Cast,
+    record: &'a Record,
+    rows: Vec<Row>,
+    copies: Copies,
+}
+
+impl Verdict<'_> {
+    /// No lease, nothing due, nothing queued, no alarm.
+    fn quiet(&self, problems: &mut Vec<String>) {
+        let machine = self.machine;
+        for (what, query) in [
+            ("deliveries open", "SELECT id || ' ' || state FROM deliveries WHERE due_at IS NOT NULL OR lease_until IS NOT NULL"),
+            ("letters open", "SELECT inbound FROM inbox WHERE due_at IS NOT NULL"),
+        ] {
+            let rows = machine.read(query);
+            if !rows.is_empty() {
+                problems.push(format!("quiet: {what}: {rows:?}"));
+            }
+        }
+        if !machine.is_idle() || machine.has_work() || machine.outside.alarm.get().is_some() {
+            let alarm = machine.outside.alarm.get().map(|at| at - machine.now());
+            problems.push(format!("quiet: idle {}, work {}, alarm in {alarm:?}", machine.is_idle(), machine.has_work()));
+        }
+    }
+
+    /// Answered: there, with a decision for each recipient and channel. Not answered: wholly there or not at all.
+    fn whole_events(&self, problems: &mut Vec<String>) {
+        let counted = self.machine.read(
+            "SELECT json_array(e.id, json_extract(e.message, '$.title'), e.deliveries + e.skipped, \
+             (SELECT count(*) FROM deliveries d WHERE d.event = e.id)) FROM events e",
+        );
+        let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for text in counted {
+            let (id, title, promised, found): (String, String, usize, usize) = serde_json::from_str(&text).unwrap();
+            let Some(post) = self.record.posts.iter().find(|post| title.contains(&post.mark)) else {
+                problems.push(format!("events: nobody asked for {title}"));
+                continue;
+            };
+            let (people, rooms) = recipients(post.to);
+            let expected = people * 2 + rooms;
+            if promised != found || found != expected {
+                problems.push(format!("events: {} has {found} decisions, promised {promised}, expected {expected}", post.mark));
+            }
+            seen.entry(post.mark.clone()).or_default().push(id);
+        }
+        for post in &self.record.posts {
+            let events = seen.get(&post.mark).map_or(0, Vec::len);
+            let most = if post.key.is_some() { 1 } else { usize::try_from(post.asked).unwrap() };
+            if events > most {
+                problems.push(format!("idempotency: {} became {events} events", post.mark));
+            }
+            if let Some(accepted) = &post.accepted
+                && !seen.get(&post.mark).is_some_and(|ids| ids.iter().any(|id| id == accepted.id.as_str()))
+            {
+                problems.push(format!("events: {} was accepted and is gone", post.mark));
+            }
+        }
+    }
+
+    /// Sent is in the world; failed and uncertain have their cause.
+    fn final_states(&self, problems: &mut Vec<String>) {
+        let log = self.machine.outside.world.borrow().log().after(0).any(|entry| entry.fault == Some("drop"));
+        let calm = self.record.trouble.is_empty() && self.record.deaths == 0;
+        for row in &self.rows {
+            let last = row.attempts.iter().flatten().last().map(|attempt| attempt.result);
+            let hopeless = self.is_hopeless(row);
+            let what = format!("{} {} to {} by {}: {:?}", row.id, row.title, row.target, row.channel, row.state);
+            match row.state {
+                State::Waiting | State::Sending => problems.push(format!("final: {what}")),
+                State::Sent if self.copies_of(row) == 0 && !log && !hopeless => {
+                    problems.push(format!("final: {what}, but the world has none"));
+                }
+                State::Failed => {
+                    let refused = last == Some(AttemptResult::Rejected) && hopeless;
+                    let given_up = row.tries >= 8 && !calm;
+                    if !refused && !given_up {
+                        problems.push(format!("final: {what} after {} tries, last {last:?}", row.tries));
+                    }
+                }
+                State::Uncertain => {
+                    let once = row.urgency == 2 && !self.is_keyed(row);
+                    if last != Some(AttemptResult::Uncertain) || !(once || row.tries >= 8) || calm {
+                        problems.push(format!("final: {what} after {} tries, last {last:?}", row.tries));
+                    }
+                }
+                State::Sent | State::Skipped | State::Cancelled => {}
+            }
+        }
+    }
+
+    fn no_duplicates(&self, problems: &mut Vec<String>) {
+        for row in &self.rows {
+            let attempts = || row.attempts.iter().flatten();
+            let uncertain = attempts().filter(|attempt| attempt.result == AttemptResult::Uncertain).count();
+            let by_hand = self.record.resent.get(&row.id).copied().unwrap_or(0);
+            let once = row.urgency == 2 || self.is_keyed(row);
+            let most = 1 + by_hand + if once { 0 } else { u32::try_from(uncertain).unwrap() };
+            let copies = self.copies_of(row);
+            if copies > most {
+                problems.push(format!(
+                    "duplicate: {} {} by {} is there {copies} times, at most {most}; tries {:?}",
+                    row.id,
+                    row.title,
+                    row.channel,
+                    attempts().map(|attempt| (attempt.at, attempt.result)).collect::<Vec<_>>()
+                ));
+            }
+        }
+    }
+
+    fn cancelled_stay(&self, problems: &mut Vec<String>) {
+        for row in &self.rows {
+            if self.record.resent.contains_key(&row.id) {
+                continue;
+            }
+            let since = [self.record.cancelled.get(&row.id), self.record.withdrawn.get(&row.event)];
+            let Some(since) = since.into_iter().flatten().min() else { continue };
+            let after = row.attempts.iter().flatten().find(|attempt| attempt.at > *since && attempt.cause.as_ref().is_none_or(|cause| cause.code != shared::delivery::CauseCode::LeaseExpired));
+            if let Some(attempt) = after {
+                problems.push(format!("cancelled: {} {} was tried {} ms after it was withdrawn", row.id, row.title, attempt.at - since));
+            }
+        }
+    }
+
+    fn switched_off(&self, problems: &mut Vec<String>) {
+        for row in &self.rows {
+            let says_no = !matches!(
+                row.reason,
+                Reason::Allowed | Reason::Mandatory | Reason::AtLeastOne | Reason::Fallback | Reason::Room | Reason::Scheduled | Reason::Manual
+            );
+            if says_no && (row.attempts.is_some() || row.state != State::Skipped) {
+                problems.push(format!("switches: {} is {:?} although {:?}", row.id, row.state, row.reason));
+            }
+        }
+    }
+
+    /// The provider never has to say 429, except to an object that forgot what it had sent.
+    fn limits(&self, problems: &mut Vec<String>) {
+        if self.record.limit_changed {
+            return;
+        }
+        let world = self.machine.outside.world.borrow();
+        for entry in world.log().after(0).filter(|entry| entry.status == Some(429) && entry.fault.is_none()) {
+            let forgot = self.record.died.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
+            // An answer that never came may have told the limit; a silent call counts at both ends.
+            if !forgot {
+                problems.push(format!("limits: {} {} was answered 429 at {}", entry.face, entry.operation, entry.at));
+            }
+        }
+    }
+
+    /// A critical notice starts within two seconds, and the limit that it shares with other critical ones.
+    fn urgent_first(&self, problems: &mut Vec<String>) {
+        let key = |row: &Row| (row.channel, row.place.is_some());
+        let critical: Vec<&Row> = self.rows.iter().filter(|row| row.urgency == 0 && row.decision == Decision::Deliver).collect();
+        for row in &critical {
+            let Some(first) = row.attempts.iter().flatten().next() else { continue };
+            let resent = self.record.resent.contains_key(&row.id);
+            if row.scheduled == 1 || resent || matches!(row.reason, Reason::Fallback | Reason::Manual) {
+                continue;
+            }
+            if self.record.troubled(row.created_at - 2 * MINUTE, first.at) || self.record.limit_changed {
+                continue;
+            }
+            let rivals = critical.iter().filter(|other| {
+                key(other) == key(row) && (row.created_at - MINUTE..=first.at).contains(&other.created_at)
+            });
+            let turn = match (row.channel, self.cast.resend) {
+                (Channel::Email, true) => 700,
+                (Channel::Email, false) => 150,
+                _ => 60_250 / 240,
+            };
+            let bound = 2 * SECOND + turn * i64::try_from(rivals.count()).unwrap();
+            if first.at - row.created_at > bound {
+                problems.push(format!(
+                    "urgent: {} {} by {} was first tried after {} ms, bound {bound}",
+                    row.id, row.title, row.channel, first.at - row.created_at
+                ));
+            }
+        }
+    }
+
+    /// When no callback was lost, the hub knows where its bot is.
+    fn rooms(&self, problems: &mut Vec<String>) {
+        if self.record.callbacks_open > 0 {
+            return;
+        }
+        let world = self.machine.outside.world.borrow();
+        for text in self.machine.read("SELECT json_array(provider_id, open) FROM rooms") {
+            let (channel, open): (String, i64) = serde_json::from_str(&text).unwrap();
+            let inside = world.rooms()[&channel].bots.contains(&self.cast.bot);
+            if inside != (open == 1) {
+                problems.push(format!("rooms: {channel} is open {open}, the bot is inside {inside}"));
+            }
+        }
+    }
+
+    /// No secret in the store, the log or a live message.
+    fn secrets(&self, problems: &mut Vec<String>) {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let world = self.machine.outside.world.borrow();
+        let bot = &world.bots()[&self.cast.bot];
+        let key_line = world.keys().private_pem().lines().nth(3).unwrap().to_owned();
+        let all = self.machine.outside.disclosed.borrow();
+        for (what, secret) in [
+            ("client secret", world.app().client_secret.clone()),
+            ("private key", key_line),
+            ("bot secret", bot.secret().to_owned()),
+            ("SMTP password", SMTP_PASSWORD.to_owned()),
+            ("SMTP token", BASE64_STANDARD.encode(format!("\0todoke\0{SMTP_PASSWORD}"))),
+            ("Resend key", sandbox::world::resend::API_KEY.to_owned()),
+            ("wrong secret", WRONG.to_owned()),
+            ("API key", self.cast.key.clone()),
+            ("cookie", self.cast.cookie.rsplit('.').next().unwrap().to_owned()),
+            ("vault key", self.machine.config.vault_key.clone()),
+        ] {
+            if all.contains(&secret) {
+                problems.push(format!("secrets: the {what} is in the store, the log or a live message"));
+            }
+        }
+        let mails = world.mailboxes().flat_map(|(_, mailbox)| mailbox.mails.iter());
+        for code in mails.filter_map(|mail| mail.subject.split("確認コード ").nth(1)) {
+            let alone = all.match_indices(code).any(|(at, _)| {
+                let near = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                !near(all[..at].chars().next_back()) && !near(all[at + code.len()..].chars().next())
+            });
+            if alone {
+                problems.push("secrets: a sign-in code is in the store, the log or a live message".into());
+            }
+        }
+    }
+
+    fn copies_of(&self, row: &Row) -> u32 {
+        let place = match (&row.place, row.channel) {
+            (Some(room), _) => format!("room:{room}"),
+            (None, channel) => format!("{channel}:{}", row.target),
+        };
+        let mark = mark(&row.title).unwrap_or_default();
+        self.copies.get(&(place, mark.to_owned())).copied().unwrap_or(0)
+    }
+
+    /// The provider can never take it: nobody there, or the bot is out.
+    fn is_hopeless(&self, row: &Row) -> bool {
+        if let Some(room) = &row.place {
+            let number = self.cast.rooms.iter().position(|one| one == room);
+            return number.is_some_and(|number| self.record.left.contains(&number));
+        }
+        let person = self.cast.members.iter().find(|person| person.id == row.target);
+        person.is_some_and(|person| match row.channel {
+            Channel::Email => person.bounces,
+            _ => person.lineworks.is_none(),
+        })
+    }
+
+    fn is_keyed(&self, row: &Row) -> bool {
+        row.channel == Channel::Email && self.cast.resend
+    }
+}
+
+fn rows(machine: &Machine) -> Vec<Row> {
+    machine.read(ROWS).iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+}
+
+/// `[N7]` in a text.
+fn mark(text: &str) -> Option<&str> {
+    let at = text.find("[N")?;
+    text[at..].split_inclusive(']').next()
+}
+
+fn copies(machine: &Machine, cast: &Cast) -> Copies {
+    let world = machine.outside.world.borrow();
+    let mut copies = Copies::new();
+    let mut add = |place: String, text: &str| {
+        if let Some(mark) = mark(text) {
+            *copies.entry((place, mark.to_owned())).or_default() += 1;
+        }
+    };
+    for (channel, room) in world.rooms() {
+        let Some(somebody) = room.members.first() else { continue };
+        for message in world.messages(somebody, &TalkId::Room(channel.clone())) {
+            if matches!(message.author, Author::Bot(_)) {
+                add(format!("room:{channel}"), message.text());
+            }
+        }
+    }
+    for person in &cast.members {
+        if let Some(user) = &person.lineworks {
+            for message in world.messages(user, &TalkId::Bot(cast.bot)) {
+                if matches!(message.author, Author::Bot(_)) {
+                    add(format!("lineworks:{}", person.id), message.text());
+                }
+            }
+        }
+        for mail in world.mails(&person.login) {
+            add(format!("email:{}", person.id), &mail.subject);
+        }
+    }
+    copies
+}
