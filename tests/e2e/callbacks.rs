@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hmac::{Hmac, Mac as _};
+use sandbox::world::CallbackAnswer;
 use sha2::Sha256;
 
 use crate::{
@@ -21,7 +22,9 @@ pub(crate) async fn only_what_is_signed_is_taken(stage: &mut Stage) -> Outcome {
     let secret = stage.bot_secret()?;
 
     visitor.send("POST", &path, body).await?.refused(401, "bad_signature", "no signature")?;
-    for wrong in [signed("another secret", body)?, signed(&secret, &format!("{body} "))?, "nonsense".to_owned()] {
+    for wrong in
+        [signed("another secret", body)?, signed(&secret, &format!("{body} "))?, "nonsense".to_owned()]
+    {
         let answer = visitor.with("x-works-signature", wrong.clone()).send("POST", &path, body).await?;
         answer.refused(401, "bad_signature", &wrong)?;
     }
@@ -32,9 +35,11 @@ pub(crate) async fn only_what_is_signed_is_taken(stage: &mut Stage) -> Outcome {
 pub(crate) async fn the_bot_tells_the_room_its_id(stage: &mut Stage) -> Outcome {
     // The stage invited the bot, and LINE WORKS told the product over its signed callback.
     let answered = stage.world(|world| {
-        world.callbacks().filter_map(|callback| callback.answered_with()).collect::<Vec<_>>()
+        world.callbacks().map(|callback| (callback.event.clone(), callback.answer)).collect::<Vec<_>>()
     });
-    check(!answered.is_empty() && answered.iter().all(|status| *status == 200), format_args!("{answered:?}"))?;
-    let told = until(PATIENCE, async || stage.room().iter().any(|text| text.contains(ROOM)).then_some(())).await;
+    let taken = |(_, answer): &(String, CallbackAnswer)| *answer == CallbackAnswer::Answered(200);
+    check(!answered.is_empty() && answered.iter().all(taken), format_args!("{answered:?}"))?;
+    let told =
+        until(PATIENCE, async || stage.room().iter().any(|text| text.contains(ROOM)).then_some(())).await;
     check(told.is_some(), format_args!("the room says {:?}", stage.room()))
 }

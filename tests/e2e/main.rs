@@ -51,7 +51,9 @@ fn main() -> ExitCode {
     let has = |option: &str| options.iter().any(|given| given == option);
     let chosen = |name: &str| {
         filters.is_empty()
-            || filters.iter().any(|wanted| if has("--exact") { name == wanted } else { name.contains(wanted) })
+            || filters
+                .iter()
+                .any(|wanted| if has("--exact") { name == wanted } else { name.contains(wanted) })
     };
     let chosen: Vec<_> = SCENARIOS.iter().filter(|(name, _)| !has("--ignored") && chosen(name)).collect();
     if has("--list") {
@@ -60,7 +62,10 @@ fn main() -> ExitCode {
     }
     println!("\nrunning {} tests", chosen.len());
     if chosen.is_empty() {
-        println!("\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; {} filtered out", SCENARIOS.len());
+        println!(
+            "\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; {} filtered out",
+            SCENARIOS.len()
+        );
         return ExitCode::SUCCESS;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -75,7 +80,10 @@ fn main() -> ExitCode {
             if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(failure) => {
-            println!("\nthe stage: {failure}\n\ntest result: FAILED. 0 passed; {} failed; 0 ignored", chosen.len());
+            println!(
+                "\nthe stage: {failure}\n\ntest result: FAILED. 0 passed; {} failed; 0 ignored",
+                chosen.len()
+            );
             ExitCode::FAILURE
         }
     }

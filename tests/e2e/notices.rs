@@ -1,11 +1,7 @@
 //! From a business system to people.
 
 use serde_json::json;
-use shared::{
-    api::integrations::Room,
-    channel::Channel,
-    delivery::State,
-};
+use shared::{api::integrations::Room, channel::Channel, delivery::State};
 
 use crate::{
     failure::{Outcome, check, same, there},
@@ -33,7 +29,10 @@ pub(crate) async fn an_event_reaches_talk_and_mailbox(stage: &mut Stage) -> Outc
     same(channels, vec![Channel::Email, Channel::Lineworks], "channels")?;
     check(stage.talk("takahashi").iter().any(|text| text.contains(title)), "the talk has no such message")?;
     let mails = stage.mailbox("takahashi");
-    check(mails.iter().filter(|subject| subject.contains(title)).count() == 1, format_args!("mails: {mails:?}"))?;
+    check(
+        mails.iter().filter(|subject| subject.contains(title)).count() == 1,
+        format_args!("mails: {mails:?}"),
+    )?;
     check(!stage.talk("ito").iter().any(|text| text.contains(title)), "somebody else got it")
 }
 
@@ -58,7 +57,8 @@ pub(crate) async fn a_room_gets_one_message(stage: &mut Stage) -> Outcome {
 pub(crate) async fn the_same_key_gives_the_same_answer(stage: &mut Stage) -> Outcome {
     let system = stage.system.with("idempotency-key", "order-17");
     let event = |title: &str| {
-        json!({ "kind": "tasks.assigned", "to": [{ "email": "ito@minato.example" }], "title": title }).to_string()
+        json!({ "kind": "tasks.assigned", "to": [{ "email": "ito@minato.example" }], "title": title })
+            .to_string()
     };
     let first = system.send("POST", "/api/v1/events", event("受注17")).await?;
     same(first.status, 202, first.text())?;

@@ -11,7 +11,10 @@ pub(crate) async fn both_pages_are_guarded(stage: &mut Stage) -> Outcome {
         let page = browser.send("GET", path, "").await?;
         same(page.status, 200, path)?;
         let header = |name: &str| page.header(name).unwrap_or_default().to_owned();
-        check(header("content-type").starts_with("text/html"), format_args!("{path} is {}", header("content-type")))?;
+        check(
+            header("content-type").starts_with("text/html"),
+            format_args!("{path} is {}", header("content-type")),
+        )?;
         let policy = header("content-security-policy");
         let guarded = policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline");
         check(guarded, format_args!("{path}: {policy:?}"))?;

@@ -32,7 +32,9 @@ pub(crate) async fn bad_keys_and_strangers(stage: &mut Stage) -> Outcome {
     }
     let nobody = stage.visitor().send("POST", "/api/v1/events", event).await?;
     nobody.refused(401, "bad_key", "no key at all")?;
-    for cookie in ["todoke=".to_owned(), format!("todoke={stranger}.{secret}"), format!("todoke=ws_{own}.{secret}")] {
+    for cookie in
+        ["todoke=".to_owned(), format!("todoke={stranger}.{secret}"), format!("todoke=ws_{own}.{secret}")]
+    {
         let somebody = stage.visitor().with("cookie", cookie.clone());
         somebody.send("GET", "/api/me", "").await?.refused(401, "not_signed_in", &cookie)?;
     }
@@ -44,7 +46,9 @@ pub(crate) async fn bad_keys_and_strangers(stage: &mut Stage) -> Outcome {
 
 pub(crate) async fn what_is_not_ours_is_not_found(stage: &mut Stage) -> Outcome {
     let (event, member) = (EventId::new(1, id_of_nobody()), MemberId::new(1, id_of_nobody()));
-    for path in [format!("/api/v1/events/{event}"), format!("/api/v1/members/{member}"), "/api/v1/nothing".to_owned()] {
+    for path in
+        [format!("/api/v1/events/{event}"), format!("/api/v1/members/{member}"), "/api/v1/nothing".to_owned()]
+    {
         stage.system.send("GET", &path, "").await?.refused(404, "not_found", &path)?;
     }
     let (ours, nobodys) = (&stage.workspace, WorkspaceId::new(1, id_of_nobody()));

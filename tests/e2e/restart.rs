@@ -21,7 +21,8 @@ pub(crate) async fn a_crash_in_the_middle_of_sending_loses_nothing(stage: &mut S
     let sends = FaultTarget::LineWorks { operation: Some("send_user".to_owned()) };
     stage.change(|world, _| world.faults.add(sends, FaultKind::Slow { ms: 60_000 }, FaultWhen::Always));
     let seen = stage.world(|world| world.log().last());
-    let to: Vec<_> = PEOPLE.iter().map(|login| json!({ "email": format!("{login}@minato.example") })).collect();
+    let to: Vec<_> =
+        PEOPLE.iter().map(|login| json!({ "email": format!("{login}@minato.example") })).collect();
     let accepted = stage.post(&json!({ "kind": "tasks.assigned", "to": to, "title": title })).await?;
     same(accepted.deliveries, 6, "decided")?;
     let sending = until(PATIENCE, async || {

@@ -23,8 +23,9 @@ pub(crate) async fn a_race_gives_one_workspace(stage: &mut Stage) -> Outcome {
 
 pub(crate) async fn a_second_set_up_is_refused(stage: &mut Stage) -> Outcome {
     let visitor = stage.visitor().with("x-todoke-setup", "1");
-    let body =
-        |token: &str| json!({ "token": token, "workspace": "x", "name": "x", "email": "x@x.example" }).to_string();
+    let body = |token: &str| {
+        json!({ "token": token, "workspace": "x", "name": "x", "email": "x@x.example" }).to_string()
+    };
     let with_token = visitor.send("POST", "/api/setup", body(SETUP_TOKEN)).await?;
     with_token.refused(409, "already_set_up", "a set-up later")?;
     let without = visitor.send("POST", "/api/setup", body("wrong")).await?;

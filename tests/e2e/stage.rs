@@ -2,7 +2,6 @@
 //! connected and the bot in a room.
 
 use std::{
-    future::Future,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -37,7 +36,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const ROOM: &str = "7d1c0b52-0e8f-4a6b-9a31-5f2f60a10001";
 
 /// The people besides the owner 佐藤, by the first part of their login.
-const PEOPLE: [(&str, &str); 3] = [("takahashi", "高橋 美咲"), ("ito", "伊藤 さくら"), ("yamamoto", "山本 葵")];
+const PEOPLE: [(&str, &str); 3] =
+    [("takahashi", "高橋 美咲"), ("ito", "伊藤 さくら"), ("yamamoto", "山本 葵")];
 
 pub(crate) struct Stage {
     pub(crate) product: Product,
@@ -138,7 +138,7 @@ impl Stage {
 
     /// The bot's secret, as LINE WORKS knows it.
     pub(crate) fn bot_secret(&self) -> Outcome<String> {
-        there(self.world(|world| world.bots().get(&self.bot).map(|bot| bot.secret.clone())), "bot")
+        there(self.world(|world| world.bots().get(&self.bot).map(|bot| bot.secret().to_owned())), "bot")
     }
 
     fn texts(&self, person: &str, talk: &TalkId) -> Vec<String> {
@@ -211,10 +211,7 @@ impl Stage {
 }
 
 /// What `look` finds, asked again and again until it finds something or `patience` is over.
-pub(crate) async fn until<T, F: Future<Output = Option<T>>>(
-    patience: Duration,
-    mut look: impl FnMut() -> F,
-) -> Option<T> {
+pub(crate) async fn until<T>(patience: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let search = async {
         loop {
             if let Some(found) = look().await {

@@ -1,16 +1,17 @@
 //! What must hold while a run goes on: answers, decisions, the alarm.
 
 use hub::{Answer, ports::Sql as _};
-use shared::{api::events::Accepted, time::{MINUTE, SECOND}};
+use shared::{
+    api::events::Accepted,
+    time::{MINUTE, SECOND},
+};
 use tests::Outside;
 
 use crate::{ops::To, record::Record};
 
 /// Nobody runs: then the alarm rings no later than a minute after the first thing that is due.
-pub fn alarm(outside: &Outside) -> Option<String> {
-    let read = |query: &str| -> Option<i64> {
-        outside.sqlite.texts(query, &[]).ok()?.first()?.parse().ok()
-    };
+pub(crate) fn alarm(outside: &Outside) -> Option<String> {
+    let read = |query: &str| -> Option<i64> { outside.sqlite.texts(query, &[]).ok()?.first()?.parse().ok() };
     let due = [
         read("SELECT min(due_at) FROM deliveries WHERE due_at IS NOT NULL AND state = 'waiting'"),
         read("SELECT min(lease_until) FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'"),
@@ -19,7 +20,9 @@ pub fn alarm(outside: &Outside) -> Option<String> {
     let now = outside.clock.get();
     let due = due.into_iter().flatten().min()?.max(now);
     match outside.alarm.get() {
-        None => Some(format!("the alarm: nobody runs, something is due in {} ms, no alarm is set", due - now)),
+        None => {
+            Some(format!("the alarm: nobody runs, something is due in {} ms, no alarm is set", due - now))
+        }
         Some(at) if at > due + MINUTE + SECOND => {
             Some(format!("the alarm: something is due in {} ms, it rings in {} ms", due - now, at - now))
         }
@@ -28,12 +31,15 @@ pub fn alarm(outside: &Outside) -> Option<String> {
 }
 
 /// An answer to post number `index`; `foreign` if it went with another body under the same key.
-pub fn answer(record: &mut Record, outside: &Outside, index: usize, foreign: bool, answer: &Answer) {
+pub(crate) fn answer(record: &mut Record, outside: &Outside, index: usize, foreign: bool, answer: &Answer) {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let mark = record.posts[index].mark.clone();
     if foreign {
         if answer.status != 409 {
-            record.problem(format!("idempotency: another body under the key of {mark} was answered {} {text}", answer.status));
+            record.problem(format!(
+                "idempotency: another body under the key of {mark} was answered {} {text}",
+                answer.status
+            ));
         }
         return;
     }
@@ -54,7 +60,8 @@ pub fn answer(record: &mut Record, outside: &Outside, index: usize, foreign: boo
         return;
     }
     let accepted: Accepted = serde_json::from_slice(&answer.body).unwrap();
-    let problems = if record.posts[index].asked == 1 { decisions(outside, accepted.id.as_str()) } else { Vec::new() };
+    let problems =
+        if record.posts[index].asked == 1 { decisions(outside, accepted.id.as_str()) } else { Vec::new() };
     record.problems.extend(problems.into_iter().map(|problem| format!("{mark}: {problem}")));
     let post = &mut record.posts[index];
     post.answer = Some(answer.body.clone());
@@ -67,7 +74,9 @@ fn decisions(outside: &Outside, event: &str) -> Vec<String> {
     let sql = &outside.sqlite;
     let rows = |query: &str| sql.texts(query, &[event.into()]).unwrap();
     let passed = |joined: &str| {
-        rows(&format!("SELECT d.id || ' ' || d.reason FROM deliveries d {joined} AND d.event = ?1 AND d.decision <> 'skip'"))
+        rows(&format!(
+            "SELECT d.id || ' ' || d.reason FROM deliveries d {joined} AND d.event = ?1 AND d.decision <> 'skip'"
+        ))
     };
     let off = passed(
         "JOIN addresses s ON s.member = d.target AND s.channel = d.channel \
@@ -97,14 +106,17 @@ fn decisions(outside: &Outside, event: &str) -> Vec<String> {
 }
 
 /// The answer to withdrawing an event.
-pub fn cancelled(record: &mut Record, outside: &Outside, event: &str, answer: &Answer) {
+pub(crate) fn cancelled(record: &mut Record, outside: &Outside, event: &str, answer: &Answer) {
     let now = outside.clock.get();
     let rows = |state: &str| {
         let query = "SELECT id FROM deliveries WHERE event = ?1 AND state = ?2";
         outside.sqlite.texts(query, &[event.into(), state.into()]).unwrap()
     };
     if !rows("waiting").is_empty() {
-        record.problem(format!("cancel: {event} was answered {} and still has waiting deliveries", answer.status));
+        record.problem(format!(
+            "cancel: {event} was answered {} and still has waiting deliveries",
+            answer.status
+        ));
     }
     if answer.status == 200 {
         record.withdrawn.entry(event.to_owned()).or_insert(now);
@@ -116,7 +128,7 @@ pub fn cancelled(record: &mut Record, outside: &Outside, event: &str, answer: &A
 
 /// How many people and rooms a post is for: of eight people the first has no company, four are in one and three
 /// in the other.
-pub fn recipients(to: To) -> (usize, usize) {
+pub(crate) fn recipients(to: To) -> (usize, usize) {
     let company = |number: u8| if number % 2 == 0 { 4 } else { 3 };
     match to {
         To::Member(_) => (1, 0),

@@ -14,16 +14,16 @@ use tests::{Life, Outside};
 
 use crate::record::Record;
 
-pub const PAGES: &str = "https://todoke.example";
+pub(crate) const PAGES: &str = "https://todoke.example";
 const NOW: Millis = 1_795_219_200_000;
 
 /// One run: the outside, and the object while it lives.
-pub struct Machine {
-    pub runner: Runner,
-    pub outside: Rc<Outside>,
-    pub config: Config,
-    pub record: Rc<RefCell<Record>>,
-    pub callbacks: Vec<Callback>,
+pub(crate) struct Machine {
+    pub(crate) runner: Runner,
+    pub(crate) outside: Rc<Outside>,
+    pub(crate) config: Config,
+    pub(crate) record: Rc<RefCell<Record>>,
+    pub(crate) callbacks: Vec<Callback>,
     object: Option<(Rc<Hub>, Rc<Life>)>,
     tasks: Vec<AbortHandle>,
     busy: Rc<Busy>,
@@ -55,7 +55,7 @@ impl Drop for Counted<'_> {
 
 impl Machine {
     /// Nothing is set up yet.
-    pub fn new(seed: u64, keys: &Keys, tracing: bool) -> Self {
+    pub(crate) fn new(seed: u64, keys: &Keys, tracing: bool) -> Self {
         let runner = Runner::new(NOW);
         let outside = Outside::new(seed, keys, Rc::clone(&runner.clock), tracing);
         let config = Config {
@@ -81,13 +81,13 @@ impl Machine {
         }
     }
 
-    pub fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         self.outside.clock.get()
     }
 
     /// One request, answered at once or later: `then` gets the answer unless the object dies before. The work
     /// that it made follows, as in the shell.
-    pub fn send(&mut self, call: Call, then: impl FnOnce(Answer) + 'static) {
+    pub(crate) fn send(&mut self, call: Call, then: impl FnOnce(Answer) + 'static) {
         let hub = self.hub();
         let busy = Rc::clone(&self.busy);
         self.spawn(async move {
@@ -101,7 +101,7 @@ impl Machine {
     }
 
     /// One request and its answer, time passing as needed. `None` when the object died first.
-    pub fn ask(&mut self, call: Call) -> Option<Answer> {
+    pub(crate) fn ask(&mut self, call: Call) -> Option<Answer> {
         let slot: Rc<RefCell<Option<Answer>>> = Rc::default();
         let result = Rc::clone(&slot);
         let deaths = self.record.borrow().deaths;
@@ -122,7 +122,7 @@ impl Machine {
     }
 
     /// The cron trigger: opens the object and lets it work.
-    pub fn cron(&mut self) {
+    pub(crate) fn cron(&mut self) {
         let hub = self.hub();
         let busy = Rc::clone(&self.busy);
         self.spawn(async move {
@@ -134,7 +134,7 @@ impl Machine {
     }
 
     /// The object dies at its `calls`th port call from now on, in this life or the next.
-    pub fn crash_after(&mut self, calls: u64) {
+    pub(crate) fn crash_after(&mut self, calls: u64) {
         match &self.object {
             Some((_, life)) => life.die_after(calls),
             None => self.dies_after = Some(calls),
@@ -143,7 +143,7 @@ impl Machine {
     }
 
     /// Takes back a crash that did not happen yet.
-    pub fn no_more_crashes(&mut self) {
+    pub(crate) fn no_more_crashes(&mut self) {
         self.dies_after = None;
         if let Some((_, life)) = &self.object {
             life.live_on();
@@ -151,16 +151,16 @@ impl Machine {
     }
 
     /// Ends the object between two of its steps, as a new deployment does.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.crash_after(0);
     }
 
     /// What is ready runs, without time passing.
-    pub fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.run_until(self.now());
     }
 
-    pub fn run_for(&mut self, ms: Millis) {
+    pub(crate) fn run_for(&mut self, ms: Millis) {
         self.run_until(self.now() + ms);
     }
 
@@ -190,12 +190,12 @@ impl Machine {
     }
 
     /// Nothing of the object runs.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.busy.tasks.get() == 0
     }
 
     /// Whether the living object thinks that it has something to do.
-    pub fn has_work(&self) -> bool {
+    pub(crate) fn has_work(&self) -> bool {
         self.object.as_ref().is_some_and(|(hub, _)| hub.has_work())
     }
 

@@ -37,7 +37,7 @@ use sandbox::world::Keys;
 use crate::{ops::Op, play::Outcome, verdict::Counts};
 
 /// One key pair for the process: small, because each run signs and verifies with it.
-pub fn keys() -> &'static Keys {
+pub(crate) fn keys() -> &'static Keys {
     use rsa::pkcs8::{EncodePrivateKey, LineEnding};
     static KEYS: OnceLock<Keys> = OnceLock::new();
     KEYS.get_or_init(|| {

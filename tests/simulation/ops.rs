@@ -3,7 +3,7 @@
 use hub::native::SeededRandom;
 
 /// Kinds with each urgency twice.
-pub const KINDS: [&str; 6] = [
+pub(crate) const KINDS: [&str; 6] = [
     "reception.visitor_arrived",
     "fleet.alarm",
     "tasks.assigned",
@@ -13,7 +13,7 @@ pub const KINDS: [&str; 6] = [
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum To {
+pub(crate) enum To {
     Member(u8),
     Two(u8, u8),
     Company(u8),
@@ -25,7 +25,7 @@ pub enum To {
 
 /// Whom a fault hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum At {
+pub(crate) enum At {
     LineWorks,
     SendUser,
     SendRoom,
@@ -35,7 +35,7 @@ pub enum At {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fails {
+pub(crate) enum Fails {
     TooMany,
     Error(u16),
     SilentBefore,
@@ -45,74 +45,134 @@ pub enum Fails {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     Times(u8),
     Always,
     PerMille(u16),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub(crate) enum Way {
     LineWorks,
     Mail,
 }
 
 /// Numbers are taken modulo what there is, so that any part of a list is a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
+pub(crate) enum Op {
     /// `in_s`: scheduled that many seconds ahead, 0 is now.
-    Post { kind: u8, to: To, keyed: bool, in_s: u16 },
+    Post {
+        kind: u8,
+        to: To,
+        keyed: bool,
+        in_s: u16,
+    },
     /// The same post again under its key, or another body under that key.
-    Repeat { post: u8, other_body: bool },
+    Repeat {
+        post: u8,
+        other_body: bool,
+    },
     /// That many posts to everyone at once.
-    Flood { kind: u8, posts: u8 },
-    Cancel { post: u8 },
-    Resend { delivery: u8 },
-    SwitchChannel { member: u8, way: Way, on: bool },
-    Prefer { member: u8, kind: u8, way: Way, on: bool },
-    Rule { kind: u8, way: Way, on: bool },
-    Mandatory { kind: u8, on: bool },
-    Fault { at: At, fails: Fails, how: How },
+    Flood {
+        kind: u8,
+        posts: u8,
+    },
+    Cancel {
+        post: u8,
+    },
+    Resend {
+        delivery: u8,
+    },
+    SwitchChannel {
+        member: u8,
+        way: Way,
+        on: bool,
+    },
+    Prefer {
+        member: u8,
+        kind: u8,
+        way: Way,
+        on: bool,
+    },
+    Rule {
+        kind: u8,
+        way: Way,
+        on: bool,
+    },
+    Mandatory {
+        kind: u8,
+        on: bool,
+    },
+    Fault {
+        at: At,
+        fails: Fails,
+        how: How,
+    },
     /// Connections are refused, or no longer.
-    Refuse { way: Way, on: bool },
+    Refuse {
+        way: Way,
+        on: bool,
+    },
     /// The mail server waits that long before each reply.
-    SlowMail { step_ms: u16 },
+    SlowMail {
+        step_ms: u16,
+    },
     /// All faults end.
     Calm,
-    Wait { ms: u32 },
+    Wait {
+        ms: u32,
+    },
     /// The object dies at its n-th port call from now.
-    Crash { calls: u8 },
+    Crash {
+        calls: u8,
+    },
     /// The cron trigger wakes the object.
     Cron,
     /// Somebody writes to the bot.
-    Say { member: u8 },
-    Invite { room: u8 },
-    Remove { room: u8 },
+    Say {
+        member: u8,
+    },
+    Invite {
+        room: u8,
+    },
+    Remove {
+        room: u8,
+    },
     /// What the provider has to call back arrives now.
-    Callbacks { twice: bool, backwards: bool },
-    Secret { way: Way, wrong: bool },
+    Callbacks {
+        twice: bool,
+        backwards: bool,
+    },
+    Secret {
+        way: Way,
+        wrong: bool,
+    },
     /// VAULT_KEY is rotated: the object starts anew. Only the first of a run counts.
     RotateVault,
-    AskCode { member: u8 },
+    AskCode {
+        member: u8,
+    },
     /// The provider allows that many calls a minute from now on.
-    Limit { per_minute: u8 },
+    Limit {
+        per_minute: u8,
+    },
 }
 
 /// Which troubles a run may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Weather {
-    pub faults: bool,
-    pub crashes: bool,
+pub(crate) struct Weather {
+    pub(crate) faults: bool,
+    pub(crate) crashes: bool,
 }
 
 impl Weather {
-    pub fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         Self { faults: seed % 4 % 2 == 1, crashes: seed % 4 >= 2 }
     }
 }
 
 /// The operations of a seed.
-pub fn generate(seed: u64) -> Vec<Op> {
+pub(crate) fn generate(seed: u64) -> Vec<Op> {
     let dice = Dice(SeededRandom::new(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ 0x51));
     let weather = Weather::of(seed);
     (0..5 + dice.below(30)).map(|_| dice.op(weather)).collect()
@@ -157,9 +217,10 @@ impl Dice {
             let op = self.any();
             let allowed = match op {
                 Op::Crash { .. } | Op::RotateVault => weather.crashes,
-                Op::Fault { .. } | Op::Refuse { .. } | Op::SlowMail { .. } | Op::Secret { wrong: true, .. } => {
-                    weather.faults
-                }
+                Op::Fault { .. }
+                | Op::Refuse { .. }
+                | Op::SlowMail { .. }
+                | Op::Secret { wrong: true, .. } => weather.faults,
                 _ => true,
             };
             if allowed {
@@ -190,7 +251,9 @@ impl Dice {
             56 => Op::SlowMail { step_ms: self.pick(&[500, 3_000, 9_900]) },
             57..=59 => Op::Calm,
             60..=76 => Op::Wait {
-                ms: self.pick(&[1, 5, 15, 40, 100, 400, 2_000, 7_000, 30_000, 90_000, 400_000, 3_600_000, 20_000_000]),
+                ms: self.pick(&[
+                    1, 5, 15, 40, 100, 400, 2_000, 7_000, 30_000, 90_000, 400_000, 3_600_000, 20_000_000,
+                ]),
             },
             77..=84 => Op::Crash { calls: if self.one_in(8) { 0 } else { self.byte(60) } },
             85 => Op::Cron,
@@ -207,7 +270,15 @@ impl Dice {
 
     fn fault(&self) -> Op {
         Op::Fault {
-            at: self.pick(&[At::LineWorks, At::SendUser, At::SendRoom, At::Token, At::Smtp, At::Smtp, At::Resend]),
+            at: self.pick(&[
+                At::LineWorks,
+                At::SendUser,
+                At::SendRoom,
+                At::Token,
+                At::Smtp,
+                At::Smtp,
+                At::Resend,
+            ]),
             fails: match self.below(8) {
                 0 => Fails::TooMany,
                 1..=2 => Fails::Error(self.pick(&[500, 503, 421, 450])),

@@ -19,14 +19,14 @@ use crate::{
 
 /// What a run came to.
 #[derive(Debug, Default)]
-pub struct Outcome {
-    pub problems: Vec<String>,
-    pub trace: Vec<String>,
-    pub counts: Counts,
+pub(crate) struct Outcome {
+    pub(crate) problems: Vec<String>,
+    pub(crate) trace: Vec<String>,
+    pub(crate) counts: Counts,
 }
 
 /// Plays `ops` in the world of `seed`. The same arguments give the same outcome.
-pub fn play(seed: u64, ops: &[Op], keys: &Keys, tracing: bool) -> Outcome {
+pub(crate) fn play(seed: u64, ops: &[Op], keys: &Keys, tracing: bool) -> Outcome {
     let (machine, cast) = stage::set_up(seed, keys, tracing);
     let start = machine.now();
     let mut play = Play { machine, cast, rotated: false, noted: 0, wrong: [false; 2] };
@@ -77,7 +77,11 @@ impl Play {
             }
             Op::Prefer { member, kind, way, on } => {
                 let kind = KINDS[usize::from(kind) % KINDS.len()];
-                self.as_member(member, "/api/me/preferences", &json!({"kind": kind, "channel": channel(way), "on": on}));
+                self.as_member(
+                    member,
+                    "/api/me/preferences",
+                    &json!({"kind": kind, "channel": channel(way), "on": on}),
+                );
             }
             Op::Rule { kind, way, on } => {
                 let kind = KINDS[usize::from(kind) % KINDS.len()];
@@ -121,7 +125,9 @@ impl Play {
                 let _ = self.machine.outside.world.borrow_mut().say(&person, &talk, "はい", now);
                 self.collect();
             }
-            Op::Invite { room } | Op::Remove { room } => self.move_bot(usize::from(room) % self.cast.rooms.len(), op),
+            Op::Invite { room } | Op::Remove { room } => {
+                self.move_bot(usize::from(room) % self.cast.rooms.len(), op)
+            }
             Op::Callbacks { twice, backwards } => self.call_back(twice, backwards),
             Op::Secret { way, wrong } => self.secret(way, wrong),
             Op::RotateVault => self.rotate(),
@@ -145,7 +151,6 @@ impl Play {
             event["deliver_at"] = json!(rfc3339(self.machine.now() + i64::from(in_s) * 1_000));
         }
         let posted = Posted {
-            kind,
             to,
             key: keyed.then(|| format!("key-{}", self.noted)),
             body: event.to_string().into_bytes(),
@@ -197,7 +202,9 @@ impl Play {
         }
         let (record, outside) = (Rc::clone(&self.machine.record), Rc::clone(&self.machine.outside));
         self.machine.send(request, move |answer| {
-            outside.trace(|| format!("post {index} -> {} {}", answer.status, String::from_utf8_lossy(&answer.body)));
+            outside.trace(|| {
+                format!("post {index} -> {} {}", answer.status, String::from_utf8_lossy(&answer.body))
+            });
             check::answer(&mut record.borrow_mut(), &outside, index, foreign, &answer);
         });
     }
@@ -205,7 +212,13 @@ impl Play {
     fn repeat(&mut self, post: u8, other_body: bool) {
         let keyed: Vec<usize> = {
             let record = self.machine.record.borrow();
-            record.posts.iter().enumerate().filter(|(_, post)| post.key.is_some()).map(|(index, _)| index).collect()
+            record
+                .posts
+                .iter()
+                .enumerate()
+                .filter(|(_, post)| post.key.is_some())
+                .map(|(index, _)| index)
+                .collect()
         };
         if keyed.is_empty() {
             return;
@@ -214,7 +227,8 @@ impl Play {
         // Another body is another event only where the first one is known to have arrived.
         let known = self.machine.record.borrow().posts[index].accepted.is_some();
         let other = (other_body && known).then(|| {
-            let mut event: Value = serde_json::from_slice(&self.machine.record.borrow().posts[index].body).unwrap();
+            let mut event: Value =
+                serde_json::from_slice(&self.machine.record.borrow().posts[index].body).unwrap();
             event["title"] = json!("別のお知らせ [other]");
             event.to_string().into_bytes()
         });
@@ -232,15 +246,24 @@ impl Play {
             accepted[usize::from(post) % accepted.len()].id.to_string()
         };
         let bearer = format!("Bearer {}", self.cast.key);
-        let request = call("POST", &format!("/api/v1/events/{event}/cancel"), &[("authorization", &bearer)], &Value::Null);
+        let request = call(
+            "POST",
+            &format!("/api/v1/events/{event}/cancel"),
+            &[("authorization", &bearer)],
+            &Value::Null,
+        );
         let (record, outside) = (Rc::clone(&self.machine.record), Rc::clone(&self.machine.outside));
-        self.machine.send(request, move |answer| check::cancelled(&mut record.borrow_mut(), &outside, &event, &answer));
+        self.machine.send(request, move |answer| {
+            check::cancelled(&mut record.borrow_mut(), &outside, &event, &answer)
+        });
         self.machine.settle();
     }
 
     fn resend(&mut self, delivery: u8) {
         self.machine.settle();
-        let finals = self.machine.read("SELECT id FROM deliveries WHERE due_at IS NULL AND decision <> 'skip' ORDER BY id");
+        let finals = self
+            .machine
+            .read("SELECT id FROM deliveries WHERE due_at IS NULL AND decision <> 'skip' ORDER BY id");
         if finals.is_empty() {
             return;
         }
@@ -339,7 +362,8 @@ impl Play {
         self.machine.restart();
         use base64::{Engine, prelude::BASE64_STANDARD};
         let fresh = BASE64_STANDARD.encode([9; 32]);
-        self.machine.config.vault_key_previous = Some(std::mem::replace(&mut self.machine.config.vault_key, fresh));
+        self.machine.config.vault_key_previous =
+            Some(std::mem::replace(&mut self.machine.config.vault_key, fresh));
     }
 
     fn calm(&mut self) {

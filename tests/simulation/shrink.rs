@@ -10,7 +10,7 @@ use crate::{
 const RUNS: usize = 400;
 
 /// The same way: the word before the first colon.
-pub fn shrink(seed: u64, ops: Vec<Op>, problem: &str) -> Vec<Op> {
+pub(crate) fn shrink(seed: u64, ops: Vec<Op>, problem: &str) -> Vec<Op> {
     let class = |problem: &str| problem.split(':').next().unwrap_or_default().to_owned();
     let wanted = class(problem);
     let mut runs = 0;
@@ -52,7 +52,7 @@ pub fn shrink(seed: u64, ops: Vec<Op>, problem: &str) -> Vec<Op> {
 
 fn simpler(op: Op) -> Vec<Op> {
     match op {
-        Op::Post { kind, to, keyed, in_s } => [
+        Op::Post { kind, to, in_s, .. } => [
             Op::Post { kind, to, keyed: false, in_s },
             Op::Post { kind, to, keyed: false, in_s: 0 },
             Op::Post { kind, to: To::Member(0), keyed: false, in_s: 0 },
@@ -62,7 +62,9 @@ fn simpler(op: Op) -> Vec<Op> {
         .filter(|simple| *simple != op)
         .collect(),
         Op::Flood { kind, .. } => vec![Op::Post { kind, to: To::Everyone, keyed: false, in_s: 0 }],
-        Op::Wait { ms } => [1, 40, 2_000].into_iter().filter(|less| *less < ms).rev().map(|ms| Op::Wait { ms }).collect(),
+        Op::Wait { ms } => {
+            [1, 40, 2_000].into_iter().filter(|less| *less < ms).rev().map(|ms| Op::Wait { ms }).collect()
+        }
         Op::Callbacks { .. } => vec![Op::Callbacks { twice: false, backwards: false }],
         _ => Vec::new(),
     }

@@ -5,47 +5,50 @@ use sandbox::world::Keys;
 use serde_json::{Value, json};
 use shared::id::IntegrationId;
 
-use crate::{machine::{Machine, PAGES}, ops::Way};
+use crate::{
+    machine::{Machine, PAGES},
+    ops::Way,
+};
 
-pub const SMTP_PASSWORD: &str = "sandbox-mail";
-pub const WRONG: &str = "wrong-secret-9";
+pub(crate) const SMTP_PASSWORD: &str = "sandbox-mail";
+pub(crate) const WRONG: &str = "wrong-secret-9";
 
 /// Who and what there is.
-pub struct Cast {
+pub(crate) struct Cast {
     /// The owner's cookie.
-    pub cookie: String,
+    pub(crate) cookie: String,
     /// An API key with every scope.
-    pub key: String,
-    pub members: Vec<Person>,
-    pub companies: Vec<String>,
+    pub(crate) key: String,
+    pub(crate) members: Vec<Person>,
+    pub(crate) companies: Vec<String>,
     /// channelIds.
-    pub rooms: Vec<String>,
-    pub lineworks: IntegrationId,
-    pub mail: IntegrationId,
-    pub bot: i64,
-    pub resend: bool,
+    pub(crate) rooms: Vec<String>,
+    pub(crate) lineworks: IntegrationId,
+    pub(crate) mail: IntegrationId,
+    pub(crate) bot: i64,
+    pub(crate) resend: bool,
 }
 
-pub struct Person {
-    pub id: String,
-    pub login: String,
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) login: String,
     /// The provider's id; none for somebody who is not there.
-    pub lineworks: Option<String>,
-    pub company: Option<usize>,
+    pub(crate) lineworks: Option<String>,
     /// Nothing can ever arrive there.
-    pub bounces: bool,
-    pub cookie: Option<String>,
+    pub(crate) bounces: bool,
+    pub(crate) cookie: Option<String>,
 }
 
 /// Sets a workspace up through the HTTP surface.
-pub fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
+pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
     let mut machine = Machine::new(seed, keys, tracing);
     {
         let mut world = machine.outside.world.borrow_mut();
         world.smtp_options.starttls = true;
         world.smtp_options.auth_needs_tls = true;
     }
-    let owner = json!({"token": "t", "workspace": "みなと商事", "name": "佐藤 花子", "email": "sato@minato.example"});
+    let owner =
+        json!({"token": "t", "workspace": "みなと商事", "name": "佐藤 花子", "email": "sato@minato.example"});
     let back = machine.must(call("POST", "/api/setup", &[("x-todoke-setup", "1")], &owner), 201);
     let cookie = session(&back);
     let sato = body(&back)["id"].as_str().unwrap().to_owned();
@@ -89,7 +92,6 @@ pub fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
             id,
             login: format!("{name}@minato.example"),
             lineworks: (number < 6).then(|| user.clone()),
-            company,
             bounces: number == 5,
             cookie: None,
         });
@@ -137,7 +139,7 @@ fn connect(machine: &mut Machine, cookie: &str, resend: bool) -> (IntegrationId,
 
 impl Machine {
     /// A request that must be answered so.
-    pub fn must(&mut self, call: Call, status: u16) -> Answer {
+    pub(crate) fn must(&mut self, call: Call, status: u16) -> Answer {
         let what = format!("{} {}", call.method, call.target);
         let back = self.ask(call).expect("the object died");
         assert_eq!(back.status, status, "{what}: {}", String::from_utf8_lossy(&back.body));
@@ -151,7 +153,7 @@ impl Machine {
     }
 
     /// The cookie of a member, signed in by link. `None` when the object died meanwhile.
-    pub fn cookie_of(&mut self, cast: &mut Cast, number: usize) -> Option<String> {
+    pub(crate) fn cookie_of(&mut self, cast: &mut Cast, number: usize) -> Option<String> {
         if let Some(cookie) = &cast.members[number].cookie {
             return Some(cookie.clone());
         }
@@ -166,14 +168,14 @@ impl Machine {
     }
 
     /// The first column of a read of the store, past the object.
-    pub fn read(&self, query: &str) -> Vec<String> {
+    pub(crate) fn read(&self, query: &str) -> Vec<String> {
         use hub::ports::Sql as _;
         self.outside.sqlite.texts(query, &[]).unwrap()
     }
 }
 
 impl Cast {
-    pub fn integration(&self, way: Way) -> &IntegrationId {
+    pub(crate) fn integration(&self, way: Way) -> &IntegrationId {
         match way {
             Way::LineWorks => &self.lineworks,
             Way::Mail => &self.mail,
@@ -181,29 +183,30 @@ impl Cast {
     }
 }
 
-pub fn call(method: &str, target: &str, headers: &[(&str, &str)], body: &Value) -> Call {
+pub(crate) fn call(method: &str, target: &str, headers: &[(&str, &str)], body: &Value) -> Call {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     Call { method: method.parse().unwrap(), target: target.to_owned(), headers, body }
 }
 
 /// As a page of somebody with that cookie.
-pub fn page(method: &str, target: &str, cookie: &str, body: &Value) -> Call {
+pub(crate) fn page(method: &str, target: &str, cookie: &str, body: &Value) -> Call {
     call(method, target, &[("cookie", cookie), ("origin", PAGES), ("accept-language", "ja")], body)
 }
 
 /// A callback as the provider posts it.
-pub fn hook(callback: &sandbox::world::Callback) -> Call {
+pub(crate) fn hook(callback: &sandbox::world::Callback) -> Call {
     let target = callback.url.strip_prefix("https://hooks.todoke.example").unwrap().to_owned();
     let headers = callback.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
     Call { method: "POST".parse().unwrap(), target, headers, body: callback.body.clone() }
 }
 
-pub fn body(answer: &Answer) -> Value {
+pub(crate) fn body(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or_default()
 }
 
 fn session(answer: &Answer) -> String {
-    let cookie = answer.headers.iter().find(|(name, _)| *name == "set-cookie").map(|(_, value)| value.as_str());
+    let cookie =
+        answer.headers.iter().find(|(name, _)| *name == "set-cookie").map(|(_, value)| value.as_str());
     cookie.and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned()
 }

@@ -12,18 +12,23 @@ use shared::{
     time::{MINUTE, Millis, SECOND},
 };
 
-use crate::{check::recipients, machine::Machine, record::Record, stage::{Cast, SMTP_PASSWORD, WRONG}};
+use crate::{
+    check::recipients,
+    machine::Machine,
+    record::Record,
+    stage::{Cast, SMTP_PASSWORD, WRONG},
+};
 
 /// For the summary.
 #[derive(Debug, Default, Clone)]
-pub struct Counts {
-    pub ops: usize,
-    pub virtual_ms: Millis,
-    pub deliveries: usize,
-    pub sent: usize,
-    pub deaths: u32,
-    pub duplicates: u32,
-    pub faults: BTreeMap<String, u64>,
+pub(crate) struct Counts {
+    pub(crate) ops: usize,
+    pub(crate) virtual_ms: Millis,
+    pub(crate) deliveries: usize,
+    pub(crate) sent: usize,
+    pub(crate) deaths: u32,
+    pub(crate) duplicates: u32,
+    pub(crate) faults: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,7 +57,7 @@ const ROWS: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d
      FROM deliveries d JOIN events e ON e.id = d.event LEFT JOIN rooms r ON r.id = d.target ORDER BY d.id";
 
 impl Counts {
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.ops += other.ops;
         self.virtual_ms += other.virtual_ms;
         self.deliveries += other.deliveries;
@@ -69,7 +74,7 @@ impl Counts {
 type Copies = BTreeMap<(String, String), u32>;
 
 /// Counts for the summary.
-pub fn counts(machine: &Machine, ops: usize, start: Millis, cast: &Cast) -> Counts {
+pub(crate) fn counts(machine: &Machine, ops: usize, start: Millis, cast: &Cast) -> Counts {
     let rows = rows(machine);
     let copies = copies(machine, cast);
     let mut faults = BTreeMap::new();
@@ -90,8 +95,14 @@ pub fn counts(machine: &Machine, ops: usize, start: Millis, cast: &Cast) -> Coun
 }
 
 /// Every problem of a run at rest.
-pub fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
-    let verdict = Verdict { machine, cast, record: &machine.record.borrow(), rows: rows(machine), copies: copies(machine, cast) };
+pub(crate) fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
+    let verdict = Verdict {
+        machine,
+        cast,
+        record: &machine.record.borrow(),
+        rows: rows(machine),
+        copies: copies(machine, cast),
+    };
     let mut problems = Vec::new();
     for check in [
         Verdict::quiet,
@@ -123,7 +134,10 @@ impl Verdict<'_> {
     fn quiet(&self, problems: &mut Vec<String>) {
         let machine = self.machine;
         for (what, query) in [
-            ("deliveries open", "SELECT id || ' ' || state FROM deliveries WHERE due_at IS NOT NULL OR lease_until IS NOT NULL"),
+            (
+                "deliveries open",
+                "SELECT id || ' ' || state FROM deliveries WHERE due_at IS NOT NULL OR lease_until IS NOT NULL",
+            ),
             ("letters open", "SELECT inbound FROM inbox WHERE due_at IS NOT NULL"),
         ] {
             let rows = machine.read(query);
@@ -133,7 +147,11 @@ impl Verdict<'_> {
         }
         if !machine.is_idle() || machine.has_work() || machine.outside.alarm.get().is_some() {
             let alarm = machine.outside.alarm.get().map(|at| at - machine.now());
-            problems.push(format!("quiet: idle {}, work {}, alarm in {alarm:?}", machine.is_idle(), machine.has_work()));
+            problems.push(format!(
+                "quiet: idle {}, work {}, alarm in {alarm:?}",
+                machine.is_idle(),
+                machine.has_work()
+            ));
         }
     }
 
@@ -145,7 +163,8 @@ impl Verdict<'_> {
         );
         let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for text in counted {
-            let (id, title, promised, found): (String, String, usize, usize) = serde_json::from_str(&text).unwrap();
+            let (id, title, promised, found): (String, String, usize, usize) =
+                serde_json::from_str(&text).unwrap();
             let Some(post) = self.record.posts.iter().find(|post| title.contains(&post.mark)) else {
                 problems.push(format!("events: nobody asked for {title}"));
                 continue;
@@ -153,7 +172,10 @@ impl Verdict<'_> {
             let (people, rooms) = recipients(post.to);
             let expected = people * 2 + rooms;
             if promised != found || found != expected {
-                problems.push(format!("events: {} has {found} decisions, promised {promised}, expected {expected}", post.mark));
+                problems.push(format!(
+                    "events: {} has {found} decisions, promised {promised}, expected {expected}",
+                    post.mark
+                ));
             }
             seen.entry(post.mark.clone()).or_default().push(id);
         }
@@ -178,7 +200,8 @@ impl Verdict<'_> {
         for row in &self.rows {
             let last = row.attempts.iter().flatten().last().map(|attempt| attempt.result);
             let hopeless = self.is_hopeless(row);
-            let what = format!("{} {} to {} by {}: {:?}", row.id, row.title, row.target, row.channel, row.state);
+            let what =
+                format!("{} {} to {} by {}: {:?}", row.id, row.title, row.target, row.channel, row.state);
             match row.state {
                 State::Waiting | State::Sending => problems.push(format!("final: {what}")),
                 State::Sent if self.copies_of(row) == 0 && !log && !hopeless => {
@@ -229,9 +252,20 @@ impl Verdict<'_> {
             }
             let since = [self.record.cancelled.get(&row.id), self.record.withdrawn.get(&row.event)];
             let Some(since) = since.into_iter().flatten().min() else { continue };
-            let after = row.attempts.iter().flatten().find(|attempt| attempt.at > *since && attempt.cause.as_ref().is_none_or(|cause| cause.code != shared::delivery::CauseCode::LeaseExpired));
+            let after = row.attempts.iter().flatten().find(|attempt| {
+                attempt.at > *since
+                    && attempt
+                        .cause
+                        .as_ref()
+                        .is_none_or(|cause| cause.code != shared::delivery::CauseCode::LeaseExpired)
+            });
             if let Some(attempt) = after {
-                problems.push(format!("cancelled: {} {} was tried {} ms after it was withdrawn", row.id, row.title, attempt.at - since));
+                problems.push(format!(
+                    "cancelled: {} {} was tried {} ms after it was withdrawn",
+                    row.id,
+                    row.title,
+                    attempt.at - since
+                ));
             }
         }
     }
@@ -240,7 +274,13 @@ impl Verdict<'_> {
         for row in &self.rows {
             let says_no = !matches!(
                 row.reason,
-                Reason::Allowed | Reason::Mandatory | Reason::AtLeastOne | Reason::Fallback | Reason::Room | Reason::Scheduled | Reason::Manual
+                Reason::Allowed
+                    | Reason::Mandatory
+                    | Reason::AtLeastOne
+                    | Reason::Fallback
+                    | Reason::Room
+                    | Reason::Scheduled
+                    | Reason::Manual
             );
             if says_no && (row.attempts.is_some() || row.state != State::Skipped) {
                 problems.push(format!("switches: {} is {:?} although {:?}", row.id, row.state, row.reason));
@@ -258,7 +298,10 @@ impl Verdict<'_> {
             let forgot = self.record.died.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
             // An answer that never came may have told the limit; a silent call counts at both ends.
             if !forgot {
-                problems.push(format!("limits: {} {} was answered 429 at {}", entry.face, entry.operation, entry.at));
+                problems.push(format!(
+                    "limits: {} {} was answered 429 at {}",
+                    entry.face, entry.operation, entry.at
+                ));
             }
         }
     }
@@ -266,7 +309,8 @@ impl Verdict<'_> {
     /// A critical notice starts within two seconds, and the limit that it shares with other critical ones.
     fn urgent_first(&self, problems: &mut Vec<String>) {
         let key = |row: &Row| (row.channel, row.place.is_some());
-        let critical: Vec<&Row> = self.rows.iter().filter(|row| row.urgency == 0 && row.decision == Decision::Deliver).collect();
+        let critical: Vec<&Row> =
+            self.rows.iter().filter(|row| row.urgency == 0 && row.decision == Decision::Deliver).collect();
         for row in &critical {
             let Some(first) = row.attempts.iter().flatten().next() else { continue };
             let resent = self.record.resent.contains_key(&row.id);
@@ -288,7 +332,10 @@ impl Verdict<'_> {
             if first.at - row.created_at > bound {
                 problems.push(format!(
                     "urgent: {} {} by {} was first tried after {} ms, bound {bound}",
-                    row.id, row.title, row.channel, first.at - row.created_at
+                    row.id,
+                    row.title,
+                    row.channel,
+                    first.at - row.created_at
                 ));
             }
         }

@@ -20,7 +20,8 @@ impl Http for WorldHttp {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, IoError> {
         let port = &self.0;
         port.life.step().await;
-        let found = FACES.iter().find_map(|(base, face, door)| Some((request.url.strip_prefix(base)?, face, door)));
+        let found =
+            FACES.iter().find_map(|(base, face, door)| Some((request.url.strip_prefix(base)?, face, door)));
         let (path, face, door) = found.unwrap_or_else(|| panic!("a request to nobody: {}", request.url));
         if port.outside.is_closed(*door) {
             port.pass(port.outside.latency()).await;
@@ -33,13 +34,21 @@ impl Http for WorldHttp {
         let world_request = Request {
             method: request.method.to_owned(),
             path: path.to_owned(),
-            headers: request.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            headers: request
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
             body: request.body,
         };
         let answer = port.outside.world.borrow_mut().http(*face, &world_request, port.now());
         port.outside.trace(|| match &answer {
-            Answer::Reply { reply, after_ms } => format!("{} {path} -> {} after {after_ms}", request.method, reply.status),
-            Answer::Silence { accepted } => format!("{} {path} -> silence, accepted {accepted}", request.method),
+            Answer::Reply { reply, after_ms } => {
+                format!("{} {path} -> {} after {after_ms}", request.method, reply.status)
+            }
+            Answer::Silence { accepted } => {
+                format!("{} {path} -> silence, accepted {accepted}", request.method)
+            }
         });
         // Dies here: the world has it and the object never knew.
         port.life.step().await;
@@ -48,7 +57,8 @@ impl Http for WorldHttp {
         match answer {
             Answer::Reply { reply, after_ms } if after_ms < left => {
                 port.pass(after_ms + port.outside.latency()).await;
-                let headers = reply.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
+                let headers =
+                    reply.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
                 Ok(HttpResponse { status: reply.status, headers: headers.collect(), body: reply.body })
             }
             Answer::Reply { .. } | Answer::Silence { .. } => {

@@ -1,5 +1,6 @@
 //! Events from the API to a decided, delivered and explained notice.
 
+#[cfg(test)]
 #[path = "../people/world.rs"]
 #[expect(dead_code, reason = "shared with the tests of the people's side")]
 mod world;

@@ -1,0 +1,49 @@
+// The browser tests: one product, one Chromium, one test after the other.
+//
+// `cargo xtask test --only browser` runs them. By hand, in this directory:
+//   npx playwright test walk                   one file
+//   FAST=1 npx playwright test                 with the fast builds of `cargo xtask dev`, while working on a page
+//   SCREENSHOTS=1 npx playwright test screenshots     every page as a picture, in target/screenshots
+//   PRODUCT=../../target/browser/product.json …       with a product that `node start.ts` style tools left running
+
+import { defineConfig } from '@playwright/test';
+
+import { target } from './product.ts';
+
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: '.',
+  testIgnore: process.env.SCREENSHOTS ? [] : ['screenshots.spec.ts'],
+  globalSetup: './setup.ts',
+  outputDir: `${target}/results`,
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    locale: 'ja-JP',
+    timezoneId: 'Asia/Tokyo',
+    viewport: { width: 1280, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

@@ -1,0 +1,112 @@
+// The product under test: `cargo xtask dev` with its own state, started once for all files.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Everything that these tests write. */
+export const target = join(root, 'target/browser');
+/** Where the address of the running product is kept for the tests. */
+export const whereabouts = join(target, 'product.json');
+
+/** What `cargo xtask dev` prints, and what it remembers of the demo workspace. */
+export interface Product {
+  url: string;
+  /** The sandbox: phones at `/`, its controls below `/control`. */
+  sandbox: string;
+  /** API key with every scope. */
+  key: string;
+  /** The printed links; each works once. */
+  links: { admin: string; member: string };
+  /** The printed line, ready for a shell. */
+  curl: string;
+  /** Member ids by login. */
+  members: Record<string, string>;
+}
+
+/** The first start builds; then it takes seconds. */
+const PATIENCE_MS = 20 * 60_000;
+
+/** Starts it and waits until it is ready. `stop` ends all that it started. */
+export async function start(): Promise<{ product: Product; stop: () => Promise<void> }> {
+  const dir = join(target, 'run');
+  await mkdir(target, { recursive: true });
+  const [port, sandbox, smtp] = await freePorts(3);
+  const words = ['xtask', 'dev', '--no-open', '--fresh', '--dir', dir];
+  if (!process.env.FAST) words.push('--release');
+  words.push('--port', `${port}`, '--sandbox-port', `${sandbox}`, '--smtp-port', `${smtp}`);
+  const child = spawn('cargo', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = () => end(child);
+  try {
+    const printed = await untilReady(child);
+    const kept = JSON.parse(await readFile(join(dir, 'state/demo.json'), 'utf8'));
+    return { product: { ...read(printed), ...kept }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Reads the addresses out of what was printed. */
+function read(printed: string): Omit<Product, 'key' | 'members'> {
+  const find = (pattern: RegExp) => {
+    const found = pattern.exec(printed)?.[1];
+    if (found === undefined) throw new Error(`${pattern} is not in what \`cargo xtask dev\` printed:\n${printed}`);
+    return found;
+  };
+  return {
+    url: find(/^ *Product +(http\S+)/m),
+    sandbox: find(/^ *Phones +(http\S+)/m),
+    links: { admin: find(/^ *admin +(http\S+)/m), member: find(/^ *member +(http\S+)/m) },
+    curl: find(/^(curl [^]*?'\}?')$/m),
+  };
+}
+
+function untilReady(child: ChildProcess): Promise<string> {
+  const log = createWriteStream(join(target, 'product.log'));
+  let printed = '';
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`The product did not start.\n${printed}`)), PATIENCE_MS);
+    const settle = (outcome: () => void) => {
+      clearTimeout(late);
+      outcome();
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (data: Buffer) => {
+        log.write(data);
+        printed += data;
+        // The line for curl is the last thing printed.
+        if (/^curl [^]*\}'$/m.test(printed)) settle(() => resolve(printed));
+      });
+    }
+    child.once('error', (error) => settle(() => reject(error)));
+    child.once('exit', (code) => settle(() => reject(new Error(`\`cargo xtask dev\` ended with ${code}.\n${printed}`))));
+  });
+}
+
+/** It ends its own children at SIGTERM. */
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+/** Ports that are free at this moment; all are held until the last is found, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const held = await Promise.all(
+    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+      const server = createServer();
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => resolve(server));
+    })),
+  );
+  const ports = held.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
