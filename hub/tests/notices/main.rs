@@ -1,6 +1,7 @@
 //! Events from the API to a decided, delivered and explained notice.
 
-#[cfg(test)]
+#![expect(clippy::indexing_slicing, reason = "test equipment: fail loudly")]
+
 #[path = "../people/world.rs"]
 #[expect(dead_code, reason = "shared with the tests of the people's side")]
 mod world;

@@ -10,6 +10,7 @@ use shared::{
     },
     channel::Channel,
     delivery::{Cause, State},
+    error::Code,
     lang::Text,
     routing::Decision,
 };
@@ -17,9 +18,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{list::Row, preview::PreviewView, words};
 use crate::{
-    client::{browser, http, live},
+    client::{Failure, browser, http, live},
     console::{back::BackLink, texts::deliveries as texts},
-    i18n::{fill, lang, t},
+    i18n::{fill, lang, signal, t},
     kit::{
         Badge, Banner, Button, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts,
         words::target_name,
@@ -33,7 +34,7 @@ pub fn DeliveryPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let loader = Loader::new(move || {
         let id = id.get();
-        async move { http::get::<DeliveryDetail>(&format!("/api/deliveries/{}", browser::escape(&id))).await }
+        async move { load(&id).await }
     });
     live::listen(move |heard| match heard {
         // Its attempts and its place in the queue come only with the whole.
@@ -43,19 +44,41 @@ pub fn DeliveryPage() -> impl IntoView {
     });
     view! {
         <BackLink href="/console/deliveries" label=texts::BACK />
-        {show(loader, move |detail| view! { <Detail loader=loader detail=RwSignal::from(detail) /> })}
+        {show(loader, move |found| {
+            let there = {
+                let found = found.clone();
+                Memo::new(move |_| found.with(Option::is_some))
+            };
+            move || match found.get_untracked().filter(|_| there.get()) {
+                Some(first) => {
+                    let found = found.clone();
+                    let detail = Memo::new(move |_| found.get().unwrap_or_else(|| first.clone()));
+                    view! { <Detail loader=loader detail=detail /> }.into_any()
+                }
+                None => view! { <PageTitle text=signal(texts::GONE) /> }.into_any(),
+            }
+        })}
+    }
+}
+
+/// `None`: there is no such delivery, or none any more.
+async fn load(id: &str) -> Result<Option<DeliveryDetail>, Failure> {
+    match http::get(&format!("/api/deliveries/{}", browser::escape(id))).await {
+        Err(failure) if failure.code() == Some(Code::NotFound) => Ok(None),
+        answer => answer.map(Some),
     }
 }
 
 /// This delivery, or another channel of the same event and person.
-fn concerns(loader: Loader<DeliveryDetail>, row: &DeliveryRow) -> bool {
-    loader
-        .peek(|detail| detail.row.id == row.id || detail.siblings.iter().any(|other| other.id == row.id))
-        .unwrap_or_default()
+fn concerns(loader: Loader<Option<DeliveryDetail>>, row: &DeliveryRow) -> bool {
+    let own = |detail: &DeliveryDetail| {
+        detail.row.id == row.id || detail.siblings.iter().any(|other| other.id == row.id)
+    };
+    loader.peek(|detail| detail.as_ref().is_some_and(own)).unwrap_or_default()
 }
 
 #[component]
-fn Detail(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> impl IntoView {
+fn Detail(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) -> impl IntoView {
     let row = Memo::new(move |_| detail.with(|detail| detail.row.clone()));
     let preview = Memo::new(move |_| detail.with(|detail| detail.preview.clone()));
     let attempts = Memo::new(move |_| detail.with(|detail| detail.attempts.clone()));
@@ -143,7 +166,7 @@ fn message_title(row: &DeliveryRow) -> Text {
 }
 
 #[component]
-fn DecisionCard(detail: RwSignal<DeliveryDetail>) -> impl IntoView {
+fn DecisionCard(detail: Memo<DeliveryDetail>) -> impl IntoView {
     let row = Memo::new(move |_| detail.with(|detail| detail.row.clone()));
     let facts = move || {
         detail.with(|detail| {
@@ -240,7 +263,7 @@ fn AttemptLine(number: usize, attempt: Attempt) -> impl IntoView {
 
 /// 再送, where it is possible, with a word of warning where it might arrive twice.
 #[component]
-fn Resend(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> impl IntoView {
+fn Resend(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) -> impl IntoView {
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
     let press = Callback::new(move |()| {
@@ -253,8 +276,10 @@ fn Resend(loader: Loader<DeliveryDetail>, detail: RwSignal<DeliveryDetail>) -> i
                 Ok(row) => {
                     toasts.say(texts::RESENT);
                     loader.change(|detail| {
-                        detail.row = row;
-                        detail.can_resend = false;
+                        if let Some(detail) = detail {
+                            detail.row = row;
+                            detail.can_resend = false;
+                        }
                     });
                     loader.reload();
                 }
