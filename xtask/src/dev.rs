@@ -35,6 +35,8 @@ struct Plan {
     port: u16,
     sandbox_port: u16,
     smtp_port: u16,
+    /// The fast builds, or what is shipped (the browser tests look at that).
+    mode: Mode,
     /// Everything that dev keeps between starts.
     dir: PathBuf,
 }
@@ -45,7 +47,8 @@ pub(crate) fn command(repo: &Repo, interrupt: &Interrupt, mut args: Args) -> Res
         port: args.port("--port", 8787)?,
         sandbox_port: args.port("--sandbox-port", 8788)?,
         smtp_port: args.port("--smtp-port", 8025)?,
-        dir: repo.path(".dev"),
+        mode: if args.flag("--release") { Mode::Release } else { Mode::Dev },
+        dir: repo.path(args.value("--dir")?.as_deref().unwrap_or(".dev")),
     };
     let open = !args.flag("--no-open") && std::io::stdout().is_terminal();
     let fresh = args.flag("--fresh");
@@ -60,9 +63,9 @@ pub(crate) fn command(repo: &Repo, interrupt: &Interrupt, mut args: Args) -> Res
 
     let progress = Progress::new(plan.logs(), interrupt)?;
     let tools = setup::install(repo, &progress)?;
-    progress.step("Worker", |step| worker::build(repo, &tools, Mode::Dev, step))?;
-    progress.step("Pages: compile", |step| pages::compile(repo, Mode::Dev, step))?;
-    progress.step("Pages: assemble", |step| pages::assemble(repo, &tools, Mode::Dev, step))?;
+    progress.step("Worker", |step| worker::build(repo, &tools, plan.mode, step))?;
+    progress.step("Pages: compile", |step| pages::compile(repo, plan.mode, step))?;
+    progress.step("Pages: assemble", |step| pages::assemble(repo, &tools, plan.mode, step))?;
     progress.step("Sandbox", |step| {
         step.run(repo.cargo(&["build", "--locked", "-p", "sandbox", "--bin", "sandbox"]))?;
         Ok(Ending::Done)
@@ -170,7 +173,9 @@ impl Plan {
         let text =
             variables.iter().fold(String::new(), |text, (name, value)| format!("{text}{name}=\"{value}\"\n"));
         files::write_private(&self.dir.join(".dev.vars"), &text)?;
-        let config = dev_config(&files::read_text(&repo.path("wrangler.toml"))?)?;
+        let shipped = files::read_text(&repo.path("wrangler.toml"))?;
+        let (worker, pages) = (repo.path(self.mode.worker_dir()), repo.path(self.mode.pages_dir()));
+        let config = dev_config(&shipped, &worker.join("index.js"), &pages)?;
         files::write(&self.dir.join("wrangler.json"), config)?;
         Ok(Ending::Done)
     }
@@ -207,15 +212,15 @@ impl Plan {
     }
 }
 
-/// wrangler.toml as JSON for `.dev`: the same, with the fast builds that lie there.
-fn dev_config(shipped: &str) -> Result<String> {
+/// wrangler.toml as JSON for another directory: the same, with the builds that `worker` and `pages` name.
+fn dev_config(shipped: &str, worker: &Path, pages: &Path) -> Result<String> {
     let mut config: toml::Table = shipped.parse().map_err(|error| format!("wrangler.toml: {error}"))?;
-    config.insert("main".to_owned(), "build/index.js".into());
+    config.insert("main".to_owned(), worker.display().to_string().into());
     config.remove("observability");
     // Variables come from .dev.vars.
     config.remove("vars");
     match config.get_mut("assets").and_then(toml::Value::as_table_mut) {
-        Some(assets) => assets.insert("directory".to_owned(), "dist".into()),
+        Some(assets) => assets.insert("directory".to_owned(), pages.display().to_string().into()),
         None => return Err("wrangler.toml has no [assets].".to_owned()),
     };
     serde_json::to_string_pretty(&config).map_err(|error| format!("wrangler.toml: {error}"))
@@ -303,22 +308,17 @@ mod tests {
     #[test]
     fn devs_file_is_the_shipped_one_with_the_fast_builds() {
         let shipped = include_str!("../../wrangler.toml");
-        let ours: Value = serde_json::from_str(&dev_config(shipped).unwrap()).unwrap();
+        let (worker, pages) = (Path::new("/clone/.dev/build/index.js"), Path::new("/clone/.dev/dist"));
+        let ours: Value = serde_json::from_str(&dev_config(shipped, worker, pages).unwrap()).unwrap();
         let theirs = serde_json::to_value(shipped.parse::<toml::Table>().unwrap()).unwrap();
-        assert_eq!(ours["main"].as_str(), Some("build/index.js"));
+        assert_eq!(ours["main"].as_str(), Some("/clone/.dev/build/index.js"));
         assert!(ours.get("vars").is_none());
-        for same in [
-            "name",
-            "compatibility_date",
-            "kv_namespaces",
-            "durable_objects",
-            "migrations",
-            "triggers",
-            "assets",
-        ] {
+        for same in
+            ["name", "compatibility_date", "kv_namespaces", "durable_objects", "migrations", "triggers"]
+        {
             assert_eq!(ours[same], theirs[same], "{same}");
         }
-        assert_eq!(ours["assets"]["directory"].as_str(), Some("dist"));
+        assert_eq!(ours["assets"]["directory"].as_str(), Some("/clone/.dev/dist"));
         assert_eq!(ours["assets"]["run_worker_first"], theirs["assets"]["run_worker_first"]);
     }
 }
