@@ -64,7 +64,7 @@ impl Hub {
         if inbound == Inbound::Ignored {
             return Ok(());
         }
-        self.wake_by(now + 5 * SECOND).await?;
+        self.arm(now + 5 * SECOND).await?;
         let id = crate::sessions::hash_of([integration.as_bytes(), b"\n", body].concat());
         let written = self.ports.sql.exec(
             "INSERT INTO inbox (id, integration, inbound, received_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (id) DO NOTHING",

@@ -17,13 +17,14 @@ use futures_util::{
 };
 use shared::{
     id::EventId,
-    time::{Millis, SECOND},
+    time::{MINUTE, Millis, SECOND},
 };
 
 use crate::{
     clients,
     events::id_range,
     hub::Hub,
+    ports::SqlError,
     queue::{Item, Pick, Queue},
     refusal::Refusal,
     store,
@@ -175,11 +176,8 @@ impl Hub {
             }
             if flying.is_empty() {
                 match wake {
-                    None => self.wake_never().await?,
-                    Some(at) if at > self.now() + PATIENCE => {
-                        self.alarm_at.set(None);
-                        self.wake_by(at).await?;
-                    }
+                    None => {}
+                    Some(at) if at > self.now() + PATIENCE => self.arm(at).await?,
                     Some(_) => {
                         self.wait(&mut flying, wake).await?;
                         continue;
@@ -191,8 +189,26 @@ impl Hub {
                 }
                 return Ok(());
             }
+            // Before the first lease, and again when the alarm rang while this loop ran.
+            self.arm(self.now() + MINUTE).await?;
             self.wait(&mut flying, wake).await?;
         }
+    }
+
+    /// Makes sure that the alarm rings at `at` or earlier. It is never moved later and never removed: between
+    /// the await and the write of somebody else who armed it, that would leave work without an alarm. To ring
+    /// for nothing costs one invocation.
+    pub(crate) async fn arm(&self, at: Millis) -> Result<(), SqlError> {
+        if self.alarm_at.get().is_some_and(|set| set <= at && set > self.now()) {
+            return Ok(());
+        }
+        // Known before the await: of two who arm at once, the later time must not win.
+        self.alarm_at.set(Some(at));
+        let armed = self.ports.alarm.set(Some(at)).await;
+        if armed.is_err() {
+            self.alarm_at.set(None);
+        }
+        armed
     }
 
     /// Looks into the store: what was lost, what came in, and when to look again.
@@ -290,13 +306,6 @@ impl Hub {
             store::number(sql, "SELECT coalesce(min(due_at), 0) FROM inbox WHERE due_at IS NOT NULL", &[])?;
         let known = |at: Millis| Some(at).filter(|at| *at > 0);
         Ok(earlier(earlier(known(waiting), lost), known(inbox)))
-    }
-
-    async fn wake_never(&self) -> Result<(), crate::ports::SqlError> {
-        if self.alarm_at.take().is_some() {
-            self.ports.alarm.set(None).await?;
-        }
-        Ok(())
     }
 }
 

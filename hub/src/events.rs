@@ -79,7 +79,8 @@ impl Hub {
         }
         let draft = self.check_event(request, now)?;
         // The only await: from here on nothing can come between the look at the key and the write.
-        self.wake_by(draft.deliver_at.unwrap_or(now + MINUTE)).await?;
+        // Within a minute even when it is scheduled: a new object does not know of an earlier alarm.
+        self.arm(draft.deliver_at.unwrap_or(Millis::MAX).min(now + MINUTE)).await?;
         if let Some(earlier) = idempotency_key.map(|key| self.earlier(source, key)).transpose()?.flatten() {
             return earlier.answer(&body_hash);
         }
@@ -132,7 +133,7 @@ impl Hub {
         let message = test_message(lang, &self.config.public_url);
         let message = serde_json::to_string(&message)?;
         let id = DeliveryId::of(&event, 0);
-        self.wake_by(now + MINUTE).await?;
+        self.arm(now + MINUTE).await?;
         self.ports.sql.atomically(&mut || {
             self.insert_event(&head, &message, None, member.as_str(), None, "", 1, 0)?;
             self.insert_delivery(&id, &head, member.as_str(), channel, integration.as_str(), Reason::Manual)

@@ -1,29 +1,27 @@
 //! 連携: trying, saving, replacing and deleting a connection. Saving makes the bot; deleting takes it away.
 
+mod health;
+mod matching;
+mod rooms;
+
 use std::rc::Rc;
 
 use shared::{
-    api::{
-        integrations::{
-            CheckResult, Consequences, Integration, IntegrationRequest, IntegrationSettings,
-            IntegrationState, MatchResult, Provider, Room, SecretRequest,
-        },
-        live::LiveMessage,
+    api::integrations::{
+        CheckResult, Consequences, Integration, IntegrationRequest, IntegrationSettings, IntegrationState,
+        Provider, SecretRequest,
     },
     check::all_passed,
-    delivery::{Cause, CauseCode, Outcome},
+    delivery::{Cause, CauseCode},
     error::{Code, Error},
     id::IntegrationId,
     integration::{LineworksForm, MailForm},
     lang::Lang,
-    time::Millis,
 };
 
 use crate::{
-    attempt::Job,
     clients::{Client, IntegrationRow, Lineworks},
     hub::Hub,
-    ports::Audience,
     providers::{
         lineworks::{self, CallError, LineworksSecret, LineworksSettings, NewBot},
         mail::{self, MailSecret, MailSettings},
@@ -246,92 +244,6 @@ impl Hub {
         Ok(())
     }
 
-    /// `POST /api/integrations/{id}/match`: fills LINE WORKS IDs by matching logins.
-    pub(crate) async fn match_members(
-        self: &Rc<Self>,
-        caller: &Caller,
-        id: &str,
-    ) -> Result<MatchResult, Refusal> {
-        let Some(Client::Lineworks(bot)) = self.client(id).await? else { return Err(Code::NotFound.into()) };
-        let users = bot.client.list_users().await.map_err(|error| refused(&error, Lang::Ja))?;
-        let pairs: Vec<(String, String)> = users
-            .into_iter()
-            .filter(lineworks::DirectoryUser::is_active)
-            .filter_map(|user| user.email.map(|login| (login.to_lowercase(), user.user_id)))
-            .collect();
-        let list = serde_json::to_string(&pairs)?;
-        let mut matched = 0;
-        self.ports.sql.atomically(&mut || {
-            matched = self.ports.sql.exec(MATCH, &[list.as_str().into()])?;
-            self.audit(caller, "integration.matched", id, &matched.to_string())
-        })?;
-        let unknown = self.ports.sql.texts(UNMATCHED, &[list.as_str().into()])?;
-        Ok(MatchResult { matched: u32::try_from(matched).unwrap_or(u32::MAX), unknown })
-    }
-
-    /// `GET /api/v1/rooms`.
-    pub(crate) fn rooms(&self) -> Result<Vec<Room>, Refusal> {
-        store::rows(&*self.ports.sql, &format!("{ROOM} ORDER BY r.open DESC, r.name, r.id"), &[])
-    }
-
-    pub(crate) fn room(&self, id: &str) -> Result<Option<Room>, Refusal> {
-        store::row(&*self.ports.sql, &format!("{ROOM} WHERE r.id = ?1"), &[id.into()])
-    }
-
-    /// Notices that an integration stopped or works again; written only when that changes.
-    pub(crate) fn judge_integration(&self, job: &Job, outcome: &Outcome, now: Millis) -> Result<(), Refusal> {
-        let Some(id) = &job.integration else { return Ok(()) };
-        let Some(row) = self.integration_row(id)? else { return Ok(()) };
-        match outcome {
-            Outcome::Accepted { .. } => {
-                // The page shows it to the minute; a row for each message would be half of all writes.
-                if row.state == IntegrationState::Broken
-                    || row.last_ok_at.is_none_or(|at| at < now - 5 * shared::time::MINUTE)
-                {
-                    self.ports.sql.exec(
-                        "UPDATE integrations SET last_ok_at = ?2 WHERE id = ?1",
-                        &[id.as_str().into(), now.into()],
-                    )?;
-                    self.cache.integrations_changed();
-                    self.set_state(id, IntegrationState::Ready, None)?;
-                }
-                Ok(())
-            }
-            Outcome::Retry { cause, .. }
-                if matches!(
-                    cause.code,
-                    CauseCode::Credentials
-                        | CauseCode::PermissionMissing
-                        | CauseCode::BotMissing
-                        | CauseCode::SenderRefused
-                ) =>
-            {
-                self.set_state(id, IntegrationState::Broken, Some(cause))
-            }
-            Outcome::Retry { .. } | Outcome::Rejected { .. } | Outcome::Uncertain { .. } => Ok(()),
-        }
-    }
-
-    fn set_state(&self, id: &str, state: IntegrationState, cause: Option<&Cause>) -> Result<(), Refusal> {
-        let word = match state {
-            IntegrationState::Ready => "ready",
-            IntegrationState::Broken => "broken",
-        };
-        let cause = cause.map(serde_json::to_string).transpose()?;
-        let changed = self.ports.sql.exec(
-            "UPDATE integrations SET state = ?2, cause = ?3, state_since = ?4 WHERE id = ?1 AND state <> ?2",
-            &[id.into(), word.into(), cause.into(), self.now().into()],
-        )?;
-        if changed > 0 {
-            self.cache.integrations_changed();
-        }
-        if changed > 0 && self.ports.live.anyone() {
-            let text = serde_json::to_string(&LiveMessage::Integration(Box::new(self.shown_by_id(id)?)))?;
-            self.ports.live.publish(Audience::Admins, &text);
-        }
-        Ok(())
-    }
-
     async fn check(&self, client: &Client) -> Vec<shared::check::CheckStep> {
         match client {
             Client::Lineworks(bot) => bot.client.check().await,
@@ -483,20 +395,3 @@ fn refused(error: &CallError, lang: Lang) -> Refusal {
 
 const MEMBERS_UNDER: &str =
     "SELECT count(*) FROM addresses WHERE channel = ?2 AND ?2 = 'lineworks' AND ?1 = ?1";
-
-/// `[login, user id]` pairs to addresses of members who have none yet: the whole login, or its part before the
-/// @ where that names one member only.
-const MATCH: &str = "INSERT INTO addresses (member, channel, value, state, switched_on) \
-     SELECT m.id, 'lineworks', u.value ->> 1, 'unverified', 1 FROM json_each(?1) u JOIN members m \
-     ON m.login_email = u.value ->> 0 OR substr(m.login_email, 1, instr(m.login_email, '@')) = substr(u.value ->> 0, 1, instr(u.value ->> 0, '@')) \
-     WHERE NOT EXISTS (SELECT 1 FROM addresses a WHERE a.member = m.id AND a.channel = 'lineworks' \
-       AND a.value <> '' AND a.value <> u.value ->> 0) \
-     AND (SELECT count(*) FROM members o WHERE substr(o.login_email, 1, instr(o.login_email, '@')) = substr(u.value ->> 0, 1, instr(u.value ->> 0, '@'))) = 1 \
-     ON CONFLICT (member, channel) DO UPDATE SET value = excluded.value, state = 'unverified'";
-
-const UNMATCHED: &str = "SELECT u.value ->> 0 FROM json_each(?1) u WHERE NOT EXISTS \
-     (SELECT 1 FROM addresses a WHERE a.channel = 'lineworks' AND a.value IN (u.value ->> 1, u.value ->> 0)) ORDER BY 1 LIMIT 100";
-
-const ROOM: &str = "SELECT json_object('id', r.id, 'integration', r.integration, 'provider', i.provider, \
-     'provider_id', r.provider_id, 'name', r.name, 'open', json(CASE r.open WHEN 1 THEN 'true' ELSE 'false' END), 'since', r.since) \
-     FROM rooms r JOIN integrations i ON i.id = r.integration";

@@ -62,7 +62,7 @@ function read(printed: string): Omit<Product, 'key' | 'members'> {
     url: find(/^ *Product +(http\S+)/m),
     sandbox: find(/^ *Phones +(http\S+)/m),
     links: { admin: find(/^ *admin +(http\S+)/m), member: find(/^ *member +(http\S+)/m) },
-    curl: find(/^(curl [^]*?'\}?')$/m),
+    curl: find(/^(curl [^]*?\}')$/m),
   };
 }
 

@@ -72,7 +72,7 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
   await test.step('an event arrives on the phone, in the mailbox and in the live list', async () => {
     await page.getByTestId('nav-deliveries').click();
     await expect(page.getByTestId('live')).toHaveText('ライブ');
-    const rows = page.getByTestId('delivery').filter({ hasText: TITLE });
+    const rows = page.getByTestId('delivery-row').filter({ hasText: TITLE });
     await expect(rows).toHaveCount(0);
     const mailsBefore = (await sandbox.mails('takahashi')).length;
     await phones.goto(`${product.sandbox}/?open=takahashi`);
@@ -82,7 +82,8 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
 
     // No page is loaded again from here on: they hear of it.
     await expect(rows).toHaveCount(2);
-    await expect(rows.filter({ hasText: '高橋 美咲' }).filter({ has: page.locator('[data-state=sent]') })).toHaveCount(2);
+    await expect(rows.filter({ hasText: '高橋 美咲' })).toHaveCount(2);
+    await expect(page.locator('[data-testid=delivery-row][data-state=sent]').filter({ hasText: TITLE })).toHaveCount(2);
     const talk = phones.locator('.phone [data-talk^="bot:"]').filter({ hasText: TITLE });
     await talk.click();
     await expect(phones.locator('.phone .message.bot').last()).toContainText(TITLE);
@@ -152,8 +153,7 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
 
   await test.step('the admin reads the same', async () => {
     await page.getByTestId('nav-deliveries').click();
-    const skipped = page.getByTestId('delivery').filter({ has: page.locator('[data-state=skipped]') });
-    await skipped.first().getByRole('link').click();
+    await page.locator('[data-testid=delivery-row][data-state=skipped]').filter({ hasText: TITLE }).first().click();
     await expect(page.getByTestId('reason')).toContainText('オフ');
     await expect(page.getByTestId('no-attempts')).toBeVisible();
   });
@@ -161,7 +161,7 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
 
 /** Opens the newest delivery on a channel. */
 async function open(page: Page, channel: 'lineworks' | 'email'): Promise<void> {
-  const row = page.getByTestId('delivery').filter({ has: page.locator(`[data-channel=${channel}]`) });
-  await row.filter({ hasText: TITLE }).first().getByRole('link').click();
+  const row = page.getByTestId('delivery-row').filter({ has: page.locator(`.mark[data-channel=${channel}]`) });
+  await row.filter({ hasText: TITLE }).first().click();
   await expect(page.getByTestId('page-title')).toContainText(TITLE);
 }

@@ -3,31 +3,16 @@
 /// The frame: navigation, menus, what every page may say.
 pub mod frame {
     crate::i18n::texts! {
-        CONSOLE "管理" "Console";
-        NAV "管理メニュー" "Console menu";
-        MENU "メニュー" "Menu";
         DELIVERIES "配信" "Deliveries";
         INTEGRATIONS "連携" "Integrations";
         MEMBERS "メンバー" "Members";
         SETTINGS "設定" "Settings";
-        MY_NOTICES "わたしの通知" "My notices";
-        SHORTCUTS "キー操作" "Keyboard";
-        SHORTCUT_SEARCH "検索" "Search";
-        SHORTCUT_GO "{} へ移動" "Go to {}";
-        NOT_ALLOWED "このページは管理者だけが使えます。" "This page is for admins.";
-        NOT_ALLOWED_NEXT "必要な場合は、管理者に権限の変更を依頼してください。" "If you need it, ask an admin to change your role.";
-        NO_PAGE "ページが見つかりません" "There is no such page";
-        NO_PAGE_NEXT "アドレスが変わったか、削除された可能性があります。" "Its address may have changed, or it was deleted.";
         MORE "さらに読み込む" "Load more";
         MORE_BUSY "読み込み中" "Loading";
         CANCEL "キャンセル" "Cancel";
         CLOSE "閉じる" "Close";
-        OPTIONAL "任意" "Optional";
-        SEARCH "検索" "Search";
         CLEAR_FILTERS "絞り込みを解除" "Clear the filters";
         NOTHING_FOUND "当てはまるものがありません" "Nothing matches";
-        BACK "戻る" "Back";
-        LOADED "{}件" "{} shown";
     }
 }
 
@@ -43,7 +28,7 @@ pub mod deliveries {
         FILTER_KIND "種類" "Kind";
         ANY_CHANNEL "すべてのチャネル" "All channels";
         ANY_KIND "すべての種類" "All kinds";
-        SEARCH "宛先の名前で検索" "Search by recipient";
+        SEARCH "宛先・件名で検索" "Search recipient or title";
         FRESH "新着 {} 件を表示" "Show {} new";
         EMPTY "まだ配信はありません" "No deliveries yet";
         EMPTY_NEXT "業務システムがAPIで通知を送ると、ここに並びます。最初のAPIキーは設定で作れます。" "Once a business system posts a notice over the API it is listed here. Make the first API key in the settings.";
@@ -56,7 +41,6 @@ pub mod deliveries {
         COLUMN_TIME "受付" "Accepted";
         NEXT_TRY "次は {}" "Next try {}";
         ROOM "ルーム" "Room";
-        TRIES "{}回目" "Try {}";
         ALL_LISTED "これより前の配信はありません" "There are no older deliveries";
         // Detail
         GONE "この配信は見つかりません" "This delivery was not found";
@@ -88,7 +72,6 @@ pub mod deliveries {
         RESEND "再送" "Resend";
         RESEND_BUSY "再送を依頼しています" "Asking for a resend";
         RESENT "再送を受け付けました。" "It will be sent again.";
-        RESEND_WHY_NOT_SENT "送信済みのため、再送はできません。" "It was sent, so it cannot be resent.";
         RESEND_UNCERTAIN "前の送信が届いている可能性があります。再送すると二重に届くことがあります。" "The first one may have arrived. Resending may deliver it twice.";
     }
 }
@@ -129,8 +112,6 @@ pub mod integrations {
         SERVICE_ACCOUNT_WHERE "「Service Account」で発行した xxxxx.serviceaccount@… の形のID" "The ID issued under Service Account, like xxxxx.serviceaccount@…";
         PRIVATE_KEY "Private Key" "Private Key";
         PRIVATE_KEY_WHERE "「Private Key」の「発行/再発行」でダウンロードした .key ファイル" "The .key file downloaded under Private Key";
-        PRIVATE_KEY_DROP "ここに .key ファイルをドロップ、または選択" "Drop the .key file here, or choose it";
-        PRIVATE_KEY_READ "読み込みました: {}" "Read: {}";
         DOMAIN_ID "Domain ID" "Domain ID";
         DOMAIN_ID_WHERE "Developer Consoleに表示される、数字だけのID" "The all-digits ID shown in the Developer Console";
         BOT_ADMIN "Bot主担当者" "Main bot administrator";
@@ -182,7 +163,6 @@ pub mod integrations {
         SAVE "保存" "Save";
         SAVE_BUSY_LINEWORKS "Botを作成しています" "Creating the bot";
         SAVE_BUSY_MAIL "保存しています" "Saving";
-        SAVE_FIRST "先に「接続を確認」をしてください。" "Check the connection first.";
         SAVED_LINEWORKS "Botを作成し、公開しました。" "The bot was created and published.";
         SAVED_MAIL "メールと連携しました。" "Email is connected.";
         FIX_FIELDS "入力を確認してください。" "Please look at the marked fields.";
@@ -242,15 +222,12 @@ pub mod members {
         EMPTY_NEXT "通知を受け取る人を登録すると、ここに並びます。" "The people you add are listed here.";
         NOTHING_NEXT "別の言葉で検索するか、絞り込みを解除してください。" "Try other words, or clear the filters.";
         COLUMN_NAME "名前" "Name";
-        COLUMN_EMAIL "ログインメール" "Login email";
         COLUMN_COMPANY "会社・部署" "Company, department";
         COLUMN_ROLE "権限" "Role";
         COLUMN_CHANNELS "届け先" "Reached by";
-        USABLE "利用可" "Active";
         NOT_USABLE "停止中" "Inactive";
         SWITCHED_OFF "本人がオフ" "turned off";
         NO_CHANNELS "届け先なし" "Unreachable";
-        NO_MORE "以上です" "That is everyone";
         // Form
         NEW "メンバーを追加" "Add a member";
         GONE "このメンバーは見つかりません" "This member was not found";
@@ -258,7 +235,6 @@ pub mod members {
         PERSON "本人" "Person";
         NAME "名前" "Name";
         READING "ふりがな" "Reading";
-        READING_HINT "一覧の並びと検索に使います" "Used for sorting and searching";
         LOGIN_EMAIL "ログインメール" "Login email";
         LOGIN_EMAIL_HINT "サインインに使うアドレス。ほかのメンバーと重複できません" "For signing in; nobody else may have it";
         REACH "届け先" "Where they are reached";
@@ -282,7 +258,6 @@ pub mod members {
         SAVE_BUSY "保存しています" "Saving";
         SAVED "保存しました。" "Saved.";
         ADDED "「{}」を追加しました。" "“{}” was added.";
-        UNDO "元に戻す" "Undo";
         UNDONE "元に戻しました。" "It was put back.";
         FIX_FIELDS "入力を確認してください。" "Please look at the marked fields.";
         CHANGED "ほかの人が先に変更しました。入力した内容は残っています。" "Someone else changed this first. What you typed is still here.";
@@ -312,7 +287,6 @@ pub mod settings {
         ONCE_LEAD "このキーは今だけ表示します。閉じる前にコピーして、安全な場所に保管してください。" "This key is shown only now. Copy it and keep it safe before closing.";
         ONCE_KEY "APIキー" "API key";
         ONCE_TRY "試しに、自分に通知を送る" "Try it: send yourself a notice";
-        ONCE_DONE "コピーしました。閉じる" "Copied, close";
         FIRST_TITLE "Todokeからの最初の通知" "The first notice from Todoke";
         REVOKE "失効" "Revoke";
         REVOKE_TITLE "「{}」を失効" "Revoke “{}”";

@@ -8,8 +8,9 @@ import { PATIENCE, type Workspace } from "./workspace";
 declare const CATALOGUE: Record<string, number>;
 
 const MAX_BYTES = 64 * 1024;
-/** Up to here row by row, above it one statement over a JSON array. */
+/** Up to here row by row, above it statements over a JSON array, each within the store's 2 MB for a value. */
 const ROW_BY_ROW = 16;
+const AT_ONCE = 5_000;
 const CHANNELS: Record<string, string> = { lineworks: "lineworks", mail: "email" };
 
 interface Kind {
@@ -233,14 +234,16 @@ function insertDeliveries(workspace: Workspace, rows: Row[], id: string, event: 
     ];
   });
   if (values.length > ROW_BY_ROW) {
-    workspace.sql.exec(
-      `${COLUMNS} SELECT value ->> 0, ?2, value ->> 1, value ->> 2, value ->> 3, ?3, ?4, value ->> 4, value ->> 5, ` +
-        "value ->> 6, value ->> 7, value ->> 8 FROM json_each(?1)",
-      JSON.stringify(values),
-      id,
-      event.kind,
-      urgency,
-    );
+    for (let from = 0; from < values.length; from += AT_ONCE) {
+      workspace.sql.exec(
+        `${COLUMNS} SELECT value ->> 0, ?2, value ->> 1, value ->> 2, value ->> 3, ?3, ?4, value ->> 4, value ->> 5, ` +
+          "value ->> 6, value ->> 7, value ->> 8 FROM json_each(?1)",
+        JSON.stringify(values.slice(from, from + AT_ONCE)),
+        id,
+        event.kind,
+        urgency,
+      );
+    }
     return;
   }
   for (const [delivery, target, channel, integration, ...rest] of values) {

@@ -13,7 +13,7 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// Code of a kind; empty for all.
     pub kind: String,
-    /// Part of a person's or room's name.
+    /// Part of a person's or room's name, or of the title.
     pub q: String,
 }
 
@@ -63,7 +63,7 @@ impl Filter {
         self.state.is_none_or(|state| state == row.state)
             && self.channel.is_none_or(|channel| channel == row.channel)
             && (self.kind.is_empty() || self.kind == row.kind)
-            && (q.is_empty() || name.to_lowercase().contains(&q))
+            && (q.is_empty() || name.to_lowercase().contains(&q) || row.title.to_lowercase().contains(&q))
     }
 }
 
@@ -111,6 +111,7 @@ mod tests {
         assert!(!Filter { channel: Some(Channel::Email), ..all.clone() }.admits(&row));
         assert!(!Filter { kind: "tasks.alarm".into(), ..all.clone() }.admits(&row));
         assert!(Filter { q: "佐藤".into(), ..all.clone() }.admits(&row));
+        assert!(Filter { q: "見積".into(), ..all.clone() }.admits(&row));
         assert!(!Filter { q: "鈴木".into(), ..all }.admits(&row));
     }
 }

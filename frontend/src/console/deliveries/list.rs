@@ -157,7 +157,7 @@ fn List(
         window().scroll_to_with_x_and_y(0.0, 0.0);
     };
     view! {
-        <div class="pointer-events-none sticky top-16 z-10 -mb-2 flex h-2 justify-center" aria-live="polite">
+        <div class="pointer-events-none sticky top-20 z-10 -mb-2 flex h-2 justify-center" aria-live="polite">
             {move || {
                 (fresh.get() > 0)
                     .then(|| {
