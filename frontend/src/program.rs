@@ -4,15 +4,16 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::{
-    client::Session,
+    client::{Session, live},
     i18n,
     kit::{pointer, theme},
 };
 
 /// Sets language and theme, empties the place that the HTML kept, and draws `app` there for good.
-pub fn start<V: IntoView + 'static>(app: impl FnOnce() -> V + 'static) {
+pub fn start<V: IntoView + 'static>(reader: live::Reader, app: impl FnOnce() -> V + 'static) {
     // A panic stops the page; its words belong in the console of the browser.
     std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
+    live::read_with(reader);
     theme::start();
     pointer::start();
     i18n::start();

@@ -170,8 +170,10 @@ impl Hub {
         let cause = cause_of(outcome).map(serde_json::to_string).transpose()?;
         self.ports.sql.atomically(&mut || {
             self.ports.sql.exec(
-                "UPDATE deliveries SET state = ?2, due_at = ?3, lease_until = NULL, tries = ?4, attempts = ?5, \
-                 cause = ?6, done_at = ?7 WHERE id = ?1",
+                // What was withdrawn while it was on its way is not tried again: see `cancel_event`.
+                "UPDATE deliveries SET state = CASE WHEN ?2 = 'waiting' AND done_at IS NOT NULL THEN 'cancelled' ELSE ?2 END, \
+                 due_at = CASE WHEN done_at IS NULL THEN ?3 END, lease_until = NULL, tries = ?4, attempts = ?5, \
+                 cause = ?6, done_at = coalesce(?7, done_at) WHERE id = ?1",
                 &[
                     job.id.as_str().into(),
                     state.into(),
@@ -182,7 +184,7 @@ impl Hub {
                     done_at.into(),
                 ],
             )?;
-            self.learn(job, outcome, now)
+            self.learn(job, outcome, begun, now)
         })?;
         if matches!(outcome, Outcome::Rejected { .. }) && job.urgency == Urgency::Critical.rank() {
             self.fall_back(job, now)?;
@@ -193,7 +195,7 @@ impl Hub {
 
     /// What an outcome says about the address or the room. Written only when it changes something: every
     /// row counts.
-    fn learn(&self, job: &Job, outcome: &Outcome, now: Millis) -> Result<(), SqlError> {
+    fn learn(&self, job: &Job, outcome: &Outcome, begun: Millis, now: Millis) -> Result<(), SqlError> {
         let sql = &*self.ports.sql;
         let address = |state: &str| {
             sql.exec(
@@ -219,9 +221,10 @@ impl Hub {
             Outcome::Rejected { effect: Effect::AddressBroken, .. } => drop(address("broken")?),
             Outcome::Rejected { effect: Effect::AddressBlocked, .. } => drop(address("blocked")?),
             Outcome::Rejected { effect: Effect::RoomLost, .. } => {
+                // The bot may have been invited again since the try began.
                 sql.exec(
-                    "UPDATE rooms SET open = 0, since = ?2 WHERE id = ?1",
-                    &[job.target.as_str().into(), now.into()],
+                    "UPDATE rooms SET open = 0, since = ?2 WHERE id = ?1 AND since <= ?2",
+                    &[job.target.as_str().into(), begun.into()],
                 )?;
             }
             Outcome::Accepted { .. }

@@ -119,7 +119,9 @@ impl Hub {
             Inbound::JoinedRoom { room, at } => {
                 let name = match bot.client.room(room).await {
                     Ok(found) => found.title.unwrap_or_default(),
-                    Err(CallError::Refused(_)) => String::new(),
+                    // The bot was taken out again before this letter was opened.
+                    Err(CallError::Refused(no)) if no.status == 404 || no.code == "ACCESS_DENIED" => return Ok(true),
+                    Err(CallError::Refused(no)) if no.status == 403 => String::new(),
                     Err(_) => return Ok(false),
                 };
                 self.open_room(id, room, &name, *at)?;
@@ -128,7 +130,7 @@ impl Hub {
             }
             Inbound::LeftRoom { room, at } => {
                 self.ports.sql.exec(
-                    "UPDATE rooms SET open = 0, since = ?3 WHERE integration = ?1 AND provider_id = ?2",
+                    "UPDATE rooms SET open = 0, since = ?3 WHERE integration = ?1 AND provider_id = ?2 AND since <= ?3",
                     &[id.as_str().into(), room.as_str().into(), (*at).into()],
                 )?;
                 self.announce_room(id, room)?;
@@ -174,12 +176,14 @@ impl Hub {
         !matches!(self.send(client, &outbound).await.outcome, Outcome::Retry { .. })
     }
 
+    /// Letters may come in another order than things happened: the newer one holds.
     fn open_room(&self, integration: &str, room: &str, name: &str, at: Millis) -> Result<(), Refusal> {
         let id = RoomId::new(self.now(), self.random());
         self.ports.sql.exec(
             "INSERT INTO rooms (id, integration, provider_id, name, open, since) VALUES (?1, ?2, ?3, ?4, 1, ?5) \
              ON CONFLICT (integration, provider_id) DO UPDATE SET open = 1, since = excluded.since, \
-             name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
+             name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END \
+             WHERE excluded.since >= since",
             &[id.as_str().into(), integration.into(), room.into(), name.into(), at.into()],
         )?;
         self.announce_room(integration, room)

@@ -138,7 +138,7 @@ impl Hub {
         if let Err(error) = self.run_loop().await {
             self.ports.log.line(&format!("dispatch: {error}"));
             // Tries that were cut off are found by their leases.
-            if let Err(error) = self.wake_by(self.now() + 30 * SECOND).await {
+            if let Err(error) = self.arm(self.now() + 30 * SECOND).await {
                 self.ports.log.line(&format!("dispatch: {error}"));
             }
         }

@@ -189,6 +189,14 @@ impl Hub {
                  WHERE id >= ?1 AND id < ?2 AND state = 'waiting'",
                 &[from.as_str().into(), until.as_str().into(), self.now().into()],
             )?;
+            if cancelled == 0 {
+                return Ok(());
+            }
+            // What is on its way ends as it will; the mark keeps it from being tried again.
+            self.ports.sql.exec(
+                "UPDATE deliveries SET done_at = ?3 WHERE id >= ?1 AND id < ?2 AND state = 'sending'",
+                &[from.as_str().into(), until.as_str().into(), self.now().into()],
+            )?;
             self.ports
                 .sql
                 .exec("UPDATE events SET cancelled = 1 WHERE id = ?1", &[id.as_str().into()])

@@ -2,9 +2,8 @@
 //! (RFC 8058). The token is `{workspace}.{member, kind and their MAC}`; nothing is stored for it.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::Serialize;
 use shared::{
-    api::settings::KindInfo,
+    api::{me::Unsubscription, settings::KindInfo},
     channel::Channel,
     error::{Code, Error},
     id::MemberId,
@@ -17,17 +16,6 @@ const PURPOSE: &str = "unsubscribe";
 /// An id without its prefix.
 const MEMBER: usize = 26;
 const MAC: usize = 32;
-
-/// `GET /api/u/{token}` and the answer to `POST /u/{token}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Unsubscription {
-    kind_name: String,
-    workspace: String,
-    /// It is off.
-    already: bool,
-    /// It cannot be turned off.
-    mandatory: bool,
-}
 
 impl Hub {
     /// The link for one person and kind.

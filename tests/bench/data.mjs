@@ -17,12 +17,12 @@ export function people(count = MEMBERS) {
   const id = "printf('mb_%026d', i)";
   return [
     [
-      `${each} INSERT INTO members SELECT ${id}, NULL, printf('社員 %d', i), '', printf('m%d@minato.example', i), '営業部', '', ` +
+      `${each} INSERT INTO members (id, company, name, reading, login_email, department, title, employee_number, usable, role, language, version, created_at) SELECT ${id}, NULL, printf('社員 %d', i), '', printf('m%d@minato.example', i), '営業部', '', ` +
         "printf('M%05d', i), 1, 'member', 'ja', 1, 0 FROM n",
     ],
-    [`${each} INSERT INTO addresses SELECT ${id}, 'email', printf('m%d@minato.example', i), 'linked', i % 20 <> 0, NULL FROM n`],
-    [`${each} INSERT INTO addresses SELECT ${id}, 'lineworks', printf('00000000-0000-4000-8000-%012d', i), 'linked', 1, NULL FROM n`],
-    [`${each} INSERT INTO preferences SELECT ${id}, 'tasks.assigned', 'lineworks' FROM n WHERE i % 10 = 3`],
+    [`${each} INSERT INTO addresses (member, channel, value, state, switched_on, last_ok_at) SELECT ${id}, 'email', printf('m%d@minato.example', i), 'linked', i % 20 <> 0, NULL FROM n`],
+    [`${each} INSERT INTO addresses (member, channel, value, state, switched_on, last_ok_at) SELECT ${id}, 'lineworks', printf('00000000-0000-4000-8000-%012d', i), 'linked', 1, NULL FROM n`],
+    [`${each} INSERT INTO preferences (member, kind, channel) SELECT ${id}, 'tasks.assigned', 'lineworks' FROM n WHERE i % 10 = 3`],
   ];
 }
 
@@ -37,12 +37,12 @@ export function* history(count, integration) {
     const suffix = (number) => `printf('00%024d', ${number})`;
     yield [
       [
-        `${n(from / EACH, until / EACH)} INSERT INTO events SELECT 'ev_' || ${suffix("i")}, 'tasks.assigned', 1, ` +
+        `${n(from / EACH, until / EACH)} INSERT INTO events (id, kind, urgency, message, thread, created_at, deliver_at, cancelled, source, idem_key, body_hash, deliveries, skipped) SELECT 'ev_' || ${suffix("i")}, 'tasks.assigned', 1, ` +
           `'{"title":"見積書の確認","body":"金曜までにお願いします"}', NULL, 1700000000000 + i, NULL, 0, 'ky_' || ${suffix("0")}, ` +
           `printf('old-%d', i), printf('%064x', i), ${EACH}, 0 FROM n`,
       ],
       [
-        `${n(from, until)} INSERT INTO deliveries SELECT 'dl_' || ${suffix(`i / ${EACH}`)} || printf('%05d', i % ${EACH}), ` +
+        `${n(from, until)} INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at, lease_until, tries, attempts, cause, done_at, frozen) SELECT 'dl_' || ${suffix(`i / ${EACH}`)} || printf('%05d', i % ${EACH}), ` +
           `'ev_' || ${suffix(`i / ${EACH}`)}, printf('mb_%026d', (i * 7919) % ${MEMBERS}), 'lineworks', '${integration}', ` +
           "'tasks.assigned', 1, 'deliver', 'allowed', 'sent', NULL, NULL, 1, " +
           `'[{"at":1700000000000,"took":80,"result":"accepted"}]', NULL, 1700000000100 + i, NULL FROM n`,

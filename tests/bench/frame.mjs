@@ -1,5 +1,5 @@
 // The product, unchanged, in a frame that counts what its object writes: rows as the platform bills them
-// (index entries included, each alarm one, each key-value write one), by statement.
+// (index entries included, each alarm set one, each key-value write one), by statement.
 import "./frame-memory.mjs";
 import { WorkerEntrypoint } from "cloudflare:workers";
 
@@ -22,7 +22,7 @@ function tap(storage) {
     return cursor;
   };
   const own = Object.getPrototypeOf(storage);
-  for (const name of ["setAlarm", "deleteAlarm", "put", "delete"]) {
+  for (const name of ["setAlarm", "put", "delete"]) {
     const original = own[name];
     own[name] = function (...params) {
       others[name] = (others[name] ?? 0) + 1;

@@ -98,6 +98,8 @@ export async function startWorkers({ dir, sandbox, worker, workers, inspector = 
   const before = new Set(children());
   const miniflare = new Miniflare({
     log: new Log(LogLevel.ERROR),
+    // What the Workers log would be in the middle of the table.
+    handleRuntimeStdio: (out, err) => [out, err].forEach((stream) => stream.pipe(runtimeLog(), { end: false })),
     durableObjectsPersist: path.join(WORK, dir, "objects"),
     kvPersist: path.join(WORK, dir, "kv"),
     ...(inspector ? { inspectorPort: 0 } : {}),
@@ -180,6 +182,10 @@ function modules(kind, worker) {
   ];
   const frame = [script("frame.mjs", file("frame.mjs")), script("frame-memory.mjs", file("frame-memory.mjs"))];
   return { modules: kind === "measured" ? [...frame, ...product] : product, modulesRoot: worker };
+}
+
+function runtimeLog() {
+  return fs.createWriteStream(path.join(WORK, "workerd.log"), { flags: "a" });
 }
 
 function compatibilityDate() {

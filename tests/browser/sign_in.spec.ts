@@ -1,6 +1,7 @@
 // Signing in by code, the set-up page, unsubscribing from a mail.
 
-import { errorOf, expect, notify, test, type Login, type Page, type Sandbox } from './todoke.ts';
+import { pretendNew } from './pages.ts';
+import { arrived, errorOf, expect, notify, test, type Login, type Page, type Sandbox } from './todoke.ts';
 
 test('a code from the mailbox signs in and leads back to the page that was asked for', async ({ page, product, sandbox }) => {
   await page.goto(`${product.url}/console/members`);
@@ -97,11 +98,7 @@ test('a link to sign in works once', async ({ as, product, browser }) => {
 });
 
 test('the set-up page checks every field, and the server has the last word', async ({ page, product }) => {
-  // This product is set up already; the page is told otherwise, the server is not.
-  await page.route('**/api/public', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), workspace: null } });
-  });
+  await pretendNew(page);
   await page.goto(`${product.url}/setup`);
   await page.getByTestId('set-up').click();
   for (const name of ['token', 'workspace', 'name', 'email']) {
@@ -128,10 +125,9 @@ test('the set-up page checks every field, and the server has the last word', asy
 test('opening the link at the foot of a mail changes nothing; the button does', async ({ page, product, sandbox, as }) => {
   const title = `停止の確認 ${Date.now()}`;
   await notify(product, 'kobayashi', title);
-  await expect.poll(async () => (await mail(sandbox, 'kobayashi', title))?.text ?? '').toContain('/u/');
-  const found = await mail(sandbox, 'kobayashi', title);
-  const link = /https?:\/\/\S+\/u\/[^\s<>]+/.exec(found?.text ?? '')?.[0] ?? '';
-  const headers = new Map((found?.headers ?? []).map(([name, value]) => [name.toLowerCase(), value]));
+  const mail = await arrived(sandbox, 'kobayashi', title);
+  const link = /https?:\/\/\S+\/u\/[^\s<>]+/.exec(mail.text ?? '')?.[0] ?? '';
+  const headers = new Map(mail.headers.map(([name, value]) => [name.toLowerCase(), value]));
   expect(headers.get('list-unsubscribe-post')).toContain('List-Unsubscribe=One-Click');
   expect(headers.get('list-unsubscribe')).toContain('/u/');
 
@@ -171,8 +167,4 @@ async function askForCode(page: Page, sandbox: Sandbox, login: Login): Promise<s
   const code = /\b(\d{3}) ?(\d{3})\b/.exec(text);
   expect(code, text).not.toBeNull();
   return `${code?.[1]}${code?.[2]}`;
-}
-
-async function mail(sandbox: Sandbox, login: Login, title: string) {
-  return (await sandbox.mails(login)).find((mail) => mail.subject.includes(title));
 }

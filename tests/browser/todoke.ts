@@ -80,18 +80,29 @@ export async function notify(product: Product, login: Login, title: string, more
   });
 }
 
-/** A call with the demo's key. */
-export async function post<T>(product: Product, path: string, body: object): Promise<T> {
+/** Waits for a mail with these words in its subject; the newest counts. */
+export async function arrived(sandbox: Sandbox, login: Login, words: string): Promise<Mail> {
+  const find = async () => (await sandbox.mails(login)).findLast((mail) => mail.subject.includes(words));
+  await expect.poll(find).toBeDefined();
+  return (await find()) as Mail;
+}
+
+/** Calls with the demo's key. */
+export const get = <T>(product: Product, path: string) => call<T>(product, 'GET', path);
+export const post = <T>(product: Product, path: string, body: object) => call<T>(product, 'POST', path, body);
+export const put = <T>(product: Product, path: string, body: object) => call<T>(product, 'PUT', path, body);
+
+async function call<T>(product: Product, method: string, path: string, body?: object): Promise<T> {
   const answer = await fetch(product.url + path, {
-    method: 'POST',
+    method,
     headers: {
       authorization: `Bearer ${product.key}`,
       'content-type': 'application/json',
       'idempotency-key': crypto.randomUUID(),
     },
-    body: JSON.stringify(body),
+    ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }
 

@@ -85,10 +85,10 @@ impl Product {
         Ok(())
     }
 
-    /// The end of what it printed.
+    /// The end of what it printed, without a line for each request.
     pub(crate) fn last_lines(&self) -> String {
         let log = std::fs::read_to_string(self.log()).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
+        let lines: Vec<&str> = log.lines().filter(|line| !line.starts_with("[wrangler:info]")).collect();
         lines.get(lines.len().saturating_sub(40)..).unwrap_or_default().join("\n")
     }
 

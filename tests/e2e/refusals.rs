@@ -57,7 +57,6 @@ pub(crate) async fn what_is_not_ours_is_not_found(stage: &mut Stage) -> Outcome 
         format!("/hooks/lineworks/{nobodys}/{}", stage.lineworks.id),
         format!("/hooks/lineworks/{ours}/{integration}"),
         format!("/hooks/nothing/{ours}/{integration}"),
-        "/hooks".to_owned(),
         format!("/u/{}.x", "0".repeat(26)),
     ] {
         stage.visitor().send("POST", &path, "{}").await?.refused(404, "not_found", &path)?;

@@ -137,7 +137,8 @@ impl Machine {
     pub(crate) fn crash_after(&mut self, calls: u64) {
         match &self.object {
             Some((_, life)) => life.die_after(calls),
-            None => self.dies_after = Some(calls),
+            None if calls > 0 => self.dies_after = Some(calls),
+            None => {}
         }
         self.bury();
     }

@@ -132,6 +132,7 @@ impl Play {
             Op::Secret { way, wrong } => self.secret(way, wrong),
             Op::RotateVault => self.rotate(),
             Op::AskCode { member } => {
+                self.machine.record.borrow_mut().beside.push(now);
                 let login = &self.cast.members[usize::from(member) % 8].login;
                 self.machine.send(call("POST", "/api/sign-in/code", &[], &json!({ "email": login })), |_| {});
             }
@@ -302,6 +303,8 @@ impl Play {
         if matches!(op, Op::Remove { .. }) {
             self.machine.record.borrow_mut().left.insert(room);
         }
+        // No two moves in the same millisecond: nobody could tell their order.
+        self.machine.run_for(2);
         self.collect();
     }
 
@@ -316,6 +319,8 @@ impl Play {
         if backwards {
             callbacks.reverse();
         }
+        let now = self.machine.now();
+        self.machine.record.borrow_mut().beside.push(now);
         let times = if twice { 2 } else { 1 };
         for callback in callbacks.iter().flat_map(|one| std::iter::repeat_n(one, times)) {
             // Lost unless the answer says otherwise; the provider does not try again.

@@ -42,6 +42,8 @@ pub(crate) struct Record {
     /// Callbacks that were not answered with 200.
     pub(crate) callbacks_open: usize,
     pub(crate) limit_changed: bool,
+    /// When something was sent past the outbox: sign-in codes, replies.
+    pub(crate) beside: Vec<Millis>,
     pub(crate) problems: Vec<String>,
 }
 

@@ -296,8 +296,9 @@ impl Verdict<'_> {
         let world = self.machine.outside.world.borrow();
         for entry in world.log().after(0).filter(|entry| entry.status == Some(429) && entry.fault.is_none()) {
             let forgot = self.record.died.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
-            // An answer that never came may have told the limit; a silent call counts at both ends.
-            if !forgot {
+            // Sign-in codes and replies to letters go past the buckets.
+            let beside = self.record.beside.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
+            if !forgot && !beside {
                 problems.push(format!(
                     "limits: {} {} was answered 429 at {}",
                     entry.face, entry.operation, entry.at

@@ -19,7 +19,7 @@ pub(crate) fn check(repo: &Repo, _: &Tools, step: &Step<'_>) -> Result<Findings>
     let mut playwright = repo.command(repo.npm_bin("playwright"));
     playwright
         .current_dir(repo.path("tests/browser"))
-        .args(["test", "--reporter=line"])
+        .args(["test", "--reporter=list"])
         .env("CHROMIUM", chromium)
         .env("CI", "1")
         .env("WRANGLER_SEND_METRICS", "false");

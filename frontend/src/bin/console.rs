@@ -1,5 +1,8 @@
 //! The bundle for admins.
 
+use frontend::{client::live, console::Console, program};
+use leptos::prelude::*;
+
 fn main() {
-    frontend::program::start(|| leptos::view! { <frontend::console::Console /> });
+    program::start(live::read_for_admins, || view! { <Console /> });
 }

@@ -1,8 +1,8 @@
 //! The bundle for phones: わたしの通知 and the ways in.
 
-use frontend::{program, self_service::app::App};
+use frontend::{client::live, program, self_service::app::App};
 use leptos::prelude::*;
 
 fn main() {
-    program::start(|| view! { <App /> });
+    program::start(live::read_for_members, || view! { <App /> });
 }

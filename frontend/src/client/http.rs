@@ -60,7 +60,7 @@ impl Failure {
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
     let answer = send("GET", path, None).await;
     if answer.as_ref().err().and_then(Failure::code) == Some(Code::NotSignedIn) {
-        leave_for_sign_in();
+        leave_for_sign_in().await;
     }
     read(&answer?)
 }
@@ -88,10 +88,12 @@ pub async fn tell<B: Serialize>(path: &str, body: &B) -> Result<(), Failure> {
     send("POST", path, Some(write(body)?)).await.map(drop)
 }
 
-fn leave_for_sign_in() {
+/// Does not return when the page is left: until the browser has gone, the page goes on loading.
+async fn leave_for_sign_in() {
     let here = browser::here();
     if !here.starts_with("/sign-in") {
         browser::go_instead(&format!("/sign-in?to={}", browser::escape(&here)));
+        std::future::pending::<()>().await;
     }
 }
 

@@ -1,11 +1,14 @@
 //! The live connection: one WebSocket per page, opened when the first component listens. It comes back by
 //! itself; after a gap listeners hear [`Heard::Back`] and load again.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use leptos::prelude::*;
 use shared::api::live::LiveMessage;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
 use super::browser;
@@ -47,7 +50,37 @@ pub fn listen(listener: impl Fn(&Heard) + 'static) {
     on_cleanup(move || LIVE.with(|live| live.inner.borrow_mut().listeners.retain(|(other, _)| *other != id)));
 }
 
+/// Reads the data of a live message of a type. Each program knows only what its pages show: what reads the rest
+/// would be dead weight on phones.
+pub type Reader = fn(kind: &str, data: &str) -> Option<LiveMessage>;
+
+/// What わたしの通知 shows.
+#[must_use]
+pub fn read_for_members(kind: &str, data: &str) -> Option<LiveMessage> {
+    match kind {
+        "delivery" => serde_json::from_str(data).ok().map(LiveMessage::Delivery),
+        "reload" => Some(LiveMessage::Reload),
+        _ => None,
+    }
+}
+
+/// What the console shows.
+#[must_use]
+pub fn read_for_admins(kind: &str, data: &str) -> Option<LiveMessage> {
+    match kind {
+        "integration" => serde_json::from_str(data).ok().map(LiveMessage::Integration),
+        "room" => serde_json::from_str(data).ok().map(LiveMessage::Room),
+        _ => read_for_members(kind, data),
+    }
+}
+
+/// Says how messages are read; before anybody listens.
+pub fn read_with(reader: Reader) {
+    READER.set(reader);
+}
+
 thread_local! {
+    static READER: Cell<Reader> = const { Cell::new(read_for_members as Reader) };
     static LIVE: Live = Live { inner: RefCell::new(Inner::default()), link: ArcRwSignal::new(Link::Idle) };
 }
 
@@ -56,9 +89,11 @@ struct Live {
     link: ArcRwSignal<Link>,
 }
 
+type Listener = Rc<dyn Fn(&Heard)>;
+
 #[derive(Default)]
 struct Inner {
-    listeners: Vec<(u32, Rc<dyn Fn(&Heard)>)>,
+    listeners: Vec<(u32, Listener)>,
     last_id: u32,
     socket: Option<WebSocket>,
     /// Attempts since the connection was last open.
@@ -85,7 +120,7 @@ fn connect() {
     socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         // A message of a newer version is passed over; the next load shows what it meant.
-        if let Some(message) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+        if let Some(message) = event.data().as_string().and_then(|text| read(&text)) {
             tell(&Heard::Message(message));
         }
     });
@@ -97,6 +132,15 @@ fn connect() {
     heard.forget();
     closed.forget();
     LIVE.with(|live| live.inner.borrow_mut().socket = Some(socket));
+}
+
+/// Opens the envelope with the browser's own parser.
+fn read(text: &str) -> Option<LiveMessage> {
+    let envelope = js_sys::JSON::parse(text).ok()?;
+    let part = |name: &str| js_sys::Reflect::get(&envelope, &JsValue::from_str(name)).ok();
+    let kind = part("type")?.as_string()?;
+    let data = js_sys::JSON::stringify(&part("data")?).ok().and_then(|data| data.as_string()).unwrap_or_default();
+    READER.get()(&kind, &data)
 }
 
 fn open() {
@@ -150,6 +194,17 @@ fn tell(heard: &Heard) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_server_says_is_read() {
+        let room = r#"{"id":"rm_00000000000000000000000001","integration":"in_00000000000000000000000001","provider":"lineworks","provider_id":"1","name":"総務","open":true,"since":0}"#;
+        let said: LiveMessage = serde_json::from_str(&format!(r#"{{"type":"room","data":{room}}}"#)).unwrap();
+        assert_eq!(read_for_admins("room", room), Some(said));
+        assert_eq!(read_for_members("room", room), None);
+        assert_eq!(serde_json::to_string(&LiveMessage::Reload).unwrap(), r#"{"type":"reload"}"#);
+        assert_eq!(read_for_admins("reload", ""), Some(LiveMessage::Reload));
+        assert_eq!(read_for_admins("of_tomorrow", "{}"), None);
+    }
 
     #[test]
     fn pauses_grow_to_half_a_minute() {

@@ -3,7 +3,7 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_params_map;
-use serde::Deserialize;
+use shared::api::me::Unsubscription;
 use wasm_bindgen_futures::spawn_local;
 
 use super::texts;
@@ -13,25 +13,18 @@ use crate::{
     kit::{Banner, Button, ButtonKind, LinkButton, PageTitle, Tone},
 };
 
-/// `GET /api/unsubscribe/{token}`: what the token is about.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct About {
-    /// In the reader's language.
-    kind_name: String,
-}
-
 #[component]
 pub fn UnsubscribePage() -> impl IntoView {
     let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
     let token = StoredValue::new(browser::escape(&token));
-    let about = RwSignal::new(None::<About>);
+    let about = RwSignal::new(None::<Unsubscription>);
     let failure = RwSignal::new(None::<Failure>);
     let (busy, done) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move || {
         let _tracked = lang();
         spawn_local(async move {
             // Only the name in the sentence depends on it: without it the sentence is general.
-            if let Ok(found) = http::get::<About>(&format!("/api/unsubscribe/{}", token.get_value())).await {
+            if let Ok(found) = http::get::<Unsubscription>(&format!("/api/u/{}", token.get_value())).await {
                 let _gone = about.try_set(Some(found));
             }
         });

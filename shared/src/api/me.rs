@@ -87,3 +87,15 @@ pub struct Notice {
     /// One per channel with its decision; 「なぜ?」 shows the reason.
     pub channels: Vec<DeliveryRow>,
 }
+
+/// `GET /api/u/{token}` and the answer to `POST /u/{token}`: what the link at the foot of a mail is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsubscription {
+    /// In the reader's language.
+    pub kind_name: String,
+    pub workspace: String,
+    /// It is off.
+    pub already: bool,
+    /// It cannot be turned off.
+    pub mandatory: bool,
+}

@@ -16,7 +16,8 @@ export async function compare({ sandbox, worker, sizes, say }) {
 
   stage = await startWorkers({ ...base, workers: BOTH.map((name) => ({ name, kind: name })) });
   try {
-    await agree(stage, access);
+    await agree(stage, access, undefined);
+    await refuse(stage, access);
     const secret = await botSecret(await stage.kv("product"), access);
     const figures = [];
     say("callbacks, closed loop");
@@ -40,6 +41,16 @@ export async function compare({ sandbox, worker, sizes, say }) {
     await hang(sandbox);
     const now = () => eventTo(access.key, token());
     figures.push(...pair("events accepted, to be sent now", await inTurns(stage, sizes, { make: now, expect: 202 })));
+    await sandbox.control("DELETE", "faults");
+    say("callbacks with a large fan-out waiting");
+    await agree(stage, access, [{ everyone: true }]);
+    const busy = await inTurns(stage, { ...sizes, rounds: 1, perRound: Math.ceil(sizes.perRound / 10) }, { make: hook, expect: 200 });
+    figures.push({ ...pair("callbacks while tens of thousands of deliveries wait", busy)[0], target: undefined });
+    say("fan-out");
+    const everyone = () => eventTo(access.key, token(), { to: [{ everyone: true }], at: Date.now() + HOUR });
+    const single = { rounds: Math.min(3, sizes.fanOuts), perRound: 1, concurrency: 1 };
+    const large = pair("fan-out 10,000 x 2", await inTurns(stage, single, { make: everyone, expect: 202 }));
+    figures.push({ ...large[1], name: "fan-out 10,000 x 2 beside the peer" });
     return figures;
   } finally {
     await stage.stop();
@@ -71,30 +82,32 @@ async function twin(base, access) {
   await again.stop();
 }
 
-/** Both must do the work: the same request gives the same decisions, and what is wrong is refused by both. */
-async function agree(stage, access) {
-  const run = token();
-  const headers = { authorization: `Bearer ${access.key}` };
-  const all = [{ everyone: true }];
-  for (const [what, to] of [["one", undefined], ["everyone", all]]) {
-    const event = eventTo(access.key, `${run}-${what}`, { to, at: Date.now() + HOUR })(3);
-    const answers = [];
-    for (const name of BOTH) {
-      const body = JSON.parse(event.body);
-      const first = await ask(stage.urls[name], "POST", event.path, { body, headers: event.headers, expect: [202] });
-      const again = await ask(stage.urls[name], "POST", event.path, { body, headers: event.headers, expect: [202] });
-      if (first.text !== again.text) throw new Error(`${name} does not repeat its answer`);
-      await ask(stage.urls[name], "POST", event.path, { body: { ...body, title: "x" }, headers: event.headers, expect: [409] });
-      answers.push(`${first.json.deliveries} ${first.json.skipped}`);
-    }
-    if (answers[0] !== answers[1]) throw new Error(`product and peer decide differently: ${answers.join(" | ")}`);
-  }
+/** Both must do the work: the same request gives the same decisions, and the same answer again. */
+async function agree(stage, access, to) {
+  const event = eventTo(access.key, token(), { to, at: Date.now() + HOUR })(3);
+  const decided = [];
   for (const name of BOTH) {
-    const post = (body, expect, more = headers) => ask(stage.urls[name], "POST", "/api/v1/events", { body, headers: more, expect: [expect] });
-    const good = { kind: "tasks.assigned", to: all, title: "t" };
-    await post(good, 401, { authorization: `${headers.authorization}x` });
-    await post({ ...good, nickname: 1 }, 422).catch(() => post({ ...good, nickname: 1 }, 400));
-    await post({ ...good, body: "x".repeat(70_000) }, 413);
+    const body = JSON.parse(event.body);
+    const post = (body, status) => ask(stage.urls[name], "POST", event.path, { body, headers: event.headers, expect: [status] });
+    const first = await post(body, 202);
+    if (first.text !== (await post(body, 202)).text) throw new Error(`${name} does not repeat its answer`);
+    await post({ ...body, title: "x" }, 409);
+    decided.push(`${first.json.deliveries} delivered, ${first.json.skipped} skipped`);
+  }
+  if (decided[0] !== decided[1]) throw new Error(`product and peer decide differently: ${decided.join(" | ")}`);
+}
+
+/** And both refuse what is wrong. */
+async function refuse(stage, access) {
+  for (const name of BOTH) {
+    const post = (body, expect, key = access.key) =>
+      ask(stage.urls[name], "POST", "/api/v1/events", { body, headers: { authorization: `Bearer ${key}` }, expect });
+    const good = { kind: "tasks.assigned", to: [{ everyone: true }], title: "t" };
+    await post(good, [401], `${access.key}x`);
+    await post({ ...good, nickname: 1 }, [400, 422]);
+    await post({ ...good, to: [{ member: 7 }] }, [400, 422]);
+    await post({ ...good, kind: "no.such" }, [400, 404, 422]);
+    await post({ ...good, body: "x".repeat(70_000) }, [413]);
     const path = `/hooks/lineworks/${access.workspace}/${access.integration}`;
     await ask(stage.urls[name], "POST", path, { body: {}, headers: { "x-works-signature": "AAAA" }, expect: [401] });
   }

@@ -79,7 +79,7 @@ async function wasm(stage) {
 
 /** Bytes of the JavaScript heap in use, by the inspector. */
 async function heap(stage) {
-  const socket = new WebSocket(new URL("/product", await stage.inspector()));
+  const socket = new WebSocket(new URL("/core:user:product", await stage.inspector()));
   try {
     await new Promise((resolve, reject) => {
       socket.once("open", resolve);

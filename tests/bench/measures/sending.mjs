@@ -157,7 +157,7 @@ export async function rows({ sandbox, worker, sizes, say }) {
       figure(
         "rows written per delivered notice, an event each",
         one,
-        "cursor.rowsWritten of every statement, index entries included, and each alarm and key-value write as one; one person, one channel, with an Idempotency-Key; event and all its steps.",
+        "cursor.rowsWritten of every statement, index entries included, and each alarm set and key-value write as one; one person, one channel, with an Idempotency-Key; event and all its steps.",
       ),
       figure(`rows written per delivered notice, events to ${stage.people} people`, all, "the same, the event's own rows shared."),
     ];

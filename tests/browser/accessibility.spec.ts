@@ -1,0 +1,43 @@
+// axe finds nothing on any page, in both themes and both languages.
+
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { furnish, PLACES, visit, type Context } from './pages.ts';
+import { expect, test, type Page } from './todoke.ts';
+
+let context: Context;
+
+for (const place of PLACES) {
+  test(`axe: ${place.name}`, async ({ as, page, product, sandbox }) => {
+    context ??= await furnish(product, sandbox);
+    const seen = place.who === 'nobody' ? page : await as(place.who, '/healthz');
+    await seen.emulateMedia({ reducedMotion: 'reduce' });
+    await visit(place, seen, context);
+    await everywhere(seen, () => seen.getByTestId('language').dispatchEvent('click'));
+  });
+}
+
+test('axe: phones', async ({ page, product }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(`${product.sandbox}/?open=yamamoto,ito&tab=mails`);
+  await expect(page.locator('.phone')).toHaveCount(2);
+  await everywhere(page, () => page.locator('[data-do=language]').click());
+});
+
+/** Looks at the page four times: languages x themes. */
+async function everywhere(page: Page, turnLanguage: () => Promise<void>): Promise<void> {
+  const found: string[] = [];
+  for (const language of ['ja', 'en']) {
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, help, nodes } of violations) {
+        const where = nodes.map((node) => `      ${node.target.join(' ')}: ${node.any[0]?.message ?? node.html}`);
+        found.push(`${language} ${colorScheme} ${id}: ${help}\n${where.join('\n')}`);
+      }
+    }
+    await turnLanguage();
+  }
+  expect(found.join('\n')).toBe('');
+}

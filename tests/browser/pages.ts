@@ -1,0 +1,176 @@
+// Every page once: where it is, who sees it, when it is ready. For the accessibility check and the pictures.
+
+import { arrived, expect, get, notify, type Login, type Page, type Product, type Sandbox } from './todoke.ts';
+
+export interface Place {
+  name: string;
+  who: Login | 'nobody';
+  /** From the product's origin, or whole. */
+  path: string | ((context: Context) => string);
+  /** A test id that is there when the page is. */
+  ready: string;
+  /** What is done before looking: something opened, something typed. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
+export interface Context {
+  product: Product;
+  /** A delivery by mail to the member. */
+  notice: string;
+  /** The member's unsubscribe page. */
+  unsubscribe: string;
+}
+
+const MEMBER: Login = 'yamamoto';
+const ADMIN: Login = 'suzuki';
+
+export const PLACES: Place[] = [
+  { name: 'sign-in', who: 'nobody', path: '/sign-in', ready: 'send-code' },
+  {
+    name: 'sign-in-code',
+    who: 'nobody',
+    path: '/sign-in',
+    ready: 'send-code',
+    prepare: async (page) => {
+      await page.getByTestId('field-email').fill('nobody@minato.example');
+      await page.getByTestId('send-code').click();
+      await page.getByTestId('field-code').fill('12');
+      await page.getByTestId('sign-in').click();
+      await expect(page.locator('[aria-invalid=true]')).toHaveCount(1);
+    },
+  },
+  { name: 'link-used', who: 'nobody', path: '/s/no-such.token', ready: 'link-failed' },
+  { name: 'setup-done', who: 'nobody', path: '/setup', ready: 'to-sign-in' },
+  {
+    name: 'setup',
+    who: 'nobody',
+    path: '/setup',
+    ready: 'set-up',
+    prepare: async (page) => {
+      await page.getByTestId('set-up').click();
+      await expect(page.locator('[aria-invalid=true]')).toHaveCount(4);
+    },
+  },
+  { name: 'unsubscribe', who: 'nobody', path: ({ unsubscribe }) => unsubscribe, ready: 'stop' },
+  {
+    name: 'me',
+    who: MEMBER,
+    path: '/me',
+    ready: 'notices',
+    prepare: async (page) => {
+      await expect(page.getByTestId('channel-email')).toBeVisible();
+      await page.getByTestId('app-tasks').locator('summary').click();
+      await page.getByTestId('why').first().locator('summary').click();
+    },
+  },
+  { name: 'notice', who: MEMBER, path: ({ notice }) => `/me/notices/${notice}`, ready: 'reason-email' },
+  { name: 'not-found', who: MEMBER, path: '/no/such/page', ready: 'page-title' },
+  { name: 'not-admin', who: MEMBER, path: '/console', ready: 'page-title' },
+  { name: 'deliveries', who: ADMIN, path: '/console/deliveries', ready: 'deliveries' },
+  {
+    name: 'deliveries-nothing',
+    who: ADMIN,
+    path: '/console/deliveries?q=zzzz',
+    ready: 'nothing-found',
+  },
+  { name: 'delivery-lineworks', who: ADMIN, path: '/console/deliveries?channel=lineworks', ready: 'deliveries', prepare: openFirst('bubble') },
+  { name: 'delivery-mail', who: ADMIN, path: '/console/deliveries?channel=email', ready: 'deliveries', prepare: openFirst('mail-preview') },
+  { name: 'integrations', who: ADMIN, path: '/console/integrations', ready: 'services' },
+  {
+    name: 'integration',
+    who: ADMIN,
+    path: '/console/integrations',
+    ready: 'services',
+    prepare: async (page) => {
+      await page.getByTestId('service-lineworks').getByTestId('integration').first().click();
+      await expect(page.getByTestId('bot-id')).toBeVisible();
+      await page.getByTestId('check-connection').click();
+      await expect(page.getByTestId('check-result')).toBeVisible();
+    },
+  },
+  {
+    name: 'integration-delete',
+    who: ADMIN,
+    path: '/console/integrations',
+    ready: 'services',
+    prepare: async (page) => {
+      await page.getByTestId('service-lineworks').getByTestId('integration').first().click();
+      await page.getByTestId('delete').click();
+      await expect(page.getByTestId('consequences')).toBeVisible();
+    },
+  },
+  {
+    name: 'lineworks-form',
+    who: ADMIN,
+    path: '/console/integrations/lineworks',
+    ready: 'lineworks-form',
+    prepare: async (page) => {
+      await page.getByTestId('field-domain_id').fill('40o29600');
+      await page.getByTestId('check-connection').click();
+      await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
+    },
+  },
+  { name: 'mail-form', who: ADMIN, path: '/console/integrations/mail', ready: 'mail-form' },
+  { name: 'members', who: ADMIN, path: '/console/members', ready: 'members' },
+  {
+    name: 'member-new',
+    who: ADMIN,
+    path: '/console/members/new',
+    ready: 'member-form',
+    prepare: async (page) => {
+      await page.getByTestId('save').click();
+      await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
+    },
+  },
+  { name: 'member', who: ADMIN, path: ({ product }) => `/console/members/${product.members[MEMBER]}`, ready: 'member-form' },
+  { name: 'settings', who: ADMIN, path: '/console/settings', ready: 'keys' },
+  {
+    name: 'settings-new-key',
+    who: ADMIN,
+    path: '/console/settings',
+    ready: 'keys',
+    prepare: async (page) => {
+      await page.getByTestId('new-key').click();
+      await expect(page.getByTestId('key-form')).toBeVisible();
+    },
+  },
+];
+
+/** What the pages show: a notice to the member, which has arrived. */
+export async function furnish(product: Product, sandbox: Sandbox): Promise<Context> {
+  const event = await notify(product, MEMBER, '見積書の確認をお願いします', {
+    link: 'https://erp.minato.example/tasks/1042',
+    fields: [{ label: '期限', value: '11月27日(金)' }],
+  });
+  const mails = await arrived(sandbox, MEMBER, '見積書の確認をお願いします');
+  const link = /https?:\/\/\S+\/u\/[^\s<>]+/.exec(mails?.text ?? '')?.[0];
+  if (!link) throw new Error('The mail has no unsubscribe link.');
+  const { deliveries } = await get<{ deliveries: { id: string; channel: string }[] }>(product, `/api/v1/events/${event.id}`);
+  const notice = deliveries.find((delivery) => delivery.channel === 'email')?.id ?? '';
+  return { product, notice, unsubscribe: new URL(link).pathname };
+}
+
+/** Opens a place and makes it ready to be looked at. */
+export async function visit(place: Place, page: Page, context: Context): Promise<void> {
+  if (place.name === 'setup') await pretendNew(page);
+  const path = typeof place.path === 'string' ? place.path : place.path(context);
+  await page.goto(new URL(path, context.product.url).href);
+  await expect(page.getByTestId(place.ready).first()).toBeVisible();
+  await place.prepare?.(page);
+  await expect(page.getByTestId('loading')).toHaveCount(0);
+}
+
+/** This product is set up already; the page is told otherwise, the server is not. */
+export async function pretendNew(page: Page): Promise<void> {
+  await page.route('**/api/public', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), workspace: null } });
+  });
+}
+
+function openFirst(ready: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByTestId('delivery-row').filter({ hasText: '見積書の確認をお願いします' }).first().click();
+    await expect(page.getByTestId(ready)).toBeVisible();
+  };
+}
