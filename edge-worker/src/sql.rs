@@ -36,7 +36,7 @@ impl ObjectSql {
         Self { sql: storage.as_raw().sql(), raw: raw.clone().unchecked_into(), written: Cell::new(0) }
     }
 
-    fn run(&self, sql: &str, params: &[Value]) -> Result<Cursor, SqlError> {
+    fn cursor(&self, sql: &str, params: &[Value]) -> Result<Cursor, SqlError> {
         let bound = Array::new();
         for param in params {
             bound.push(&bind(param)?);
@@ -53,24 +53,28 @@ impl ObjectSql {
 
 impl Sql for ObjectSql {
     fn exec(&self, sql: &str, params: &[Value]) -> Result<u64, SqlError> {
-        let cursor = self.run(sql, params)?;
+        let cursor = self.cursor(sql, params)?;
         if self.count(&cursor) == 0 {
             return Ok(0);
         }
         // The platform's count has the index entries in it: only SQLite knows the rows.
-        let changes = self.run("SELECT changes()", &[])?;
+        let changes = self.cursor("SELECT changes()", &[])?;
         let text = texts_of(&changes)?.pop().unwrap_or_default();
         text.parse().map_err(|_| SqlError(format!("changes() said {text}")))
     }
 
-    fn script(&self, sql: &str) -> Result<(), SqlError> {
-        let cursor = self.run(sql, &[])?;
+    fn run(&self, sql: &str, params: &[Value]) -> Result<(), SqlError> {
+        let cursor = self.cursor(sql, params)?;
         self.count(&cursor);
         Ok(())
     }
 
+    fn script(&self, sql: &str) -> Result<(), SqlError> {
+        self.run(sql, &[])
+    }
+
     fn texts(&self, sql: &str, params: &[Value]) -> Result<Vec<String>, SqlError> {
-        let cursor = self.run(sql, params)?;
+        let cursor = self.cursor(sql, params)?;
         let texts = texts_of(&cursor)?;
         self.count(&cursor);
         Ok(texts)

@@ -169,7 +169,7 @@ impl Hub {
         let attempts = serde_json::to_string(&attempts)?;
         let cause = cause_of(outcome).map(serde_json::to_string).transpose()?;
         self.ports.sql.atomically(&mut || {
-            self.ports.sql.exec(
+            self.ports.sql.run(
                 // What was withdrawn while it was on its way is not tried again: see `cancel_event`.
                 "UPDATE deliveries SET state = CASE WHEN ?2 = 'waiting' AND done_at IS NOT NULL THEN 'cancelled' ELSE ?2 END, \
                  due_at = CASE WHEN done_at IS NULL THEN ?3 END, lease_until = NULL, tries = ?4, attempts = ?5, \

@@ -178,7 +178,9 @@ impl Hub {
             "SELECT value ->> 0 AS target, value ->> 1 AS channel, value ->> 2 AS integration, \
              value ->> 3 AS decision, value ->> 4 AS reason, key AS n FROM json_each(?1)",
         );
-        self.ports.sql.exec(&insert, &rooms)?;
+        if !audience.rooms.is_empty() {
+            self.ports.sql.run(&insert, &rooms)?;
+        }
         if plan.channels.is_empty() {
             return Ok(());
         }
@@ -196,7 +198,7 @@ impl Hub {
         );
         members.extend(audience.params(head.kind));
         members.push(plan.rooms.as_str().into());
-        self.ports.sql.exec(&query, &members)?;
+        self.ports.sql.run(&query, &members)?;
         Ok(())
     }
 

@@ -79,7 +79,6 @@ impl Hub {
 
     /// Works through what came in.
     pub(crate) async fn work_inbox(self: &Rc<Self>) -> Result<(), Refusal> {
-        self.inbox_waits.set(false);
         let now = self.now();
         let letters: Vec<Letter> = store::rows(
             &*self.ports.sql,
@@ -94,13 +93,18 @@ impl Hub {
                 "UPDATE inbox SET tries = tries + 1, due_at = ?2 WHERE id = ?1",
                 &[letter.id.as_str().into(), retry_at.into()],
             )?;
-            if self.receive(&letter).await? {
-                self.ports
-                    .sql
-                    .exec("UPDATE inbox SET due_at = NULL WHERE id = ?1", &[letter.id.as_str().into()])?;
+            match self.receive(&letter).await {
+                Ok(true) => {
+                    self.ports
+                        .sql
+                        .exec("UPDATE inbox SET due_at = NULL WHERE id = ?1", &[letter.id.as_str().into()])?;
+                }
+                Ok(false) => {}
+                // One letter's trouble is not that of everything on its way.
+                Err(error) => self.ports.log.line(&format!("callback: {error}")),
             }
         }
-        if self.forgotten_at.get() < now - DAY {
+        if self.letters_to_forget() {
             self.forgotten_at.set(now);
             self.ports.sql.exec(
                 "DELETE FROM inbox WHERE due_at IS NULL AND received_at < ?1",
@@ -108,6 +112,11 @@ impl Hub {
             )?;
         }
         Ok(())
+    }
+
+    /// Once a day, and at the start of an object.
+    pub(crate) fn letters_to_forget(&self) -> bool {
+        self.forgotten_at.get() < self.now() - DAY
     }
 
     /// True when nothing is left to do for it.

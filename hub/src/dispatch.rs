@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::{
     StreamExt,
-    future::{Either, select},
+    future::{Either, LocalBoxFuture, select},
     pin_mut,
     stream::FuturesUnordered,
 };
@@ -51,6 +51,9 @@ pub(crate) struct Dispatcher {
     waker: RefCell<Option<Waker>>,
     changed: Cell<bool>,
     looked: Cell<bool>,
+    /// The inbox has something due, and somebody reads it.
+    letters: Cell<bool>,
+    reading: Cell<bool>,
     /// When the store must be looked into again.
     look_at: Cell<Option<Millis>>,
 }
@@ -103,6 +106,7 @@ struct Running<'a>(&'a Dispatcher);
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.running.set(false);
+        self.0.reading.set(false);
         self.0.in_flight.borrow_mut().clear();
     }
 }
@@ -146,11 +150,14 @@ impl Hub {
 
     async fn run_loop(self: &Rc<Self>) -> Result<(), Refusal> {
         let dispatcher = &self.dispatcher;
-        let mut flying = FuturesUnordered::new();
+        let mut flying: FuturesUnordered<LocalBoxFuture<'static, Result<(), Refusal>>> = FuturesUnordered::new();
         dispatcher.look_by(Millis::MIN);
         loop {
             if dispatcher.look_at.get().is_some_and(|at| at <= self.now()) || self.inbox_waits.get() {
-                self.look().await?;
+                self.look()?;
+            }
+            if dispatcher.letters.get() && !dispatcher.reading.get() && flying.len() < SLOTS {
+                flying.push(Rc::clone(self).read_letters());
             }
             let mut wake = dispatcher.look_at.get();
             while flying.len() < SLOTS {
@@ -161,11 +168,11 @@ impl Hub {
                     Pick::Send(item) => {
                         dispatcher.in_flight.borrow_mut().insert(item.id.clone());
                         let hub = Rc::clone(self);
-                        flying.push(async move {
+                        flying.push(Box::pin(async move {
                             let result = hub.attempt(&item).await;
                             hub.dispatcher.in_flight.borrow_mut().remove(&item.id);
                             result
-                        });
+                        }));
                     }
                     Pick::WaitUntil(at) => {
                         wake = earlier(wake, Some(at));
@@ -212,16 +219,29 @@ impl Hub {
     }
 
     /// Looks into the store: what was lost, what came in, and when to look again.
-    async fn look(self: &Rc<Self>) -> Result<(), Refusal> {
+    fn look(self: &Rc<Self>) -> Result<(), Refusal> {
         self.dispatcher.look_at.set(None);
+        self.inbox_waits.set(false);
         self.recover_leases()?;
-        self.work_inbox().await?;
         self.dispatcher.stale.set(true);
         if let Some(at) = self.next_due()? {
             self.dispatcher.look_by(at);
         }
         self.dispatcher.looked.set(true);
         Ok(())
+    }
+
+    /// Works through the inbox beside the tries, not before them: it calls the provider too, and may wait for
+    /// the very token that a try is fetching.
+    fn read_letters(self: Rc<Self>) -> LocalBoxFuture<'static, Result<(), Refusal>> {
+        self.dispatcher.letters.set(false);
+        self.dispatcher.reading.set(true);
+        Box::pin(async move {
+            let result = self.work_inbox().await;
+            self.dispatcher.reading.set(false);
+            self.dispatcher.look_by(self.now());
+            result
+        })
     }
 
     /// Until a try ends, something changes, or it is time.
@@ -305,7 +325,12 @@ impl Hub {
         let inbox =
             store::number(sql, "SELECT coalesce(min(due_at), 0) FROM inbox WHERE due_at IS NOT NULL", &[])?;
         let known = |at: Millis| Some(at).filter(|at| *at > 0);
-        Ok(earlier(earlier(known(waiting), lost), known(inbox)))
+        let now = self.now();
+        if self.letters_to_forget() || known(inbox).is_some_and(|at| at <= now) {
+            self.dispatcher.letters.set(true);
+        }
+        let inbox = known(inbox).filter(|at| *at > now);
+        Ok(earlier(earlier(known(waiting), lost), inbox))
     }
 }
 

@@ -220,7 +220,7 @@ impl Hub {
         integration: &str,
         reason: Reason,
     ) -> Result<(), SqlError> {
-        self.ports.sql.exec(
+        self.ports.sql.run(
             "INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'deliver', ?8, 'waiting', ?9)",
             &[
@@ -250,7 +250,7 @@ impl Hub {
         deliveries: u32,
         skipped: u32,
     ) -> Result<(), SqlError> {
-        self.ports.sql.exec(
+        self.ports.sql.run(
             "INSERT INTO events (id, kind, urgency, message, thread, created_at, deliver_at, source, idem_key, body_hash, deliveries, skipped) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             &[

@@ -33,6 +33,10 @@ impl fmt::Debug for Ports {
 pub trait Sql {
     /// Runs one statement and answers how many rows it changed.
     fn exec(&self, sql: &str, params: &[Value]) -> Result<u64, SqlError>;
+    /// Runs one statement whose count of rows nobody asks for: on the platform the count is a second call.
+    fn run(&self, sql: &str, params: &[Value]) -> Result<(), SqlError> {
+        self.exec(sql, params).map(drop)
+    }
     /// Runs several statements without parameters (migrations).
     fn script(&self, sql: &str) -> Result<(), SqlError>;
     /// The first column of each row, as text; NULL is the empty string. Reads are written as

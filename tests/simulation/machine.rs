@@ -89,11 +89,15 @@ impl Machine {
     /// that it made follows, as in the shell.
     pub(crate) fn send(&mut self, call: Call, then: impl FnOnce(Answer) + 'static) {
         let hub = self.hub();
+        let life = self.object.as_ref().map(|(_, life)| Rc::clone(life));
         let busy = Rc::clone(&self.busy);
         self.spawn(async move {
             let _busy = Counted::new(&busy.tasks);
             let answer = hub.handle(call).await;
-            then(answer);
+            // The dead answer nobody.
+            if life.is_some_and(|life| life.is_alive()) {
+                then(answer);
+            }
             if hub.has_work() {
                 hub.work().await;
             }

@@ -59,13 +59,18 @@ impl Life {
 
     /// One point at which others get a turn and at which the object can die: then this never returns.
     pub(crate) async fn step(&self) {
+        self.count().await;
+        yield_now().await;
+        self.stay_dead().await;
+    }
+
+    /// A point at which the object can die, without a turn for others: what follows happens at once or never.
+    pub(crate) async fn count(&self) {
         self.calls.set(self.calls.get() + 1);
         assert!(self.calls.get() < 3_000_000, "three million port calls in one life: it spins");
         if self.dies_at.get().is_some_and(|at| self.calls.get() >= at) {
             self.alive.set(false);
         }
-        self.stay_dead().await;
-        yield_now().await;
         self.stay_dead().await;
     }
 
@@ -178,7 +183,8 @@ impl Live for Mortal {
 #[async_trait(?Send)]
 impl Alarm for Mortal {
     async fn set(&self, at: Option<Millis>) -> Result<(), SqlError> {
-        self.life.step().await;
+        // As writes do, it takes effect in the order of the calls.
+        self.life.count().await;
         self.outside.alarm.set(at);
         self.outside.trace(|| match at {
             Some(at) => format!("alarm in {} ms", at - self.now()),

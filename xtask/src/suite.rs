@@ -32,7 +32,7 @@ pub(crate) struct Findings {
     pub(crate) table: String,
 }
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 8] = [
     Check { name: "fmt", about: "rustfmt changes nothing", run: fmt },
     Check { name: "tidy", about: "crate edges, banned words, file lengths, migrations, licences", run: tidy },
     Check { name: "clippy", about: "no warning, natively and for Wasm", run: clippy },
@@ -41,7 +41,13 @@ const CHECKS: [Check; 6] = [
         about: "tests of every crate on this machine, and the examples in the docs",
         run: native,
     },
+    Check {
+        name: "simulation",
+        about: "generated faults against the hub; SIM_SEEDS=100000 plays more",
+        run: simulation,
+    },
     Check { name: "wasm", about: "Worker and pages as shipped, within their size budgets", run: wasm },
+    Check { name: "e2e", about: "the product as shipped in real workerd, against the sandbox", run: e2e },
     Check { name: "browser", about: "Chromium walks through the pages (Playwright)", run: browser::check },
 ];
 
@@ -175,6 +181,20 @@ fn native(repo: &Repo, _: &Tools, step: &Step<'_>) -> Result<Findings> {
     let mut examples = repo.cargo(&["test", "--doc", "--no-fail-fast"]);
     examples.args(crates).args(["--exclude", "xtask", "--exclude", "frontend"]);
     output += &step.run(examples)?;
+    Ok(Findings { output, ..Findings::default() })
+}
+
+fn simulation(repo: &Repo, _: &Tools, step: &Step<'_>) -> Result<Findings> {
+    let output =
+        step.run(repo.cargo(&["test", "--locked", "-p", "tests", "--lib", "--test", "simulation"]))?;
+    Ok(Findings { output, ..Findings::default() })
+}
+
+fn e2e(repo: &Repo, tools: &Tools, step: &Step<'_>) -> Result<Findings> {
+    worker::build(repo, tools, Mode::Release, step)?;
+    pages::compile(repo, Mode::Release, step)?;
+    pages::assemble(repo, tools, Mode::Release, step)?;
+    let output = step.run(repo.cargo(&["test", "--locked", "-p", "tests", "--test", "e2e"]))?;
     Ok(Findings { output, ..Findings::default() })
 }
 
