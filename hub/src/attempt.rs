@@ -17,7 +17,6 @@ use shared::{
 
 use crate::{
     clients::{self, Client, Limit, Outbound, Sent},
-    dispatch::LEASE,
     hub::Hub,
     ports::SqlError,
     queue::Item,
@@ -68,7 +67,8 @@ impl Hub {
             _ => None,
         };
         let begun = self.now();
-        if !self.lease(&job, begun, frozen.as_deref())? {
+        let lease = client.as_ref().ok().and_then(Option::as_ref).map_or(MINUTE, Client::lease);
+        if !self.lease(&job, begun + lease, frozen.as_deref())? {
             return Ok(());
         }
         let outbound = Outbound { frozen: job.frozen.as_deref().or(frozen.as_deref()), ..outbound };
@@ -113,11 +113,11 @@ impl Hub {
     }
 
     /// False when somebody cancelled it meanwhile.
-    fn lease(&self, job: &Job, now: Millis, frozen: Option<&str>) -> Result<bool, Refusal> {
+    fn lease(&self, job: &Job, until: Millis, frozen: Option<&str>) -> Result<bool, Refusal> {
         let changed = self.ports.sql.exec(
             "UPDATE deliveries SET state = 'sending', lease_until = ?2, frozen = coalesce(frozen, ?3) \
              WHERE id = ?1 AND state = 'waiting'",
-            &[job.id.as_str().into(), (now + LEASE).into(), frozen.into()],
+            &[job.id.as_str().into(), until.into(), frozen.into()],
         )?;
         Ok(changed == 1)
     }

@@ -129,7 +129,9 @@ impl Hub {
                 let name = match bot.client.room(room).await {
                     Ok(found) => found.title.unwrap_or_default(),
                     // The bot was taken out again before this letter was opened.
-                    Err(CallError::Refused(no)) if no.status == 404 || no.code == "ACCESS_DENIED" => return Ok(true),
+                    Err(CallError::Refused(no)) if no.status == 404 || no.code == "ACCESS_DENIED" => {
+                        return Ok(true);
+                    }
                     Err(CallError::Refused(no)) if no.status == 403 => String::new(),
                     Err(_) => return Ok(false),
                 };

@@ -92,6 +92,15 @@ pub(crate) struct IntegrationRow {
 }
 
 impl Client {
+    /// The longest try and a margin: after that a lease counts as lost. Over HTTP a token and a message, each
+    /// perhaps twice, take 10 s at most; SMTP's steps add up to more.
+    pub(crate) fn lease(&self) -> Millis {
+        match self {
+            Self::Mail(account) if account.settings.via == MailVia::Smtp => 150 * SECOND,
+            Self::Lineworks(_) | Self::Mail(_) => 45 * SECOND,
+        }
+    }
+
     /// Whether a repeat with the same id is recognised by the provider.
     pub(crate) fn keyed(&self) -> bool {
         matches!(self, Self::Mail(account) if account.settings.via == MailVia::Resend)

@@ -32,9 +32,6 @@ use crate::{
 
 /// The platform's limit of open connections.
 const SLOTS: usize = 6;
-/// The longest try, and a margin: after that a lease counts as lost. SMTP's steps add up to more than any
-/// HTTP call.
-pub(crate) const LEASE: Millis = 150 * SECOND;
 /// Waits up to this long stay in the loop; longer ones are left to the alarm.
 const PATIENCE: Millis = 10 * SECOND;
 /// How many due deliveries are looked at in one read.
@@ -150,7 +147,8 @@ impl Hub {
 
     async fn run_loop(self: &Rc<Self>) -> Result<(), Refusal> {
         let dispatcher = &self.dispatcher;
-        let mut flying: FuturesUnordered<LocalBoxFuture<'static, Result<(), Refusal>>> = FuturesUnordered::new();
+        let mut flying: FuturesUnordered<LocalBoxFuture<'static, Result<(), Refusal>>> =
+            FuturesUnordered::new();
         dispatcher.look_by(Millis::MIN);
         loop {
             if dispatcher.look_at.get().is_some_and(|at| at <= self.now()) || self.inbox_waits.get() {

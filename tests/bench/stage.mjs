@@ -192,6 +192,8 @@ function compatibilityDate() {
   return /^compatibility_date = "(.+)"$/m.exec(fs.readFileSync(path.join(ROOT, "wrangler.toml"), "utf8"))[1];
 }
 
+/** Only Linux tells; elsewhere memory is not measured. */
 function children() {
+  if (process.platform !== "linux") return [];
   return fs.readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 }

@@ -24,14 +24,18 @@ test('axe: phones', async ({ page, product }) => {
   await everywhere(page, () => page.locator('[data-do=language]').click());
 });
 
-/** Looks at the page four times: languages x themes. */
+/** Looks at the page four times: languages x themes. A theme changes colours and nothing else. */
 async function everywhere(page: Page, turnLanguage: () => Promise<void>): Promise<void> {
   const found: string[] = [];
   for (const language of ['ja', 'en']) {
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      await settled(page);
+      // The frame with a mail runs no scripts, so axe cannot look into it; its colours are the mail's own.
+      const axe = new AxeBuilder({ page }).exclude('iframe');
+      if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+      const { violations } = await axe.analyze();
       for (const { id, help, nodes } of violations) {
         const where = nodes.map((node) => `      ${node.target.join(' ')}: ${node.any[0]?.message ?? node.html}`);
         found.push(`${language} ${colorScheme} ${id}: ${help}\n${where.join('\n')}`);
@@ -40,4 +44,9 @@ async function everywhere(page: Page, turnLanguage: () => Promise<void>): Promis
     await turnLanguage();
   }
   expect(found.join('\n')).toBe('');
+}
+
+/** Colours on their way from one theme to the other are neither. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
 }

@@ -8,6 +8,7 @@ pub mod deliveries;
 pub mod form;
 pub mod integrations;
 pub mod members;
+pub mod part;
 pub mod search;
 pub mod settings;
 pub mod shortcut;

@@ -7,6 +7,15 @@ import { closedLoop, median, openLoop } from "../load.mjs";
 const BOTH = ["product", "peer"];
 const HOUR = 3_600_000;
 
+const HOW = {
+  callbacks:
+    "both Workers in one workerd on sockets of their own, the same data and bytes, rounds in turns, medians over the rounds. A message in a room: signature, repeat, inbox row, 200; both then work the letter off, which needs no provider.",
+  calm: "open loop at 50/s, each answer timed from when its request was due.",
+  later:
+    "the same stage; one person on two channels, Idempotency-Key, deliver_at in an hour: the accept path alone, which is all that the peer has.",
+  now: "sent at once while providers take connections and never answer: Todoke's dispatcher runs and holds six sends; the peer has no dispatcher and writes the same rows.",
+};
+
 export async function compare({ sandbox, worker, sizes, say }) {
   const base = { dir: "compare", sandbox, worker };
   let stage = await startWorkers({ ...base, workers: [{ name: "product", kind: "product" }] });
@@ -22,7 +31,7 @@ export async function compare({ sandbox, worker, sizes, say }) {
     const figures = [];
     say("callbacks, closed loop");
     const hook = () => callback(secret, access, token());
-    figures.push(...pair("callbacks", await inTurns(stage, sizes, { make: hook, expect: 200 })));
+    figures.push(...pair("callbacks", await inTurns(stage, sizes, { make: hook, expect: 200 }), HOW.callbacks));
     say("callbacks at 50/s");
     const calm = {};
     for (const name of BOTH) {
@@ -30,17 +39,17 @@ export async function compare({ sandbox, worker, sizes, say }) {
     }
     const { product, peer } = calm;
     figures.push(
-      { name: "callback answer p50 at 50/s", unit: "ms", value: product.p50, peer: peer.p50 },
+      { name: "callback answer p50 at 50/s", unit: "ms", value: product.p50, peer: peer.p50, how: HOW.calm },
       { name: "callback answer p99 at 50/s", unit: "ms", value: product.p99, peer: peer.p99, target: { most: 100 } },
     );
 
     say("events for later, closed loop");
     const later = () => eventTo(access.key, token(), { at: Date.now() + HOUR });
-    figures.push(...pair("events accepted, to be sent later", await inTurns(stage, sizes, { make: later, expect: 202 })));
+    figures.push(...pair("events accepted, to be sent later", await inTurns(stage, sizes, { make: later, expect: 202 }), HOW.later));
     say("events for now, closed loop, providers that do not answer");
     await hang(sandbox);
     const now = () => eventTo(access.key, token());
-    figures.push(...pair("events accepted, to be sent now", await inTurns(stage, sizes, { make: now, expect: 202 })));
+    figures.push(...pair("events accepted, to be sent now", await inTurns(stage, sizes, { make: now, expect: 202 }), HOW.now));
     await sandbox.control("DELETE", "faults");
     say("callbacks with a large fan-out waiting");
     await agree(stage, access, [{ everyone: true }]);
@@ -126,11 +135,11 @@ async function inTurns(stage, { rounds, perRound, concurrency }, { make, expect 
   return results;
 }
 
-function pair(name, { product, peer }) {
+function pair(name, { product, peer }, how) {
   const middle = (results, key) => median(results.map((result) => result[key]));
   const figure = (key) => ({ value: middle(product, key), peer: middle(peer, key) });
   return [
-    { name, unit: "/s", ...figure("rate"), target: { ratioLeast: 1 }, rounds: { product: product.map(short), peer: peer.map(short) } },
+    { name, unit: "/s", ...figure("rate"), target: { ratioLeast: 1 }, rounds: { product: product.map(short), peer: peer.map(short) }, how },
     { name: `${name}: p50`, unit: "ms", ...figure("p50") },
     { name: `${name}: p99`, unit: "ms", ...figure("p99") },
   ];

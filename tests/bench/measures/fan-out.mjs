@@ -99,9 +99,10 @@ async function heap(stage) {
 }
 
 function memory(pid, name) {
+  if (pid === undefined) return Number.NaN;
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
 }
 
 function resetPeak(pid) {
-  fs.writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  if (pid !== undefined) fs.writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

@@ -53,9 +53,9 @@ pub fn DeliveryPage() -> impl IntoView {
                 Some(first) => {
                     let found = found.clone();
                     let detail = Memo::new(move |_| found.get().unwrap_or_else(|| first.clone()));
-                    view! { <Detail loader=loader detail=detail /> }.into_any()
+                    view! { <Detail loader=loader detail=detail /> }.drawn()
                 }
-                None => view! { <PageTitle text=signal(texts::GONE) /> }.into_any(),
+                None => view! { <PageTitle text=signal(texts::GONE) /> }.drawn(),
             }
         })}
     }
@@ -151,9 +151,9 @@ fn Recipient(target: Target) -> impl IntoView {
     match target {
         Target::Member { id, .. } => {
             view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }
-                .into_any()
+                .drawn()
         }
-        Target::Room { .. } => view! { <span>{name} " (" {t(texts::ROOM)} ")"</span> }.into_any(),
+        Target::Room { .. } => view! { <span>{name} " (" {t(texts::ROOM)} ")"</span> }.drawn(),
     }
 }
 
@@ -207,14 +207,14 @@ fn DecisionCard(detail: Memo<DeliveryDetail>) -> impl IntoView {
 fn Attempts(attempts: Vec<Attempt>, skipped: bool) -> impl IntoView {
     if attempts.is_empty() {
         let words = if skipped { texts::NO_ATTEMPTS_SKIPPED } else { texts::NO_ATTEMPTS };
-        return view! { <p class="text-ink-soft" data-testid="no-attempts">{t(words)}</p> }.into_any();
+        return view! { <p class="text-ink-soft" data-testid="no-attempts">{t(words)}</p> }.drawn();
     }
     view! {
         <ol class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="attempts">
             {attempts.into_iter().enumerate().map(|(index, attempt)| view! { <AttemptLine number=index + 1 attempt=attempt /> }).collect_view()}
         </ol>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]

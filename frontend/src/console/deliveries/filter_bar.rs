@@ -129,7 +129,7 @@ pub fn Pick(
                         .into_iter()
                         .map(|(name, entries)| {
                             let entries = choices(entries, &chosen);
-                            if name.is_empty() { entries.into_any() } else { view! { <optgroup label=name>{entries}</optgroup> }.into_any() }
+                            if name.is_empty() { entries.drawn() } else { view! { <optgroup label=name>{entries}</optgroup> }.drawn() }
                         })
                         .collect_view()}
                 }

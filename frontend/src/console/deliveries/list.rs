@@ -66,9 +66,9 @@ pub fn DeliveriesPage() -> impl IntoView {
             };
             move || {
                 if count.get() > 0 {
-                    view! { <List loader=loader feed=feed.clone() filter=filter held=held /> }.into_any()
+                    view! { <List loader=loader feed=feed.clone() filter=filter held=held /> }.drawn()
                 } else {
-                    view! { <Nothing filter=filter on_clear=move || choose.run(Filter::default()) /> }.into_any()
+                    view! { <Nothing filter=filter on_clear=move || choose.run(Filter::default()) /> }.drawn()
                 }
             }
         })}
@@ -247,9 +247,9 @@ fn More(loader: Loader<Feed>, filter: Memo<Filter>, next: Memo<Option<String>>) 
         <div class="mt-4 flex justify-center text-[13px] text-ink-soft">
             {move || {
                 if next.get().is_some() {
-                    view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more /> }.into_any()
+                    view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more /> }.drawn()
                 } else {
-                    view! { <p class="m-0">{t(texts::ALL_LISTED)}</p> }.into_any()
+                    view! { <p class="m-0">{t(texts::ALL_LISTED)}</p> }.drawn()
                 }
             }}
         </div>
@@ -267,7 +267,7 @@ fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl I
                     action=|| view! { <LinkButton label=texts::EMPTY_ACTION href="/console/settings" kind=ButtonKind::Primary icon=Icon::Key testid="to-keys" /> }
                 />
             }
-            .into_any()
+            .drawn()
         } else {
             view! {
                 <Empty
@@ -277,7 +277,7 @@ fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl I
                     action=move || view! { <Button label=frame::CLEAR_FILTERS testid="clear-filters" on_press=on_clear /> }
                 />
             }
-            .into_any()
+            .drawn()
         }
     }
 }

@@ -14,9 +14,9 @@ use crate::{
 pub fn PreviewView(preview: Preview) -> impl IntoView {
     match preview {
         Preview::Mail { subject, text, html } => {
-            view! { <MailView subject=subject text=text html=html /> }.into_any()
+            view! { <MailView subject=subject text=text html=html /> }.drawn()
         }
-        Preview::Lineworks { content } => view! { <BubbleView bubble=Bubble::read(&content) /> }.into_any(),
+        Preview::Lineworks { content } => view! { <BubbleView bubble=Bubble::read(&content) /> }.drawn(),
     }
 }
 
@@ -41,9 +41,9 @@ fn MailView(subject: String, text: String, html: String) -> impl IntoView {
         </div>
         {move || {
             if part.with(|part| part == "text") {
-                view! { <pre class="mail-text" tabindex="0" data-testid="mail-text">{text.get_value()}</pre> }.into_any()
+                view! { <pre class="mail-text" tabindex="0" data-testid="mail-text">{text.get_value()}</pre> }.drawn()
             } else {
-                view! { <MailFrame html=html.get_value() /> }.into_any()
+                view! { <MailFrame html=html.get_value() /> }.drawn()
             }
         }}
     }
@@ -73,9 +73,9 @@ fn BubbleView(bubble: Bubble) -> impl IntoView {
                                             {button.label}
                                         </a>
                                     }
-                                        .into_any()
+                                        .drawn()
                                 }
-                                None => view! { <span class="talk-button">{button.label}</span> }.into_any(),
+                                None => view! { <span class="talk-button">{button.label}</span> }.drawn(),
                             })
                             .collect_view()
                     })}

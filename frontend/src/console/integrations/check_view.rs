@@ -44,8 +44,8 @@ pub fn CheckView(run: RwSignal<Run>, #[prop(optional)] can_save: bool) -> impl I
                 {move || {
                     summary()
                         .map(|(tone, words)| match tone {
-                            Tone::Quiet => view! { <p class="text-[13px] text-ink-soft">{words}</p> }.into_any(),
-                            tone => view! { <Banner tone=tone testid="check-result">{words}</Banner> }.into_any(),
+                            Tone::Quiet => view! { <p class="text-[13px] text-ink-soft">{words}</p> }.drawn(),
+                            tone => view! { <Banner tone=tone testid="check-result">{words}</Banner> }.drawn(),
                         })
                 }}
             </div>

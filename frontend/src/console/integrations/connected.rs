@@ -62,8 +62,8 @@ pub fn IntegrationPage() -> impl IntoView {
                 Memo::new(move |_| shown.with(Option::is_some))
             };
             move || match shown.with_untracked(Clone::clone).filter(|_| there.get()) {
-                Some(first) => view! { <Connected loader=loader shown=shown.clone() first=first /> }.into_any(),
-                None => view! { <PageTitle text=signal(texts::GONE) /> }.into_any(),
+                Some(first) => view! { <Connected loader=loader shown=shown.clone() first=first /> }.drawn(),
+                None => view! { <PageTitle text=signal(texts::GONE) /> }.drawn(),
             }
         })}
     }
@@ -174,8 +174,8 @@ fn Facts(integration: Integration) -> impl IntoView {
                         <dt>{t(name)}</dt>
                         <dd>
                             {match fact {
-                                Fact::Plain(text) if text.is_empty() => view! { <span class="text-ink-soft">{t(texts::NONE)}</span> }.into_any(),
-                                Fact::Plain(text) => view! { <span>{text}</span> }.into_any(),
+                                Fact::Plain(text) if text.is_empty() => view! { <span class="text-ink-soft">{t(texts::NONE)}</span> }.drawn(),
+                                Fact::Plain(text) => view! { <span>{text}</span> }.drawn(),
                                 Fact::Copied(text) => {
                                     view! {
                                         <span class="-my-2 flex flex-wrap items-center gap-x-1">
@@ -183,11 +183,11 @@ fn Facts(integration: Integration) -> impl IntoView {
                                             <CopyButton text=Signal::stored(text) named=signal(name) testid="copy-bot-id" />
                                         </span>
                                     }
-                                        .into_any()
+                                        .drawn()
                                 }
                                 Fact::Secret(at) => {
                                     view! { <span class="text-ink-soft">{move || fill(texts::SECRET_SET, &[&browser::day_text(at, lang())])}</span> }
-                                        .into_any()
+                                        .drawn()
                                 }
                             }}
                         </dd>
@@ -335,14 +335,14 @@ fn Rooms(integration: Memo<Integration>) -> impl IntoView {
                 });
                 move || {
                     if own.with(Vec::is_empty) {
-                        view! { <p class="px-4.5 pb-4 text-ink-soft" data-testid="rooms-empty">{t(texts::ROOMS_EMPTY)}</p> }.into_any()
+                        view! { <p class="px-4.5 pb-4 text-ink-soft" data-testid="rooms-empty">{t(texts::ROOMS_EMPTY)}</p> }.drawn()
                     } else {
                         view! {
                             <ul class="m-0 mt-2 list-none divide-y divide-line border-t border-line p-0" data-testid="rooms">
                                 {own.get().into_iter().map(|room| view! { <RoomLine room=room /> }).collect_view()}
                             </ul>
                         }
-                            .into_any()
+                            .drawn()
                     }
                 }
             })}

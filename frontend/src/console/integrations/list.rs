@@ -92,13 +92,13 @@ fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) ->
                 {move || {
                     if connected.get() {
                         view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> }
-                            .into_any()
+                            .drawn()
                     } else {
                         view! {
                             <Badge tone=Tone::Quiet text=texts::NOT_CONNECTED />
                             <LinkButton label=texts::CONNECT href=service.form kind=ButtonKind::Primary testid=service.testid />
                         }
-                            .into_any()
+                            .drawn()
                     }
                 }}
             </div>

@@ -44,8 +44,8 @@ pub fn MailPage() -> impl IntoView {
                 <Chips label=texts::VIA name="via" options=ways chosen=Signal::derive(move || via_code(via.get()).to_owned()) on_choose=choose />
             </div>
             {move || match via.get() {
-                MailVia::Smtp => view! { <Server form=form /> }.into_any(),
-                MailVia::Resend => view! { <Resend form=form /> }.into_any(),
+                MailVia::Smtp => view! { <Server form=form /> }.drawn(),
+                MailVia::Resend => view! { <Resend form=form /> }.drawn(),
             }}
             <Sender form=form via=via />
             <CheckAndSave form=form />

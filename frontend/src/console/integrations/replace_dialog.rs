@@ -99,7 +99,7 @@ fn Fields(settings: IntegrationSettings, form: Form<SecretRequest>) -> impl Into
                 hint=texts::PRIVATE_KEY_WHERE
             />
         }
-        .into_any(),
+        .drawn(),
         IntegrationSettings::Mail { via: MailVia::Smtp, .. } => view! {
             <TextField
                 bind=form.text("password", |form| &form.password, |form| &mut form.password)
@@ -108,7 +108,7 @@ fn Fields(settings: IntegrationSettings, form: Form<SecretRequest>) -> impl Into
                 autocomplete="new-password"
             />
         }
-        .into_any(),
+        .drawn(),
         IntegrationSettings::Mail { via: MailVia::Resend, .. } => view! {
             <TextField
                 bind=form.text("api_key", |form| &form.api_key, |form| &mut form.api_key)
@@ -117,6 +117,6 @@ fn Fields(settings: IntegrationSettings, form: Form<SecretRequest>) -> impl Into
                 strip=true
             />
         }
-        .into_any(),
+        .drawn(),
     }
 }

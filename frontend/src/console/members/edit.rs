@@ -71,8 +71,8 @@ pub fn MemberPage() -> impl IntoView {
     view! {
         <BackLink href="/console/members" label=texts::BACK />
         {show(loader, move |found| match found.get_untracked() {
-            Some(member) => view! { <Known member=member /> }.into_any(),
-            None => view! { <PageTitle text=signal(texts::GONE) /> }.into_any(),
+            Some(member) => view! { <Known member=member /> }.drawn(),
+            None => view! { <PageTitle text=signal(texts::GONE) /> }.drawn(),
         })}
     }
 }

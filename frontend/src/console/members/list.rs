@@ -60,9 +60,9 @@ pub fn MembersPage() -> impl IntoView {
             };
             move || {
                 if none.get() {
-                    view! { <Nothing query=query on_clear=move || choose.run(Query::default()) /> }.into_any()
+                    view! { <Nothing query=query on_clear=move || choose.run(Query::default()) /> }.drawn()
                 } else {
-                    view! { <Table loader=loader page=page.clone() query=query /> }.into_any()
+                    view! { <Table loader=loader page=page.clone() query=query /> }.drawn()
                 }
             }
         })}
@@ -192,7 +192,7 @@ fn Row(member: Member) -> impl IntoView {
 #[component]
 fn Addresses(addresses: Vec<Address>) -> impl IntoView {
     if addresses.is_empty() {
-        return view! { <span class="text-[13px] text-shu">{t(texts::NO_CHANNELS)}</span> }.into_any();
+        return view! { <span class="text-[13px] text-shu">{t(texts::NO_CHANNELS)}</span> }.drawn();
     }
     view! {
         <ul class="m-0 flex list-none flex-wrap gap-x-3 p-0 text-[13px] md:block">
@@ -218,7 +218,7 @@ fn Addresses(addresses: Vec<Address>) -> impl IntoView {
                 .collect_view()}
         </ul>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -273,7 +273,7 @@ fn Nothing(query: Memo<Query>, #[prop(into)] on_clear: Callback<()>) -> impl Int
                     action=|| view! { <LinkButton label=texts::ADD href="/console/members/new" kind=ButtonKind::Primary icon=Icon::Plus testid="add-first-member" /> }
                 />
             }
-            .into_any()
+            .drawn()
         } else {
             view! {
                 <Empty
@@ -283,7 +283,7 @@ fn Nothing(query: Memo<Query>, #[prop(into)] on_clear: Callback<()>) -> impl Int
                     action=move || view! { <Button label=frame::CLEAR_FILTERS testid="clear-filters" on_press=on_clear /> }
                 />
             }
-            .into_any()
+            .drawn()
         }
     }
 }

@@ -37,14 +37,14 @@ pub fn SettingsPage() -> impl IntoView {
             {show(loader, move |keys| {
                 move || {
                     if keys.with(Vec::is_empty) {
-                        view! { <Empty title=texts::EMPTY text=texts::EMPTY_NEXT /> }.into_any()
+                        view! { <Empty title=texts::EMPTY text=texts::EMPTY_NEXT /> }.drawn()
                     } else {
                         view! {
                             <ul class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="keys">
                                 {keys.get().into_iter().map(|key| view! { <KeyLine key=key revoking=revoking /> }).collect_view()}
                             </ul>
                         }
-                            .into_any()
+                            .drawn()
                     }
                 }
             })}

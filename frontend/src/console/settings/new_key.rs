@@ -34,8 +34,8 @@ pub fn NewKeyDialog(open: RwSignal<bool>, #[prop(into)] on_made: Callback<()>) -
     view! {
         <Dialog open=open title=title testid="key-dialog">
             {move || match shown.get() {
-                None => view! { <Ask open=open made=made on_made=on_made /> }.into_any(),
-                Some(made) => view! { <Once open=open made=made /> }.into_any(),
+                None => view! { <Ask open=open made=made on_made=on_made /> }.drawn(),
+                Some(made) => view! { <Once open=open made=made /> }.drawn(),
             }}
         </Dialog>
     }
