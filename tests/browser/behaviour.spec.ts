@@ -12,12 +12,12 @@ test('language and theme are remembered, on every page and in both bundles', asy
   await expect(root).toHaveAttribute('lang', 'en');
   await expect(page).toHaveTitle('My notices · Todoke');
 
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const light = await ground();
+  const ink = () => page.evaluate(() => getComputedStyle(document.body).color);
+  const light = await ink();
   await page.getByTestId('theme').click();
   await page.getByTestId('theme').click();
   await expect(root).toHaveAttribute('data-theme', 'dark');
-  await expect.poll(ground).not.toBe(light);
+  await expect.poll(ink).not.toBe(light);
 
   for (const path of ['/me', '/console', '/sign-in']) {
     await page.goto(product.url + path);

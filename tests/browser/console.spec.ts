@@ -70,7 +70,7 @@ test('the mail form: errors under their fields, a wrong password at its step', a
   await expect(errorOf(page, 'host')).toHaveText(REQUIRED);
   await expect(errorOf(page, 'from_address')).toHaveText(REQUIRED);
   for (const [name, value, words] of [
-    ['host', 'mail server', 'サーバー名の形ではありません。'],
+    ['host', 'smtp!minato', 'サーバー名の形ではありません。'],
     ['port', '25', '25番ポートは使えません。'],
     ['port', '70000', '1から65535までの数字'],
     ['from_address', 'todoke', 'メールアドレスの形ではありません。'],
@@ -213,11 +213,11 @@ test('the live list never moves under the pointer: what is new waits for a press
 test('a delivery that failed says why, and resending it delivers', async ({ as, product, sandbox }) => {
   const page = await as('suzuki', '/console/deliveries?q=渡辺');
   await expect(page.getByTestId('live')).toHaveText('ライブ');
-  await sandbox.post('faults', { provider: 'line_works', operation: 'send_user', kind: 'server_error', status: 403, when: 'count', times: 1 });
+  await sandbox.post('faults', { provider: 'smtp', kind: 'server_error', status: 554, when: 'count', times: 1 });
   await notify(product, 'watanabe', '届かない通知');
   await page.locator('[data-testid=delivery-row][data-state=failed]').click();
   await expect(page.getByTestId('failed-because')).toBeVisible();
-  await expect(page.getByTestId('attempt')).toContainText('403');
+  await expect(page.getByTestId('attempt')).toContainText('554');
   const state = page.getByTestId('delivery-summary').locator('[data-state]');
   await expect(state).toHaveAttribute('data-state', 'failed');
   await page.getByTestId('resend').click();

@@ -80,7 +80,7 @@ pub(crate) enum Op {
     Cancel {
         post: u8,
     },
-    Resend {
+    Again {
         delivery: u8,
     },
     SwitchChannel {
@@ -241,7 +241,7 @@ impl Dice {
             25..=29 => Op::Repeat { post: self.byte(12), other_body: self.one_in(4) },
             30 => Op::Flood { kind, posts: 1 + self.byte(5) },
             31..=34 => Op::Cancel { post: self.byte(12) },
-            35..=37 => Op::Resend { delivery: self.byte(200) },
+            35..=37 => Op::Again { delivery: self.byte(200) },
             38..=39 => Op::SwitchChannel { member, way: self.way(), on },
             40..=41 => Op::Prefer { member, kind, way: self.way(), on },
             42 => Op::Rule { kind, way: self.way(), on },

@@ -70,7 +70,7 @@ impl Play {
             }
             Op::Repeat { post, other_body } => self.repeat(post, other_body),
             Op::Cancel { post } => self.cancel(post),
-            Op::Resend { delivery } => self.resend(delivery),
+            Op::Again { delivery } => self.resend(delivery),
             Op::SwitchChannel { member, way, on } => {
                 let target = format!("/api/me/channels/{}", channel(way));
                 self.as_member(member, &target, &json!({ "on": on }));
@@ -396,7 +396,7 @@ impl Play {
         self.machine.run_for(1_000);
         self.wrong = [false; 2];
         self.calm();
-        self.machine.outside.world.borrow_mut().limits.lineworks_per_minute = 240;
+        self.machine.outside.world.borrow_mut().limits.lineworks_per_minute = self.cast.limit;
         self.call_back(false, false);
         self.machine.run_for(22 * HOUR);
         for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! What the simulation found, each as the shortest list that showed it.
+//! What the simulation found, each as the shortest list that showed it, or the one that was written to show it.
 
 use crate::{
     ops::{At::*, Fails::*, How::*, Op, Op::*, To::*, Way},
@@ -10,5 +10,111 @@ fn play(seed: u64, ops: &[Op]) {
     if !outcome.problems.is_empty() {
         outcome.trace.iter().for_each(|line| println!("{line}"));
         panic!("{}", outcome.problems.join("\n"));
+    }
+}
+
+/// The second one's alarm took the place of the first one's, which then rang 280 s late.
+#[test]
+fn of_two_scheduled_at_once_the_earlier_one_keeps_its_alarm() {
+    play(
+        7,
+        &[
+            Post { kind: 3, to: Everyone, keyed: false, in_s: 20 },
+            Post { kind: 5, to: Both(1, 1), keyed: false, in_s: 300 },
+        ],
+    );
+}
+
+/// The second was answered 202 before anybody had set the alarm.
+#[test]
+fn of_two_accepted_at_once_neither_is_answered_without_an_alarm() {
+    play(
+        139,
+        &[
+            Post { kind: 2, to: Member(0), keyed: false, in_s: 0 },
+            Post { kind: 2, to: Member(0), keyed: false, in_s: 0 },
+            Crash { calls: 3 },
+        ],
+    );
+}
+
+/// The alarm rang while the loop ran, nobody set it again, and the object died.
+#[test]
+fn a_run_longer_than_the_alarm_sets_it_again() {
+    play(
+        1,
+        &[
+            Fault { at: SendUser, fails: Slow(9_990), how: Always },
+            Flood { kind: 2, posts: 5 },
+            Wait { ms: 90_000 },
+            Crash { calls: 0 },
+            Wait { ms: 1 },
+        ],
+    );
+}
+
+/// What was on its way when its event was withdrawn was tried again later.
+#[test]
+fn a_withdrawn_try_is_not_repeated() {
+    play(
+        67,
+        &[
+            Post { kind: 2, to: Both(0, 0), keyed: false, in_s: 0 },
+            Cancel { post: 9 },
+            Fault { at: Smtp, fails: SilentBefore, how: Times(6) },
+        ],
+    );
+    play(
+        97,
+        &[
+            Fault { at: Smtp, fails: Error(451), how: Always },
+            Post { kind: 2, to: Both(0, 0), keyed: false, in_s: 0 },
+            Wait { ms: 100 },
+            Cancel { post: 0 },
+            Wait { ms: 60_000 },
+        ],
+    );
+}
+
+/// The inbox was read between the tries: it waited for a token that a try was fetching, and the try waited for
+/// the inbox.
+#[test]
+fn letters_and_tries_do_not_wait_for_each_other() {
+    play(
+        97,
+        &[
+            Post { kind: 2, to: Company(1), keyed: false, in_s: 0 },
+            Fault { at: Token, fails: SilentAfter, how: Always },
+            Wait { ms: 2_000 },
+            Secret { way: Way::LineWorks, wrong: false },
+            Again { delivery: 175 },
+            Say { member: 0 },
+        ],
+    );
+}
+
+/// A secret was replaced while a letter was opened: that cut every try on its way.
+#[test]
+fn a_letter_that_cannot_be_read_harms_no_try() {
+    play(
+        3,
+        &[
+            Say { member: 0 },
+            Post { kind: 4, to: Everyone, keyed: false, in_s: 0 },
+            Crash { calls: 0 },
+            Secret { way: Way::LineWorks, wrong: false },
+            Callbacks { twice: false, backwards: false },
+        ],
+    );
+}
+
+/// Removed and invited again, heard of in the other order: the room stayed closed. And the other way round.
+#[test]
+fn callbacks_in_the_wrong_order_leave_a_room_as_it_is() {
+    for moves in [[Remove { room: 1 }, Invite { room: 1 }], [Invite { room: 2 }, Remove { room: 2 }]] {
+        for twice in [false, true] {
+            let late = Callbacks { twice, backwards: true };
+            play(24, &[moves[0], moves[1], late, Wait { ms: 30_000 }]);
+        }
     }
 }

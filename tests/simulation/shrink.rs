@@ -9,14 +9,17 @@ use crate::{
 /// How many runs it may take.
 const RUNS: usize = 400;
 
-/// The same way: the word before the first colon.
+/// How a run fails: the words before the first colon.
+pub(crate) fn way(problem: &str) -> &str {
+    problem.split(':').next().unwrap_or_default()
+}
+
+/// A shorter list that still fails in the way of `problem`.
 pub(crate) fn shrink(seed: u64, ops: Vec<Op>, problem: &str) -> Vec<Op> {
-    let class = |problem: &str| problem.split(':').next().unwrap_or_default().to_owned();
-    let wanted = class(problem);
     let mut runs = 0;
     let mut fails = |ops: &[Op]| {
         runs += 1;
-        runs <= RUNS && run(seed, ops, false).problems.iter().any(|problem| class(problem) == wanted)
+        runs <= RUNS && run(seed, ops, false).problems.iter().any(|other| way(other) == way(problem))
     };
     let mut ops = ops;
     let mut stretch = ops.len().div_ceil(2).max(1);

@@ -327,7 +327,7 @@ impl Verdict<'_> {
             let turn = match (row.channel, self.cast.resend) {
                 (Channel::Email, true) => 700,
                 (Channel::Email, false) => 150,
-                _ => 60_250 / 240,
+                _ => 60_250 / i64::from(self.cast.limit),
             };
             let bound = 2 * SECOND + turn * i64::try_from(rivals.count()).unwrap();
             if first.at - row.created_at > bound {

@@ -173,6 +173,10 @@ impl Clock for Mortal {
 }
 
 impl Live for Mortal {
+    fn anyone(&self) -> bool {
+        self.outside.watched
+    }
+
     fn publish(&self, _: Audience, text: &str) {
         if self.life.alive.get() {
             self.outside.disclose(text);

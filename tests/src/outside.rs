@@ -33,6 +33,8 @@ pub struct Outside {
     pub disclosed: RefCell<String>,
     /// SMTP servers wait that long before each reply.
     pub smtp_step_ms: Cell<u64>,
+    /// A page is open.
+    pub(crate) watched: bool,
     latency: SeededRandom,
     tracing: bool,
     traced: RefCell<Vec<String>>,
@@ -52,6 +54,7 @@ impl Outside {
             closed: RefCell::default(),
             disclosed: RefCell::default(),
             smtp_step_ms: Cell::default(),
+            watched: seed % 2 == 0,
             latency: SeededRandom::new(!seed),
             tracing,
             traced: RefCell::default(),

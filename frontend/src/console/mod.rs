@@ -9,6 +9,7 @@ pub mod form;
 pub mod integrations;
 pub mod members;
 pub mod part;
+pub mod place;
 pub mod search;
 pub mod settings;
 pub mod shortcut;
@@ -17,9 +18,9 @@ pub mod texts;
 use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    components::{Redirect, Route, Router, Routes},
-    hooks::use_navigate,
-    path,
+    components::Router,
+    hooks::{use_location, use_navigate},
+    location::{BrowserUrl, LocationProvider},
 };
 use wasm_bindgen::JsCast;
 
@@ -28,6 +29,8 @@ use crate::{
         deliveries::{DeliveriesPage, DeliveryPage},
         integrations::{IntegrationPage, IntegrationsPage, LineworksPage, MailPage},
         members::{MemberPage, MembersPage, NewMemberPage},
+        part::{Draw, Drawn, part},
+        place::Place,
         settings::SettingsPage,
         shortcut::{Keys, Shortcut},
         texts::frame,
@@ -61,22 +64,47 @@ pub fn Console() -> impl IntoView {
             <Shortcuts />
             <Shell home="/console" nav=NAV>
                 <SignedIn admins_only=true>
-                    <Routes fallback=|| view! { <NotFound /> }>
-                        <Route path=path!("/console") view=|| view! { <Redirect path="/console/deliveries" /> } />
-                        <Route path=path!("/console/deliveries") view=DeliveriesPage />
-                        <Route path=path!("/console/deliveries/:id") view=DeliveryPage />
-                        <Route path=path!("/console/integrations") view=IntegrationsPage />
-                        <Route path=path!("/console/integrations/lineworks") view=LineworksPage />
-                        <Route path=path!("/console/integrations/mail") view=MailPage />
-                        <Route path=path!("/console/integrations/:id") view=IntegrationPage />
-                        <Route path=path!("/console/members") view=MembersPage />
-                        <Route path=path!("/console/members/new") view=NewMemberPage />
-                        <Route path=path!("/console/members/:id") view=MemberPage />
-                        <Route path=path!("/console/settings") view=SettingsPage />
-                    </Routes>
+                    <Pages />
                 </SignedIn>
             </Shell>
         </Router>
+    }
+}
+
+/// Draws the page of the address. A `match` of our own instead of the router's `Routes`: that machinery alone
+/// would be a tenth of the bundle.
+#[component]
+fn Pages() -> impl IntoView {
+    let (path, navigate) = (use_location().pathname, use_navigate());
+    let place = Memo::new(move |_| path.with(|path| Place::read(path)));
+    let browser = use_context::<BrowserUrl>();
+    Effect::new(move || {
+        path.track();
+        if place.get() == Place::Home {
+            navigate("/console/deliveries", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+        // The address bar follows once the page is there.
+        if let Some(browser) = &browser {
+            browser.ready_to_complete();
+        }
+    });
+    part(move || draw(place.get()))
+}
+
+fn draw(place: Place) -> Drawn {
+    match place {
+        Place::Home => ().drawn(),
+        Place::Deliveries => DeliveriesPage().drawn(),
+        Place::Delivery(id) => view! { <DeliveryPage id=id /> }.drawn(),
+        Place::Integrations => IntegrationsPage().drawn(),
+        Place::NewLineworks => LineworksPage().drawn(),
+        Place::NewMail => MailPage().drawn(),
+        Place::Integration(id) => view! { <IntegrationPage id=id /> }.drawn(),
+        Place::Members => MembersPage().drawn(),
+        Place::NewMember => NewMemberPage().drawn(),
+        Place::Member(id) => view! { <MemberPage id=id /> }.drawn(),
+        Place::Settings => SettingsPage().drawn(),
+        Place::Nowhere => NotFound().drawn(),
     }
 }
 

@@ -28,7 +28,7 @@ pub fn part(draw: impl Fn() -> Drawn + Send + 'static) -> Part {
 }
 
 /// Says again whenever a signal that `say` reads changes.
-pub fn words<S: Into<String>>(say: impl Fn() -> S + Send + 'static) -> Words {
+pub fn said<S: Into<String>>(say: impl Fn() -> S + Send + 'static) -> Words {
     Box::new(move || say().into())
 }
 

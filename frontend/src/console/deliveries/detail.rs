@@ -1,7 +1,6 @@
 //! One delivery: what was decided, what was tried, what the person sees.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::{
     api::{
         deliveries::{Attempt, AttemptResult, DeliveryDetail, DeliveryRow},
@@ -19,7 +18,11 @@ use wasm_bindgen_futures::spawn_local;
 use super::{list::Row, preview::PreviewView, words};
 use crate::{
     client::{Failure, browser, http, live},
-    console::{back::BackLink, texts::deliveries as texts},
+    console::{
+        back::BackLink,
+        part::{Draw, part, said},
+        texts::deliveries as texts,
+    },
     i18n::{fill, lang, signal, t},
     kit::{
         Badge, Banner, Button, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts,
@@ -29,11 +32,9 @@ use crate::{
 
 /// `/console/deliveries/{id}`.
 #[component]
-pub fn DeliveryPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+pub fn DeliveryPage(id: String) -> impl IntoView {
     let loader = Loader::new(move || {
-        let id = id.get();
+        let id = id.clone();
         async move { load(&id).await }
     });
     live::listen(move |heard| match heard {
@@ -90,14 +91,14 @@ fn Detail(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
                 <PageTitle text=title />
                 <p class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-soft" data-testid="delivery-summary">
                     <StateBadge state=Signal::derive(move || row.with(|row| row.state)) />
-                    {move || view! { <ChannelName channel=row.with(|row| row.channel) /> }}
-                    {move || row.with(|row| view! { <Recipient target=row.target.clone() /> })}
-                    {move || row.with(|row| view! { <Time at=row.created_at /> })}
+                    {part(move || view! { <ChannelName channel=row.with(|row| row.channel) /> }.drawn())}
+                    {part(move || row.with(|row| view! { <Recipient target=row.target.clone() /> }).drawn())}
+                    {part(move || row.with(|row| view! { <Time at=row.created_at /> }).drawn())}
                 </p>
             </div>
             <Resend loader=loader detail=detail />
         </div>
-        {move || row.with(|row| (row.state == State::Failed).then(|| row.cause.clone()).flatten()).map(|cause| view! { <WhatFailed cause=cause /> })}
+        {part(move || row.with(|row| (row.state == State::Failed).then(|| row.cause.clone()).flatten()).map(|cause| view! { <WhatFailed cause=cause /> }).drawn())}
         <div class="mt-6 grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
             <div class="grid min-w-0 gap-8">
                 <section aria-labelledby="decision">
@@ -106,15 +107,15 @@ fn Detail(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
                 </section>
                 <section aria-labelledby="attempts">
                     <h2 id="attempts" class="mb-2 text-[17px]">{t(texts::ATTEMPTS)}</h2>
-                    {move || view! { <Attempts attempts=attempts.get() skipped=row.with(|row| row.decision == Decision::Skip) /> }}
+                    {part(move || view! { <Attempts attempts=attempts.get() skipped=row.with(|row| row.decision == Decision::Skip) /> }.drawn())}
                 </section>
             </div>
             <section class="min-w-0" aria-labelledby="message">
-                <h2 id="message" class="mb-2 text-[17px]">{move || row.with(message_title).get(lang())}</h2>
-                <div class="card">{move || view! { <PreviewView preview=preview.get() /> }}</div>
+                <h2 id="message" class="mb-2 text-[17px]">{said(move || row.with(message_title).get(lang()))}</h2>
+                <div class="card">{part(move || view! { <PreviewView preview=preview.get() /> }.drawn())}</div>
             </section>
         </div>
-        {move || {
+        {part(move || {
             siblings
                 .with(|rows| !rows.is_empty())
                 .then(|| {
@@ -127,7 +128,7 @@ fn Detail(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
                         </section>
                     }
                 })
-        }}
+        }.drawn())}
     }
 }
 
@@ -188,16 +189,16 @@ fn DecisionCard(detail: Memo<DeliveryDetail>) -> impl IntoView {
     };
     view! {
         <div class="card" data-testid="decision">
-            <p class="font-semibold">{move || words::decision(row.with(|row| row.decision)).get(lang())}</p>
-            <p data-testid="reason">{move || words::reason(row.with(|row| row.reason)).get(lang())}</p>
-            {move || {
+            <p class="font-semibold">{said(move || words::decision(row.with(|row| row.decision)).get(lang()))}</p>
+            <p data-testid="reason">{said(move || words::reason(row.with(|row| row.reason)).get(lang()))}</p>
+            {part(move || {
                 detail
                     .with(|detail| detail.ahead)
                     .filter(|ahead| *ahead > 0)
                     .map(|ahead| view! { <p class="mt-1 text-ink-soft" data-testid="ahead">{fill(texts::AHEAD, &[&browser::number_text(ahead)])}</p> })
-            }}
+            }.drawn())}
             <dl class="facts mt-3 border-t border-line pt-3">
-                {move || facts().into_iter().map(|(name, value)| view! { <dt>{t(name)}</dt><dd>{value}</dd> }).collect_view()}
+                {part(move || facts().into_iter().map(|(name, value)| view! { <dt>{t(name)}</dt><dd>{value}</dd> }).collect_view().drawn())}
             </dl>
         </div>
     }
@@ -232,12 +233,12 @@ fn AttemptLine(number: usize, attempt: Attempt) -> impl IntoView {
         <li class="px-4 py-3" data-testid="attempt">
             <div class="flex flex-wrap items-baseline justify-between gap-x-4">
                 <span class="flex flex-wrap items-baseline gap-x-3">
-                    <span class="text-[13px] text-ink-soft">{move || fill(texts::ATTEMPT, &[&number.to_string()])}</span>
+                    <span class="text-[13px] text-ink-soft">{said(move || fill(texts::ATTEMPT, &[&number.to_string()]))}</span>
                     <Badge tone=tone text=words::result(attempt.result) />
                 </span>
                 <span class="flex flex-wrap gap-x-3 text-[13px] text-ink-soft">
-                    <time datetime=browser::iso(at)>{move || browser::full_time_text(at, lang())}</time>
-                    <span>{move || fill(texts::TOOK, &[&words::took(&attempt, lang())])}</span>
+                    <time datetime=browser::iso(at)>{said(move || browser::full_time_text(at, lang()))}</time>
+                    <span>{said(move || fill(texts::TOOK, &[&words::took(&attempt, lang())]))}</span>
                 </span>
             </div>
             {sentence.map(|sentence| view! { <p class="mt-1">{t(sentence)}</p> })}
@@ -289,16 +290,18 @@ fn Resend(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
     });
     let may = Memo::new(move |_| detail.with(|detail| detail.can_resend));
     let uncertain = move || detail.with(|detail| detail.row.state == State::Uncertain);
-    move || {
+    part(move || {
+        {
         may.get().then(|| {
             view! {
                 <div class="grid justify-items-end gap-2 max-sm:w-full max-sm:justify-items-stretch">
                     <Button label=texts::RESEND doing=texts::RESEND_BUSY icon=Icon::Refresh busy=busy testid="resend" on_press=press />
-                    {move || uncertain().then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> })}
+                    {part(move || uncertain().then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> }).drawn())}
                 </div>
             }
         })
-    }
+    }.drawn()
+    })
 }
 
 /// The medium's mark and name.

@@ -13,7 +13,11 @@ use wasm_bindgen_futures::spawn_local;
 use super::filter::Filter;
 use crate::{
     client::{browser::value_of, http},
-    console::{search::Search, texts::deliveries as texts},
+    console::{
+        part::{Draw, part},
+        search::Search,
+        texts::deliveries as texts,
+    },
     i18n::{lang, say, t},
     kit::Chips,
 };
@@ -120,7 +124,7 @@ pub fn Pick(
     };
     view! {
         <select class="input w-auto max-w-56 max-md:max-w-none max-md:min-w-0 max-md:flex-1 max-md:basis-0" aria-label=t(label) data-testid=testid on:change=move |event| on_choose.run(value_of(&event))>
-            {move || {
+            {part(move || {
                 let chosen = chosen.get();
                 view! {
                     <option value="" selected=chosen.is_empty()>{say(any)}</option>
@@ -133,7 +137,7 @@ pub fn Pick(
                         })
                         .collect_view()}
                 }
-            }}
+            }.drawn())}
         </select>
     }
 }

@@ -16,7 +16,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, words};
 use crate::{
     client::{http, live},
-    console::texts::{deliveries as texts, frame},
+    console::{
+        part::{Draw, part, said},
+        texts::{deliveries as texts, frame},
+    },
     i18n::{fill, lang, signal, t},
     kit::{
         Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, StateBadge, Time, Tone,
@@ -99,8 +102,8 @@ pub fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
                     <span class="truncate font-medium" data-testid="delivery-title">{first.title.clone()}</span>
                 </span>
                 <span class="block truncate text-[13px] text-ink-soft">
-                    <span>{move || row.with(|row| row.kind_name.clone())}</span>
-                    {move || sub().map(|(words, bad)| view! { <span class:text-shu=bad>" · " {words}</span> })}
+                    <span>{said(move || row.with(|row| row.kind_name.clone()))}</span>
+                    {part(move || sub().map(|(words, bad)| view! { <span class:text-shu=bad>" · " {words}</span> }).drawn())}
                 </span>
             </span>
             <span class="col-start-1 min-w-0 truncate text-sm max-md:text-[13px] max-md:text-ink-soft md:col-start-3" data-testid="delivery-to">
@@ -158,7 +161,7 @@ fn List(
     };
     view! {
         <div class="pointer-events-none sticky top-20 z-10 -mb-2 flex h-2 justify-center" aria-live="polite">
-            {move || {
+            {part(move || {
                 (fresh.get() > 0)
                     .then(|| {
                         view! {
@@ -168,11 +171,11 @@ fn List(
                                 data-testid="fresh"
                                 on:click=show_fresh
                             >
-                                {move || fill(texts::FRESH, &[&fresh.get().to_string()])}
+                                {said(move || fill(texts::FRESH, &[&fresh.get().to_string()]))}
                             </button>
                         }
                     })
-            }}
+            }.drawn())}
         </div>
         <div class="card overflow-hidden p-0" data-testid="deliveries">
             <div
@@ -245,20 +248,20 @@ fn More(loader: Loader<Feed>, filter: Memo<Filter>, next: Memo<Option<String>>) 
     });
     view! {
         <div class="mt-4 flex justify-center text-[13px] text-ink-soft">
-            {move || {
+            {part(move || {
                 if next.get().is_some() {
                     view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more /> }.drawn()
                 } else {
                     view! { <p class="m-0">{t(texts::ALL_LISTED)}</p> }.drawn()
                 }
-            }}
+            })}
         </div>
     }
 }
 
 #[component]
 fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl IntoView {
-    move || {
+    part(move || {
         if filter.with(Filter::is_empty) {
             view! {
                 <Empty
@@ -279,20 +282,23 @@ fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl I
             }
             .drawn()
         }
-    }
+    })
 }
 
 /// Whether the list is live at this moment.
 #[component]
 fn LiveMark() -> impl IntoView {
-    move || {
-        (live::link() != live::Link::Idle).then(|| {
-            let open = live::link() == live::Link::Open;
-            let tone = if open { Tone::Good } else { Tone::Warn };
-            let text = if open { texts::LIVE } else { texts::LIVE_LOST };
-            view! { <Badge tone=tone text=text testid="live" /> }
-        })
-    }
+    part(move || {
+        {
+            (live::link() != live::Link::Idle).then(|| {
+                let open = live::link() == live::Link::Open;
+                let tone = if open { Tone::Good } else { Tone::Warn };
+                let text = if open { texts::LIVE } else { texts::LIVE_LOST };
+                view! { <Badge tone=tone text=text testid="live" /> }
+            })
+        }
+        .drawn()
+    })
 }
 
 async fn first_page(filter: &Filter) -> Result<Page<DeliveryRow>, http::Failure> {

@@ -5,7 +5,10 @@ use shared::{api::deliveries::Preview, channel::Channel};
 
 use super::{bubble::Bubble, mail_frame::MailFrame};
 use crate::{
-    console::texts::deliveries as texts,
+    console::{
+        part::{Draw, part},
+        texts::deliveries as texts,
+    },
     i18n::{say, t},
     kit::{Chips, Mark},
 };
@@ -23,8 +26,8 @@ pub fn PreviewView(preview: Preview) -> impl IntoView {
 /// Subject, and the HTML or the text part.
 #[component]
 fn MailView(subject: String, text: String, html: String) -> impl IntoView {
-    let part = RwSignal::new("html".to_owned());
-    let parts = Signal::derive(|| {
+    let way = RwSignal::new("html".to_owned());
+    let ways = Signal::derive(|| {
         [("html", texts::MAIL_AS_HTML), ("text", texts::MAIL_AS_TEXT)]
             .into_iter()
             .map(|(value, words)| (value.to_owned(), say(words).to_owned()))
@@ -37,15 +40,15 @@ fn MailView(subject: String, text: String, html: String) -> impl IntoView {
                 <span class="block text-[13px] text-ink-soft">{t(texts::MAIL_SUBJECT)}</span>
                 <span class="font-medium" data-testid="mail-subject">{subject}</span>
             </p>
-            <Chips label=texts::MESSAGE name="part" options=parts chosen=part on_choose=move |value| part.set(value) />
+            <Chips label=texts::MESSAGE name="part" options=ways chosen=way on_choose=move |value| way.set(value) />
         </div>
-        {move || {
-            if part.with(|part| part == "text") {
+        {part(move || {
+            if way.with(|way| way == "text") {
                 view! { <pre class="mail-text" tabindex="0" data-testid="mail-text">{text.get_value()}</pre> }.drawn()
             } else {
                 view! { <MailFrame html=html.get_value() /> }.drawn()
             }
-        }}
+        })}
     }
 }
 

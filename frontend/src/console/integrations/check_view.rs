@@ -5,7 +5,10 @@ use shared::check::CheckName;
 
 use super::check::{Mark, Run};
 use crate::{
-    console::texts::integrations as texts,
+    console::{
+        part::{Draw, part},
+        texts::integrations as texts,
+    },
     i18n::{say, t},
     kit::{Banner, Icon, Tone},
 };
@@ -41,13 +44,13 @@ pub fn CheckView(run: RwSignal<Run>, #[prop(optional)] can_save: bool) -> impl I
         <div data-testid="check" data-passed=move || run.with(Run::passed).to_string()>
             <ol class="steps" aria-label=t(texts::CHECK_TITLE)>{lines}</ol>
             <div class="mt-3 [&_.banner]:mb-0" aria-live="polite">
-                {move || {
+                {part(move || {
                     summary()
                         .map(|(tone, words)| match tone {
                             Tone::Quiet => view! { <p class="text-[13px] text-ink-soft">{words}</p> }.drawn(),
                             tone => view! { <Banner tone=tone testid="check-result">{words}</Banner> }.drawn(),
                         })
-                }}
+                }.drawn())}
             </div>
         </div>
     }

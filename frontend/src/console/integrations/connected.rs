@@ -1,7 +1,6 @@
 //! A connection that exists: its state, its settings, what can be done with it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::{
     api::{
         integrations::{CheckResult, Integration, IntegrationSettings, IntegrationState, Provider, Room},
@@ -24,18 +23,20 @@ use super::{
 };
 use crate::{
     client::{Failure, browser, http, live},
-    console::{back::BackLink, texts::integrations as texts},
+    console::{
+        back::BackLink,
+        part::{Draw, part, said},
+        texts::integrations as texts,
+    },
     i18n::{fill, lang, lang_now, say, signal, t},
     kit::{Banner, Button, ButtonKind, CopyButton, Icon, Loader, Mark, PageTitle, Tone, show},
 };
 
 /// `/console/integrations/{id}`.
 #[component]
-pub fn IntegrationPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+pub fn IntegrationPage(id: String) -> impl IntoView {
     let loader = Loader::new(move || {
-        let id = id.get();
+        let id = id.clone();
         async move {
             // `None`: it was deleted, or never was.
             let all = http::get::<Vec<Integration>>("/api/integrations").await?;
@@ -89,9 +90,9 @@ fn Connected(
                         <Mark channel=provider.channel() />
                         {t(provider.channel().name())}
                     </span>
-                    {move || view! { <StateOf state=integration.with(|one| one.state) /> }}
+                    {part(move || view! { <StateOf state=integration.with(|one| one.state) /> }.drawn())}
                     <span class="text-[13px]">
-                        {move || integration.with(|one| last_success(one.state, one.state_since, one.last_ok_at))}
+                        {said(move || integration.with(|one| last_success(one.state, one.state_since, one.last_ok_at)))}
                     </span>
                 </p>
             </div>
@@ -101,7 +102,7 @@ fn Connected(
                     <h2 id="settings-title" class="text-[16px]">{t(texts::SETTINGS)}</h2>
                     <Button label=texts::REPLACE icon=Icon::Key testid="replace" on_press=move |()| replacing.set(true) />
                 </div>
-                {move || integration.with(|one| view! { <Facts integration=one.clone() /> })}
+                {part(move || integration.with(|one| view! { <Facts integration=one.clone() /> }).drawn())}
                 {callback.map(|url| view! { <CallbackUrl url=url /> })}
             </section>
             <Checking integration=integration />
@@ -120,19 +121,20 @@ fn Connected(
                 <Button label=texts::DELETE kind=ButtonKind::Danger testid="delete" on_press=move |()| deleting.set(true) />
             </section>
         </div>
-        {move || {
+        {part(move || {
             view! {
                 <ReplaceDialog open=replacing integration=integration.get_untracked() on_done=move |changed| loader.change(|shown| *shown = Some(changed)) />
                 <DeleteDialog open=deleting integration=integration.get_untracked() />
             }
-        }}
+        }.drawn())}
     }
 }
 
 /// Why it does not work, and what became of the notices.
 #[component]
 fn Trouble(integration: Memo<Integration>) -> impl IntoView {
-    move || {
+    part(move || {
+        {
         let (broken, cause) =
             integration.with(|one| (one.state == IntegrationState::Broken, one.cause.clone()));
         broken.then(|| {
@@ -151,7 +153,8 @@ fn Trouble(integration: Memo<Integration>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    }.drawn()
+    })
 }
 
 /// One line of the settings.
@@ -186,7 +189,7 @@ fn Facts(integration: Integration) -> impl IntoView {
                                         .drawn()
                                 }
                                 Fact::Secret(at) => {
-                                    view! { <span class="text-ink-soft">{move || fill(texts::SECRET_SET, &[&browser::day_text(at, lang())])}</span> }
+                                    view! { <span class="text-ink-soft">{said(move || fill(texts::SECRET_SET, &[&browser::day_text(at, lang())]))}</span> }
                                         .drawn()
                                 }
                             }}
@@ -297,7 +300,7 @@ fn Checking(integration: Memo<Integration>) -> impl IntoView {
                 <h2 id="check-title" class="text-[16px]">{t(texts::CHECK_TITLE)}</h2>
                 <Button label=texts::CHECK doing=texts::CHECK_BUSY icon=Icon::Refresh busy=busy testid="check-connection" on_press=press />
             </div>
-            {move || run.with(|run| *run != Run::NotYet).then(|| view! { <CheckView run=run /> })}
+            {part(move || run.with(|run| *run != Run::NotYet).then(|| view! { <CheckView run=run /> }).drawn())}
         </section>
     }
 }

@@ -11,7 +11,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::deletion::{Consequences, is_confirmed, name_of};
 use crate::{
     client::{browser, http},
-    console::texts::{frame, integrations as texts},
+    console::{
+        part::said,
+        texts::{frame, integrations as texts},
+    },
     i18n::{fill, t},
     kit::{Binding, Button, ButtonKind, Dialog, Loader, TextField, show, use_toasts},
 };
@@ -79,7 +82,7 @@ fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
                 let counted = counted.clone();
                 view! {
                     <dt>{t(name)}</dt>
-                    <dd class="font-medium tabular-nums">{move || counted.with(|counted| browser::number_text(read(counted)))}</dd>
+                    <dd class="font-medium tabular-nums">{said(move || counted.with(|counted| browser::number_text(read(counted))))}</dd>
                 }
             };
             view! {
@@ -93,7 +96,7 @@ fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
                 </div>
             }
         })}
-        <p>{move || name.with_value(|name| fill(texts::DELETE_TYPE, &[name]))}</p>
+        <p>{said(move || name.with_value(|name| fill(texts::DELETE_TYPE, &[name])))}</p>
         <TextField bind=Binding::plain("confirm", typed) label=texts::DELETE_NAME />
         <div class="form-actions justify-end">
             <Button label=frame::CANCEL on_press=move |()| open.set(false) />

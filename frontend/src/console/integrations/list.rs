@@ -12,7 +12,10 @@ use shared::{
 use super::deletion::{name_of, way_of};
 use crate::{
     client::{browser, http, live},
-    console::texts::integrations as texts,
+    console::{
+        part::{Draw, part, said},
+        texts::integrations as texts,
+    },
     i18n::{fill, lang, signal, t},
     kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show},
 };
@@ -89,7 +92,7 @@ fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) ->
                     </h2>
                     <p class="text-[13px] text-ink-soft">{t(service.lead)}</p>
                 </div>
-                {move || {
+                {part(move || {
                     if connected.get() {
                         view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> }
                             .drawn()
@@ -100,9 +103,9 @@ fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) ->
                         }
                             .drawn()
                     }
-                }}
+                })}
             </div>
-            {move || {
+            {part(move || {
                 connected
                     .get()
                     .then(|| {
@@ -112,7 +115,7 @@ fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) ->
                             </ul>
                         }
                     })
-            }}
+            }.drawn())}
         </li>
     }
 }
@@ -141,7 +144,7 @@ fn Connection(integration: Integration) -> impl IntoView {
                 {cause.map(|cause| view! { <span class="block text-[13px] text-shu">{t(cause)}</span> })}
             </span>
             <StateOf state=state />
-            <span class="text-[13px] text-ink-soft md:text-right">{move || last_success(state, since, last_ok)}</span>
+            <span class="text-[13px] text-ink-soft md:text-right">{said(move || last_success(state, since, last_ok))}</span>
         </a>
     }
 }

@@ -11,7 +11,12 @@ use wasm_bindgen_futures::spawn_local;
 use super::{lineworks_form::Section, saving::CheckAndSave};
 use crate::{
     client::http,
-    console::{back::BackLink, form::choice, texts::integrations as texts},
+    console::{
+        back::BackLink,
+        form::choice,
+        part::{Draw, part},
+        texts::integrations as texts,
+    },
     i18n::{say, signal, t},
     kit::{Chips, PageTitle, Select, TextField, form::Form},
 };
@@ -43,10 +48,10 @@ pub fn MailPage() -> impl IntoView {
                 <p class="mb-1.5 text-[14px] font-semibold">{t(texts::VIA)}</p>
                 <Chips label=texts::VIA name="via" options=ways chosen=Signal::derive(move || via_code(via.get()).to_owned()) on_choose=choose />
             </div>
-            {move || match via.get() {
+            {part(move || match via.get() {
                 MailVia::Smtp => view! { <Server form=form /> }.drawn(),
                 MailVia::Resend => view! { <Resend form=form /> }.drawn(),
-            }}
+            })}
             <Sender form=form via=via />
             <CheckAndSave form=form />
         </form>
@@ -138,7 +143,7 @@ fn Sender(form: Form<MailForm>, via: Memo<MailVia>) -> impl IntoView {
                 hint=texts::FROM_NAME_WHERE
                 optional=true
             />
-            {move || {
+            {part(move || {
                 view! {
                     <TextField
                         bind=form.text("from_address", |form| &form.from_address, |form| &mut form.from_address)
@@ -148,7 +153,7 @@ fn Sender(form: Form<MailForm>, via: Memo<MailVia>) -> impl IntoView {
                         strip=true
                     />
                 }
-            }}
+            }.drawn())}
             <TextField
                 bind=form.text("reply_to", |form| &form.reply_to, |form| &mut form.reply_to)
                 label=texts::REPLY_TO

@@ -6,7 +6,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::http,
-    console::texts::integrations as texts,
+    console::{
+        part::{Draw, part, said},
+        texts::integrations as texts,
+    },
     i18n::{fill, say, t},
     kit::{Banner, Button, Icon, Tone, use_toasts},
 };
@@ -45,19 +48,19 @@ pub fn Matching(id: IntegrationId) -> impl IntoView {
                 <Button label=texts::MATCH doing=texts::MATCH_BUSY icon=Icon::People busy=busy testid="match" on_press=press />
             </div>
             <div class="[&_.banner]:mb-0" aria-live="polite">
-                {move || {
+                {part(move || {
                     result
                         .get()
                         .map(|result| {
                             let unknown = result.unknown;
                             view! {
                                 <Banner tone=if result.matched == 0 { Tone::Quiet } else { Tone::Good } testid="match-result">
-                                    <p>{move || words(result.matched)}</p>
+                                    <p>{said(move || words(result.matched))}</p>
                                     {(!unknown.is_empty()).then(|| view! { <Unknown logins=unknown /> })}
                                 </Banner>
                             }
                         })
-                }}
+                }.drawn())}
             </div>
         </section>
     }
@@ -68,7 +71,7 @@ fn Unknown(logins: Vec<String>) -> impl IntoView {
     let count = logins.len().to_string();
     view! {
         <details class="why">
-            <summary>{move || fill(texts::UNKNOWN, &[&count])}</summary>
+            <summary>{said(move || fill(texts::UNKNOWN, &[&count]))}</summary>
             <ul class="m-0 list-none columns-2 gap-6 p-0 font-mono text-[13px] max-sm:columns-1">
                 {logins.into_iter().map(|login| view! { <li>{login}</li> }).collect_view()}
             </ul>

@@ -9,7 +9,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::http,
-    console::texts::{frame, integrations as texts},
+    console::{
+        part::{Draw, part},
+        texts::{frame, integrations as texts},
+    },
     i18n::{say, signal, t},
     kit::{Banner, Button, ButtonKind, Dialog, FileDrop, TextField, Tone, form::Form, use_toasts},
 };
@@ -67,7 +70,7 @@ fn ReplaceForm(
         <form class="form" novalidate on:submit=submit data-testid="replace-form">
             <p>{t(texts::REPLACE_LEAD)}</p>
             <Fields settings=integration.settings form=form />
-            {move || problem().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> })}
+            {part(move || problem().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
             <div class="form-actions justify-end">
                 <Button label=frame::CANCEL on_press=move |()| open.set(false) />
                 <Button label=texts::REPLACE_SAVE doing=texts::REPLACE_BUSY kind=ButtonKind::Primary busy=busy testid="replace-save" />

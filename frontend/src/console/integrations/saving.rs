@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     client::{Failure, http},
-    console::texts::integrations as texts,
+    console::{
+        part::{Draw, part},
+        texts::integrations as texts,
+    },
     i18n::{lang_now, t},
     kit::{
         Banner, Button, ButtonKind, Icon, Toasts, Tone,
@@ -89,14 +92,14 @@ pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
                     <h2 id="check-title" class="text-[16px]">{t(texts::CHECK_TITLE)}</h2>
                     <p class="text-[13px] text-ink-soft">{t(texts::CHECK_LEAD)}</p>
                 </div>
-                {move || {
+                {part(move || {
                     let label = if checked_before() { texts::CHECK_AGAIN } else { texts::CHECK };
                     view! { <Button label=label doing=texts::CHECK_BUSY icon=Icon::Refresh busy=checking testid="check-connection" on_press=check /> }
-                }}
+                }.drawn())}
             </div>
-            {move || (work.run.with(|run| *run != Run::NotYet)).then(|| view! { <CheckView run=work.run can_save=true /> })}
+            {part(move || (work.run.with(|run| *run != Run::NotYet)).then(|| view! { <CheckView run=work.run can_save=true /> }).drawn())}
         </section>
-        {move || form.general().get().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> })}
+        {part(move || form.general().get().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
         <div class="form-actions">
             <Button label=texts::SAVE doing=F::SAVING kind=ButtonKind::Primary busy=work.saving testid="save" on_press=save />
         </div>

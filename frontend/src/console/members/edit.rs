@@ -1,10 +1,7 @@
 //! The form of a member, new or known.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     api::{
         auth::Role,
@@ -21,6 +18,7 @@ use crate::{
     console::{
         back::BackLink,
         form::choice,
+        part::{Draw, part},
         texts::{frame, members as texts},
     },
     i18n::{fill, lang, say, signal, t},
@@ -61,11 +59,9 @@ pub fn NewMemberPage() -> impl IntoView {
 
 /// `/console/members/{id}`.
 #[component]
-pub fn MemberPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+pub fn MemberPage(id: String) -> impl IntoView {
     let loader = Loader::new(move || {
-        let id = id.get();
+        let id = id.clone();
         async move { load(&id).await }
     });
     view! {
@@ -109,7 +105,8 @@ fn Changed(page: Page) -> impl IntoView {
     let changed = Memo::new(move |_| {
         page.form.problems.with(|problems| problems.general_code() == Some(Code::ChangedMeanwhile))
     });
-    move || {
+    part(move || {
+        {
         changed.get().then(|| {
             view! {
                 <div class="[&_.banner]:mb-0">
@@ -123,7 +120,8 @@ fn Changed(page: Page) -> impl IntoView {
                 </div>
             }
         })
-    }
+    }.drawn()
+    })
 }
 
 /// What the page of a known member works with, handed around by copy.
@@ -233,7 +231,7 @@ fn MemberFields(
             <Reach form=form />
             <Work form=form />
             <Access form=form />
-            {move || general().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> })}
+            {part(move || general().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
             {changed.run()}
             <div class="form-actions">
                 <Button label=texts::SAVE doing=texts::SAVE_BUSY kind=ButtonKind::Primary busy=busy testid="save" />

@@ -21,6 +21,7 @@ use crate::{
     client::{browser, http},
     console::{
         deliveries::filter_bar::Pick,
+        part::{Draw, part},
         search::Search,
         texts::{frame, members as texts},
     },
@@ -100,7 +101,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
                     on_search=move |q: String| with(&|query| q.trim().clone_into(&mut query.q))
                 />
             </div>
-            {move || {
+            {part(move || {
                 companies
                     .with(|companies| companies.len() > 1)
                     .then(|| {
@@ -115,7 +116,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
                             />
                         }
                     })
-            }}
+            }.drawn())}
         </div>
     }
 }
@@ -251,20 +252,23 @@ fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<
             }
         });
     });
-    move || {
-        next.get().is_some().then(|| {
+    part(move || {
+        {
+            next.get().is_some().then(|| {
             view! {
                 <div class="mt-4 flex justify-center">
                     <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more />
                 </div>
             }
         })
-    }
+        }
+        .drawn()
+    })
 }
 
 #[component]
 fn Nothing(query: Memo<Query>, #[prop(into)] on_clear: Callback<()>) -> impl IntoView {
-    move || {
+    part(move || {
         if query.with(Query::is_empty) {
             view! {
                 <Empty
@@ -285,5 +289,5 @@ fn Nothing(query: Memo<Query>, #[prop(into)] on_clear: Callback<()>) -> impl Int
             }
             .drawn()
         }
-    }
+    })
 }

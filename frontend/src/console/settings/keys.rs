@@ -9,6 +9,7 @@ use crate::{
     client::{browser, http},
     console::{
         integrations::deletion::is_confirmed,
+        part::{Draw, said},
         texts::{frame, settings as texts},
     },
     i18n::{fill, lang, signal, t},
@@ -77,7 +78,7 @@ fn KeyLine(key: KeyInfo, revoking: RwSignal<Option<KeyInfo>>) -> impl IntoView {
             <div class="min-w-0 flex-1 basis-64">
                 <p class="flex flex-wrap items-baseline gap-x-2">
                     <span class="font-medium" class:text-ink-soft=revoked.is_some()>{key.name}</span>
-                    <span class="font-mono text-[13px] text-ink-soft">{move || fill(texts::HINT, &[&hint])}</span>
+                    <span class="font-mono text-[13px] text-ink-soft">{said(move || fill(texts::HINT, &[&hint]))}</span>
                     {revoked.map(|_| view! { <Badge tone=Tone::Quiet text=texts::REVOKED_BADGE /> })}
                 </p>
                 <p class="text-[13px] text-ink-soft">{scopes}</p>
@@ -157,7 +158,7 @@ fn Revoke(
     });
     view! {
         <p>{t(texts::REVOKE_LEAD)}</p>
-        <p>{move || fill(texts::REVOKE_TYPE, &[&name.get()])}</p>
+        <p>{said(move || fill(texts::REVOKE_TYPE, &[&name.get()]))}</p>
         <TextField bind=Binding::plain("confirm", typed) label=texts::REVOKE_NAME />
         <div class="form-actions justify-end">
             <Button label=frame::CANCEL on_press=move |()| open.set(false) />

@@ -7,7 +7,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::keys_model::{curl_line, scope_code, scope_name};
 use crate::{
     client::{Session, browser, http},
-    console::texts::{frame, settings as texts},
+    console::{
+        part::{Draw, part, said},
+        texts::{frame, settings as texts},
+    },
     i18n::{fill, lang, say, signal, t},
     kit::{Banner, Button, ButtonKind, CopyButton, Dialog, TextField, Tone, form::Form},
 };
@@ -33,10 +36,10 @@ pub fn NewKeyDialog(open: RwSignal<bool>, #[prop(into)] on_made: Callback<()>) -
     let shown = Memo::new(move |_| made.get());
     view! {
         <Dialog open=open title=title testid="key-dialog">
-            {move || match shown.get() {
+            {part(move || match shown.get() {
                 None => view! { <Ask open=open made=made on_made=on_made /> }.drawn(),
                 Some(made) => view! { <Once open=open made=made /> }.drawn(),
-            }}
+            })}
         </Dialog>
     }
 }
@@ -71,7 +74,7 @@ fn Ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: Callback<(
                 {Scope::ALL.into_iter().map(|scope| view! { <ScopeBox scope=scope form=form /> }).collect_view()}
                 <p class="field-error" aria-live="polite">{no_scope}</p>
             </fieldset>
-            {move || form.general().get().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> })}
+            {part(move || form.general().get().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
             <div class="form-actions justify-end">
                 <Button label=frame::CANCEL on_press=move |()| open.set(false) />
                 <Button label=texts::CREATE doing=texts::CREATE_BUSY kind=ButtonKind::Primary busy=busy testid="create-key" />
@@ -137,7 +140,7 @@ fn Once(open: RwSignal<bool>, made: NewKey) -> impl IntoView {
                             <p class="field-label">{t(texts::ONCE_TRY)}</p>
                             <CopyButton text=line named=signal(texts::ONCE_TRY) testid="copy-curl" />
                         </div>
-                        <pre class="mt-1 max-w-full overflow-x-auto rounded-md bg-sunk p-3 font-mono text-[12.5px] leading-relaxed" tabindex="0" data-testid="curl">{move || line.get()}</pre>
+                        <pre class="mt-1 max-w-full overflow-x-auto rounded-md bg-sunk p-3 font-mono text-[12.5px] leading-relaxed" tabindex="0" data-testid="curl">{said(move || line.get())}</pre>
                     </div>
                 }
             })}
