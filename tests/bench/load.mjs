@@ -5,11 +5,11 @@ import http from "node:http";
 
 /**
  * One request; resolves to its answer. workerd ends a kept connection after 5 s without a request, which on a
- * busy machine crosses with the next one: that one goes again, as every HTTP client does, and its time counts on.
+ * busy machine crosses with the next one: that one goes again on a new connection, as HTTP clients do, and its time counts on.
  */
 export function send(agent, base, request) {
   return once(agent, base, request).catch((error) => {
-    if (error.code === "ECONNRESET" && error.reused) return once(agent, base, request);
+    if (error.code === "ECONNRESET" && error.reused) return once(false, base, request);
     throw error;
   });
 }

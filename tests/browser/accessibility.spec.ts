@@ -3,7 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 
 import { furnish, PLACES, visit, type Context } from './pages.ts';
-import { expect, test, type Page } from './todoke.ts';
+import { expect, test, theme, type Page } from './todoke.ts';
 
 let context: Context;
 
@@ -30,8 +30,7 @@ async function everywhere(page: Page, turnLanguage: () => Promise<void>): Promis
   for (const language of ['ja', 'en']) {
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
+      await theme(page, colorScheme);
       // The frame with a mail runs no scripts, so axe cannot look into it; its colours are the mail's own.
       const axe = new AxeBuilder({ page }).exclude('iframe');
       if (colorScheme === 'dark') axe.withRules(['color-contrast']);
@@ -44,9 +43,4 @@ async function everywhere(page: Page, turnLanguage: () => Promise<void>): Promis
     await turnLanguage();
   }
   expect(found.join('\n')).toBe('');
-}
-
-/** Colours on their way from one theme to the other are neither. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { furnish, PLACES, visit, type Context } from './pages.ts';
 import { root } from './product.ts';
-import { expect, test, type Page } from './todoke.ts';
+import { expect, test, theme, type Page } from './todoke.ts';
 
 const DIR = join(root, 'target/screenshots');
 const WIDTHS = [
@@ -49,8 +49,7 @@ async function shoot(page: Page, name: string, turnLanguage: () => Promise<void>
   for (const language of ['ja', 'en']) {
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+      await theme(page, colorScheme);
       await page.screenshot({ path: join(DIR, `${name}-${language}-${colorScheme}.png`), fullPage: true });
     }
     await turnLanguage();

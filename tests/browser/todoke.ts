@@ -180,3 +180,14 @@ export async function drop(area: Locator, name: string, content: string): Promis
 export function errorOf(page: Page, name: string): Locator {
   return page.locator('.field', { has: page.getByTestId(`field-${name}`) }).locator('.field-error');
 }
+
+/** Turns to a theme at once: colours on their way from one to the other are neither. */
+export async function theme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      // What never ends (a spinner) has no end to go to.
+      if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
+    }
+  });
+}

@@ -209,7 +209,7 @@ function screen(owner, view) {
   return [
     bar(face(owner.name, owner.short), owner.name, owner.mail),
     el('div', { class: 'scroll' }, lists[view.tab](owner)),
-    el('nav', { class: 'tabs' }, Object.keys(lists).map((tab) => el('button', {
+    el('nav', { class: 'tabs', 'aria-label': owner.name }, Object.keys(lists).map((tab) => el('button', {
       type: 'button', 'data-tab': tab, 'aria-pressed': String(view.tab === tab), onclick: () => go(owner, { tab }),
     }, word(tab), counts[tab] ? el('i', { class: 'count' }, String(counts[tab])) : null))),
   ];
