@@ -7,3 +7,9 @@ pub mod session;
 
 pub use http::{Failure, delete, get, post, post_empty, put, tell};
 pub use session::Session;
+
+/// Lets a task run. Boxed, so that the queue is made once and not for each task.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    let task: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+    wasm_bindgen_futures::spawn_local(task);
+}

@@ -48,6 +48,12 @@ pub fn fill(text: Text, values: &[&str]) -> String {
     fill_in(text.get(lang()), values)
 }
 
+/// Sentences one after the other: Japanese needs no space between them.
+#[must_use]
+pub fn join(sentences: &[&str]) -> String {
+    sentences.join(if lang() == Lang::En { " " } else { "" })
+}
+
 /// Takes the choice kept from an earlier visit, else the browser's language.
 pub fn start() {
     let lang = match browser::stored(STORAGE_KEY).as_deref() {

@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod console;
+pub mod dom;
 pub mod i18n;
 pub mod kit;
 pub mod program;

@@ -64,13 +64,16 @@ impl Hub {
         if inbound == Inbound::Ignored {
             return Ok(());
         }
-        self.arm(now + 5 * SECOND).await?;
+        let works = asks_for_work(&inbound);
+        if works {
+            self.arm(now + 5 * SECOND).await?;
+        }
         let id = crate::sessions::hash_of([integration.as_bytes(), b"\n", body].concat());
         let written = self.ports.sql.exec(
-            "INSERT INTO inbox (id, integration, inbound, received_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (id) DO NOTHING",
-            &[id.into(), integration.into(), serde_json::to_string(&inbound)?.into(), now.into()],
+            "INSERT INTO inbox (id, integration, inbound, received_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",
+            &[id.into(), integration.into(), serde_json::to_string(&inbound)?.into(), now.into(), works.then_some(now).into()],
         )?;
-        if written > 0 {
+        if written > 0 && works {
             self.inbox_waits.set(true);
             self.dispatcher.nudge();
         }
@@ -223,6 +226,23 @@ impl Hub {
             &[lineworks_id.into()],
         )?;
         known.map_or_else(|| Ok(self.workspace()?.language), Ok)
+    }
+}
+
+/// Whether anything follows. What does not is kept for a while only to know a repeat.
+const fn asks_for_work(inbound: &Inbound) -> bool {
+    match inbound {
+        Inbound::JoinedRoom { .. }
+        | Inbound::LeftRoom { .. }
+        | Inbound::Message { room: None, .. }
+        | Inbound::Followed { .. } => true,
+        // In rooms people talk with each other; nothing there is meant for us yet.
+        Inbound::Message { room: Some(_), .. }
+        | Inbound::Action { .. }
+        | Inbound::MembersJoined { .. }
+        | Inbound::MembersLeft { .. }
+        | Inbound::Unfollowed { .. }
+        | Inbound::Ignored => false,
     }
 }
 

@@ -138,7 +138,8 @@ impl Hub {
         let _running = Running(&self.dispatcher);
         if let Err(error) = self.run_loop().await {
             self.ports.log.line(&format!("dispatch: {error}"));
-            // Tries that were cut off are found by their leases.
+            // Tries that were cut off are found by their leases, at the next look.
+            self.dispatcher.looked.set(false);
             if let Err(error) = self.arm(self.now() + 30 * SECOND).await {
                 self.ports.log.line(&format!("dispatch: {error}"));
             }
@@ -149,10 +150,14 @@ impl Hub {
         let dispatcher = &self.dispatcher;
         let mut flying: FuturesUnordered<LocalBoxFuture<'static, Result<(), Refusal>>> =
             FuturesUnordered::new();
-        dispatcher.look_by(Millis::MIN);
+        if !dispatcher.looked.get() {
+            dispatcher.look_by(Millis::MIN);
+        }
         loop {
-            if dispatcher.look_at.get().is_some_and(|at| at <= self.now()) || self.inbox_waits.get() {
+            if dispatcher.look_at.get().is_some_and(|at| at <= self.now()) {
                 self.look()?;
+            } else if self.inbox_waits.replace(false) {
+                dispatcher.letters.set(true);
             }
             if dispatcher.letters.get() && !dispatcher.reading.get() && flying.len() < SLOTS {
                 flying.push(Rc::clone(self).read_letters());

@@ -50,7 +50,10 @@ async function shoot(page: Page, name: string, turnLanguage: () => Promise<void>
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     for (const colorScheme of ['light', 'dark'] as const) {
       await theme(page, colorScheme);
-      await page.screenshot({ path: join(DIR, `${name}-${language}-${colorScheme}.png`), fullPage: true });
+      // A dialog covers what is seen, and what sticks to the top sticks there.
+      const fullPage = (await page.locator('dialog[open]').count()) === 0;
+      if (fullPage) await page.evaluate(() => window.scrollTo(0, 0));
+      await page.screenshot({ path: join(DIR, `${name}-${language}-${colorScheme}.png`), fullPage });
     }
     await turnLanguage();
   }

@@ -239,7 +239,7 @@ impl Dice {
                 in_s: if self.one_in(6) { self.pick(&[1, 20, 300, 3_600, 40_000]) } else { 0 },
             },
             25..=29 => Op::Repeat { post: self.byte(12), other_body: self.one_in(4) },
-            30 => Op::Flood { kind, posts: 1 + self.byte(5) },
+            30 => Op::Flood { kind, posts: 1 + self.byte(8) },
             31..=34 => Op::Cancel { post: self.byte(12) },
             35..=37 => Op::Again { delivery: self.byte(200) },
             38..=39 => Op::SwitchChannel { member, way: self.way(), on },

@@ -118,3 +118,14 @@ fn callbacks_in_the_wrong_order_leave_a_room_as_it_is() {
         }
     }
 }
+
+/// A flood of low notices uses the provider up; a critical one passes it.
+#[test]
+fn a_critical_notice_passes_a_flood() {
+    // Both plans of LINE WORKS, both ways of mail.
+    for seed in [1, 3, 5, 15] {
+        let flood = Flood { kind: 4, posts: 25 };
+        let fire = Post { kind: 0, to: Both(0, 0), keyed: false, in_s: 0 };
+        play(seed, &[flood, Wait { ms: 3_000 }, fire, Wait { ms: 20_000 }, fire]);
+    }
+}

@@ -46,15 +46,22 @@ struct Row {
     attempts: Option<Vec<Attempt>>,
     title: String,
     created_at: Millis,
-    scheduled: i64,
+    #[serde(default)]
+    deliver_at: Option<Millis>,
     place: Option<String>,
 }
 
 const ROWS: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
      'urgency', d.urgency, 'decision', d.decision, 'reason', d.reason, 'state', d.state, 'tries', d.tries, \
      'attempts', json(d.attempts), 'title', json_extract(e.message, '$.title'), 'created_at', e.created_at, \
-     'scheduled', e.deliver_at IS NOT NULL, 'place', r.provider_id) \
+     'deliver_at', e.deliver_at, 'place', r.provider_id) \
      FROM deliveries d JOIN events e ON e.id = d.event LEFT JOIN rooms r ON r.id = d.target ORDER BY d.id";
+
+impl Row {
+    fn name(&self) -> String {
+        format!("{} {} by {}", self.id, self.title, self.channel)
+    }
+}
 
 impl Counts {
     pub(crate) fn add(&mut self, other: &Self) {
@@ -112,7 +119,7 @@ pub(crate) fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
         Verdict::cancelled_stay,
         Verdict::switched_off,
         Verdict::limits,
-        Verdict::urgent_first,
+        Verdict::in_time,
         Verdict::rooms,
         Verdict::secrets,
     ] {
@@ -307,37 +314,36 @@ impl Verdict<'_> {
         }
     }
 
-    /// A critical notice starts within two seconds, and the limit that it shares with other critical ones.
-    fn urgent_first(&self, problems: &mut Vec<String>) {
-        let key = |row: &Row| (row.channel, row.place.is_some());
-        let critical: Vec<&Row> =
-            self.rows.iter().filter(|row| row.urgency == 0 && row.decision == Decision::Deliver).collect();
-        for row in &critical {
-            let Some(first) = row.attempts.iter().flatten().next() else { continue };
-            let resent = self.record.resent.contains_key(&row.id);
-            if row.scheduled == 1 || resent || matches!(row.reason, Reason::Fallback | Reason::Manual) {
+    /// A critical notice starts within two seconds and the limit that it shares with other critical ones; a
+    /// scheduled one within five and the limit that it shares with all.
+    fn in_time(&self, problems: &mut Vec<String>) {
+        if self.record.limit_changed {
+            return;
+        }
+        let due = |row: &Row| row.deliver_at.unwrap_or(row.created_at);
+        for row in self.rows.iter().filter(|row| row.urgency == 0 || row.deliver_at.is_some()) {
+            let Some(first) = row.attempts.iter().flatten().next().map(|attempt| attempt.at) else { continue };
+            let by_hand = self.record.resent.contains_key(&row.id);
+            let later = by_hand || matches!(row.reason, Reason::Fallback | Reason::Manual);
+            if later || self.record.troubled(due(row) - 2 * MINUTE, first) {
                 continue;
             }
-            if self.record.troubled(row.created_at - 2 * MINUTE, first.at) || self.record.limit_changed {
-                continue;
-            }
-            let rivals = critical.iter().filter(|other| {
-                key(other) == key(row) && (row.created_at - MINUTE..=first.at).contains(&other.created_at)
+            let rivals = self.rows.iter().filter(|other| {
+                (other.channel, other.place.is_some()) == (row.channel, row.place.is_some())
+                    && (other.urgency == 0 || row.urgency > 0)
+                    && other.decision != Decision::Skip
+                    && (due(row) - 5 * MINUTE..=first).contains(&due(other))
             });
             let turn = match (row.channel, self.cast.resend) {
                 (Channel::Email, true) => 700,
                 (Channel::Email, false) => 150,
                 _ => 60_250 / i64::from(self.cast.limit),
             };
-            let bound = 2 * SECOND + turn * i64::try_from(rivals.count()).unwrap();
-            if first.at - row.created_at > bound {
-                problems.push(format!(
-                    "urgent: {} {} by {} was first tried after {} ms, bound {bound}",
-                    row.id,
-                    row.title,
-                    row.channel,
-                    first.at - row.created_at
-                ));
+            let head_start = if row.urgency == 0 { 2 * SECOND } else { 5 * SECOND };
+            let bound = head_start + turn * i64::try_from(rivals.count()).unwrap();
+            let waited = first - due(row);
+            if waited > bound {
+                problems.push(format!("in time: {} was first tried after {waited} ms, bound {bound}", row.name()));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The bundle for phones: わたしの通知 and the ways in.
 
-use frontend::{client::live, program, self_service::app::App};
-use leptos::prelude::*;
+use frontend::{client::live, dom, program, self_service::frame};
 
 fn main() {
-    program::start(live::read_for_members, || view! { <App /> });
+    program::prepare(live::read_for_members);
+    dom::mount("app", frame::draw);
 }

@@ -1,5 +1,7 @@
 //! Requests to the own Worker. The session travels in a cookie; the language in `Accept-Language`.
 
+use std::{future::Future, pin::Pin};
+
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     error::{Code, ErrorBody},
@@ -43,11 +45,12 @@ impl Failure {
         }
     }
 
-    /// The sentence for the reader. Refusals carry the server's own.
+    /// The sentence for the reader. Refusals carry the server's own, in the language of the moment when it was
+    /// asked; the reader may have switched since.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let text: Text = match self {
-            Self::Refused(body) => return body.message.clone(),
+            Self::Refused(body) => return said_in(lang, body),
             Self::Offline => OFFLINE,
             Self::TimedOut => TIMED_OUT,
             Self::Unreadable => UNREADABLE,
@@ -56,13 +59,20 @@ impl Failure {
     }
 }
 
+/// The server's sentence in `lang`, with what it found (a limit, a name) kept.
+fn said_in(lang: Lang, body: &ErrorBody) -> String {
+    let sentence = body.code.sentence();
+    let found = body.message.strip_prefix(sentence.ja).or_else(|| body.message.strip_prefix(sentence.en));
+    let between = |found: &str| if lang == Lang::En && !found.is_empty() { " " } else { "" };
+    found.map(str::trim_start).map_or_else(
+        || body.message.clone(),
+        |found| format!("{}{}{found}", sentence.get(lang), between(found)),
+    )
+}
+
 /// Loads. Signed out: goes to the sign-in page, which comes back here.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    let answer = send("GET", path, None).await;
-    if answer.as_ref().err().and_then(Failure::code) == Some(Code::NotSignedIn) {
-        leave_for_sign_in().await;
-    }
-    read(&answer?)
+    read(&load(path.to_owned()).await?)
 }
 
 /// Sends a form. Signed out: the failure stays on the page, so that nothing typed is lost.
@@ -79,6 +89,14 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Res
     read(&send("PUT", path, Some(write(body)?)).await?)
 }
 
+/// PUT of what [`write`] made.
+pub(crate) async fn put_written<T: DeserializeOwned>(
+    path: &str,
+    body: Result<String, Failure>,
+) -> Result<T, Failure> {
+    read(&send("PUT", path, Some(body?)).await?)
+}
+
 pub async fn delete(path: &str) -> Result<(), Failure> {
     send("DELETE", path, None).await.map(drop)
 }
@@ -86,6 +104,18 @@ pub async fn delete(path: &str) -> Result<(), Failure> {
 /// POST whose answer has no body.
 pub async fn tell<B: Serialize>(path: &str, body: &B) -> Result<(), Failure> {
     send("POST", path, Some(write(body)?)).await.map(drop)
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
+
+fn load(path: String) -> Answer {
+    Box::pin(async move {
+        let answer = send("GET", &path, None).await;
+        if answer.as_ref().err().and_then(Failure::code) == Some(Code::NotSignedIn) {
+            leave_for_sign_in().await;
+        }
+        answer
+    })
 }
 
 /// Does not return when the page is left: until the browser has gone, the page goes on loading.
@@ -97,7 +127,8 @@ async fn leave_for_sign_in() {
     }
 }
 
-fn write<B: Serialize>(body: &B) -> Result<String, Failure> {
+/// A body as text.
+pub(crate) fn write<B: Serialize>(body: &B) -> Result<String, Failure> {
     serde_json::to_string(body).map_err(|_| Failure::Unreadable)
 }
 
@@ -105,8 +136,12 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|_| Failure::Unreadable)
 }
 
-/// Everything that does not depend on the types, once.
-async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, Failure> {
+/// Everything that does not depend on the types, once: boxed, so that it is not copied into each caller.
+fn send(method: &'static str, path: &str, body: Option<String>) -> Answer {
+    Box::pin(exchange(method, path.to_owned(), body))
+}
+
+async fn exchange(method: &'static str, path: String, body: Option<String>) -> Result<String, Failure> {
     let init = RequestInit::new();
     init.set_method(method);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
@@ -123,7 +158,7 @@ async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, 
         init.set_body(&JsValue::from_str(&body));
     }
     let window = web_sys::window().ok_or(Failure::Offline)?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+    let answer = JsFuture::from(window.fetch_with_str_and_init(&path, &init))
         .await
         .map_err(|error| not_answered(&error))?;
     let answer: Response = answer.dyn_into().map_err(|_| Failure::Unreadable)?;
@@ -176,6 +211,24 @@ mod tests {
             (302, "", None),
         ] {
             assert_eq!(refusal(status, body).code(), code, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_follows_the_language() {
+        for (message, ja, en) in [
+            ("長すぎます。(200)", "長すぎます。(200)", "This is too long. (200)"),
+            ("This is too long.", "長すぎます。", "This is too long."),
+            ("もっと短く。", "もっと短く。", "もっと短く。"),
+        ] {
+            let body = ErrorBody {
+                code: Code::TooLong,
+                message: message.to_owned(),
+                field: None,
+                errors: Vec::new(),
+            };
+            let failure = Failure::Refused(body);
+            assert_eq!((failure.message(Lang::Ja).as_str(), failure.message(Lang::En).as_str()), (ja, en));
         }
     }
 

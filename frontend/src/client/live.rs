@@ -139,7 +139,8 @@ fn read(text: &str) -> Option<LiveMessage> {
     let envelope = js_sys::JSON::parse(text).ok()?;
     let part = |name: &str| js_sys::Reflect::get(&envelope, &JsValue::from_str(name)).ok();
     let kind = part("type")?.as_string()?;
-    let data = js_sys::JSON::stringify(&part("data")?).ok().and_then(|data| data.as_string()).unwrap_or_default();
+    let data =
+        js_sys::JSON::stringify(&part("data")?).ok().and_then(|data| data.as_string()).unwrap_or_default();
     READER.get()(&kind, &data)
 }
 

@@ -5,19 +5,29 @@ use shared::{
     api::{auth::Me, me::LanguageRequest},
     lang::Lang,
 };
-use wasm_bindgen_futures::spawn_local;
 
-use super::{browser, http};
+use super::{browser, http, spawn};
 use crate::i18n;
 
 /// Provided once by each program's root.
 #[derive(Debug, Clone, Copy)]
 pub struct Session(pub RwSignal<Option<Me>>);
 
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Session {
     #[must_use]
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    #[must_use]
     pub fn provide() -> Self {
-        let session = Self(RwSignal::new(None));
+        let session = Self::new();
         provide_context(session);
         session
     }
@@ -32,7 +42,7 @@ impl Session {
     pub fn speak(self, lang: Lang) {
         i18n::choose(lang);
         if self.0.with_untracked(Option::is_some) {
-            spawn_local(async move {
+            spawn(async move {
                 // The page has switched already; the next notice in the old language is the whole damage.
                 drop(http::put::<_, Me>("/api/me/language", &LanguageRequest { language: lang }).await);
             });

@@ -6,6 +6,7 @@
 pub mod back;
 pub mod deliveries;
 pub mod form;
+pub mod head;
 pub mod integrations;
 pub mod members;
 pub mod part;

@@ -22,7 +22,7 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    const fn class(self) -> &'static str {
+    pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Primary => "btn btn-primary",
             Self::Secondary => "btn",
@@ -128,7 +128,7 @@ pub fn CopyButton(
 }
 
 /// True once `busy` has lasted 400 ms.
-fn slow(busy: Signal<bool>) -> RwSignal<bool> {
+pub(crate) fn slow(busy: Signal<bool>) -> RwSignal<bool> {
     let slow = RwSignal::new(false);
     Effect::new(move |pending: Option<Option<TimeoutHandle>>| {
         if let Some(Some(handle)) = pending {

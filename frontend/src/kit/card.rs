@@ -28,7 +28,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Quiet => "quiet",
             Self::Good => "good",

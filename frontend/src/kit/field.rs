@@ -37,12 +37,12 @@ impl Binding {
     }
 
     /// Hands a new text to the form. A control that is being taken away may still speak: nobody listens then.
-    pub(super) fn input(&self, text: String) {
+    pub(crate) fn input(&self, text: String) {
         let _gone = self.on_input.try_run(text);
     }
 
     /// The control was left.
-    pub(super) fn leave(&self) {
+    pub(crate) fn leave(&self) {
         let _gone = self.on_leave.try_run(());
     }
 
@@ -83,9 +83,7 @@ pub fn TextField(
     let input = move |event: web_sys::Event| {
         let mut text = value_of(&event);
         if strip && pasted.try_get_value().unwrap_or_default() {
-            text.retain(|c| {
-                !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-            });
+            text = without_spaces(&text);
         }
         pasted.set_value(false);
         bind.input(text);
@@ -217,13 +215,20 @@ pub fn focus_first_wrong() {
     });
 }
 
+/// What copying leaves around and inside a value: spaces and line breaks, wide ones and zero-width ones too.
+pub(crate) fn without_spaces(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'))
+        .collect()
+}
+
 /// An id no other control of the page has.
-pub(super) fn next_id(name: &str) -> String {
+pub(crate) fn next_id(name: &str) -> String {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     format!("f{}-{name}", LAST.fetch_add(1, Ordering::Relaxed))
 }
 
-pub(super) fn described(
+pub(crate) fn described(
     id: &str,
     hint: bool,
     error: Signal<Option<String>>,

@@ -30,7 +30,8 @@ pub enum Icon {
 }
 
 impl Icon {
-    const fn path(self) -> &'static str {
+    /// The line it is drawn with.
+    pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Send => "M17 3 9 11M17 3l-5 14-3-6-6-3z",
             Self::Link => {

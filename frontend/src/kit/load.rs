@@ -4,11 +4,10 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::{Button, texts};
 use crate::{
-    client::Failure,
+    client::{Failure, spawn},
     i18n::{lang, t},
 };
 
@@ -17,18 +16,29 @@ type Loads<T> = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>
 /// What a page shows, and how it gets it. Loads at once, again whenever a signal that the closure reads before
 /// its first await changes, and again when the language changes.
 pub struct Loader<T: Send + Sync + 'static> {
-    state: RwSignal<State<T>>,
+    state: RwSignal<Phase<T>>,
     busy: RwSignal<bool>,
     /// Only the newest request may speak.
     turn: StoredValue<u32>,
     loads: StoredValue<Loads<T>>,
 }
 
-enum State<T: Send + Sync + 'static> {
+/// What a loader has to show.
+pub enum Phase<T: Send + Sync + 'static> {
     Loading,
     Failed(Failure),
     /// Kept while it is loaded again, so that nothing flickers.
     Ready(ArcRwSignal<T>),
+}
+
+impl<T: Send + Sync + 'static> Clone for Phase<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Loading => Self::Loading,
+            Self::Failed(failure) => Self::Failed(failure.clone()),
+            Self::Ready(data) => Self::Ready(data.clone()),
+        }
+    }
 }
 
 impl<T: Send + Sync + 'static> Clone for Loader<T> {
@@ -46,7 +56,7 @@ impl<T: Send + Sync + 'static> Loader<T> {
     {
         let loads: Loads<T> = Arc::new(move || Box::pin(load()));
         let loader = Self {
-            state: RwSignal::new(State::Loading),
+            state: RwSignal::new(Phase::Loading),
             busy: RwSignal::new(false),
             turn: StoredValue::new(0),
             loads: StoredValue::new(loads),
@@ -66,17 +76,23 @@ impl<T: Send + Sync + 'static> Loader<T> {
             *turn
         });
         let coming = loads();
-        if self.state.try_update_untracked(|state| matches!(state, State::Failed(_))) == Some(true) {
-            self.state.set(State::Loading);
+        if self.state.try_update_untracked(|state| matches!(state, Phase::Failed(_))) == Some(true) {
+            self.state.set(Phase::Loading);
         }
         let _gone = self.busy.try_set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = coming.await;
             if self.turn.try_get_value() == turn {
                 let _gone = self.busy.try_set(false);
                 self.answered(answer);
             }
         });
+    }
+
+    /// What there is to show; tracked, and unchanged by later loads of the same thing.
+    #[must_use]
+    pub fn phase(self) -> Phase<T> {
+        self.state.get()
     }
 
     /// Changes what is shown without asking the server: a live message, the answer to a write.
@@ -99,8 +115,8 @@ impl<T: Send + Sync + 'static> Loader<T> {
     /// Reads what is shown; tracked, `None` while nothing is.
     pub fn read<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
         let data = self.state.with(|state| match state {
-            State::Ready(data) => Some(data.clone()),
-            State::Loading | State::Failed(_) => None,
+            Phase::Ready(data) => Some(data.clone()),
+            Phase::Loading | Phase::Failed(_) => None,
         });
         data.map(|data| data.with(read))
     }
@@ -114,8 +130,8 @@ impl<T: Send + Sync + 'static> Loader<T> {
     fn data(self) -> Option<ArcRwSignal<T>> {
         self.state
             .try_with_untracked(|state| match state {
-                State::Ready(data) => Some(data.clone()),
-                State::Loading | State::Failed(_) => None,
+                Phase::Ready(data) => Some(data.clone()),
+                Phase::Loading | Phase::Failed(_) => None,
             })
             .flatten()
     }
@@ -123,8 +139,10 @@ impl<T: Send + Sync + 'static> Loader<T> {
     fn answered(self, answer: Result<T, Failure>) {
         match (answer, self.data()) {
             (Ok(value), Some(data)) => data.set(value),
-            (Ok(value), None) => drop(self.state.try_set(State::Ready(ArcRwSignal::new(value)))),
-            (Err(failure), _) => drop(self.state.try_set(State::Failed(failure))),
+            (Ok(value), None) => drop(self.state.try_set(Phase::Ready(ArcRwSignal::new(value)))),
+            // What is shown is better than nothing while the network is away; the offline banner says so.
+            (Err(Failure::Offline | Failure::TimedOut), Some(_)) => {}
+            (Err(failure), _) => drop(self.state.try_set(Phase::Failed(failure))),
         }
     }
 }
@@ -140,11 +158,11 @@ where
 {
     move || {
         loader.state.with(|state| match state {
-            State::Loading => view! { <Loading /> }.into_any(),
-            State::Failed(failure) => {
+            Phase::Loading => view! { <Loading /> }.into_any(),
+            Phase::Failed(failure) => {
                 view! { <Failed failure=failure.clone() on_retry=move || loader.reload() /> }.into_any()
             }
-            State::Ready(data) => ready(data.clone()).into_any(),
+            Phase::Ready(data) => ready(data.clone()).into_any(),
         })
     }
 }

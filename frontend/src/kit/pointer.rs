@@ -14,7 +14,7 @@ pub fn start() {
 }
 
 /// Calls `then` now, or when the press under way has become a click.
-pub(super) fn after_press(then: impl FnOnce() + 'static) {
+pub(crate) fn after_press(then: impl FnOnce() + 'static) {
     let mut then: Option<Box<dyn FnOnce()>> = Some(Box::new(then));
     STATE.with_borrow_mut(|state| {
         if state.down {

@@ -6,7 +6,6 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::lang::{Lang, Text};
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     card::{Banner, Tone},
@@ -16,7 +15,7 @@ use super::{
     toast::{ToastHost, Toasts},
 };
 use crate::{
-    client::{Session, browser, live},
+    client::{Session, browser, live, spawn},
     i18n::{lang, say, t},
 };
 
@@ -63,7 +62,7 @@ pub fn PageTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
     Effect::new(move || browser::set_title(&format!("{} · Todoke", text.get())));
     Effect::new(move |done: Option<bool>| {
         let Some(element) = element.get() else { return false };
-        if done != Some(true) && !FIRST_PAGE.replace(false) {
+        if done != Some(true) && !is_first_page() {
             drop(element.focus());
         }
         true
@@ -73,6 +72,11 @@ pub fn PageTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
             {move || text.get()}
         </h1>
     }
+}
+
+/// True once: where the reader starts, the focus is not moved.
+pub(crate) fn is_first_page() -> bool {
+    FIRST_PAGE.replace(false)
 }
 
 thread_local! {
@@ -118,7 +122,7 @@ fn AccountMenu(wide: bool) -> impl IntoView {
             return;
         }
         leaving.set(true);
-        spawn_local(async move {
+        spawn(async move {
             if let Err(failure) = Session::sign_out().await {
                 let _gone = leaving.try_set(false);
                 toasts.failed(&failure);

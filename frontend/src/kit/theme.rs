@@ -1,14 +1,16 @@
 //! Light, dark, or as the device: an attribute on the root element that the style sheet reads.
 
 use leptos::prelude::*;
+use shared::lang::Text;
 
 use super::{icon::Icon, texts};
 use crate::{client::browser, i18n::say};
 
 const STORAGE_KEY: &str = "todoke.theme";
 
+/// What the reader chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Theme {
+pub enum Theme {
     Auto,
     Light,
     Dark,
@@ -16,59 +18,75 @@ enum Theme {
 
 /// Takes the choice of an earlier visit. Called before anything is drawn.
 pub fn start() {
-    browser::set_root_attribute("data-theme", chosen().name());
+    browser::set_root_attribute("data-theme", Theme::chosen().name());
 }
 
 /// Goes through the three with each press.
 #[component]
 pub(super) fn ThemeButton() -> impl IntoView {
-    let theme = RwSignal::new(chosen());
-    let next = move |_| {
-        let next = theme.get_untracked().next();
-        browser::store(STORAGE_KEY, next.name());
-        browser::set_root_attribute("data-theme", next.name());
-        theme.set(next);
-    };
-    let words = move || {
-        say(match theme.get() {
-            Theme::Auto => texts::THEME_AUTO,
-            Theme::Light => texts::THEME_LIGHT,
-            Theme::Dark => texts::THEME_DARK,
-        })
-    };
+    let theme = RwSignal::new(Theme::chosen());
+    let words = move || say(theme.get().words());
     view! {
-        <button type="button" class="icon-btn" aria-label=words title=words data-testid="theme" on:click=next>
-            {move || match theme.get() {
-                Theme::Auto => Icon::Auto.view(),
-                Theme::Light => Icon::Sun.view(),
-                Theme::Dark => Icon::Moon.view(),
-            }}
+        <button
+            type="button"
+            class="icon-btn"
+            aria-label=words
+            title=words
+            data-testid="theme"
+            on:click=move |_| theme.update(|theme| *theme = theme.choose_next())
+        >
+            {move || theme.get().icon().view()}
         </button>
     }
 }
 
 impl Theme {
+    /// The choice of an earlier visit.
+    #[must_use]
+    pub fn chosen() -> Self {
+        match browser::stored(STORAGE_KEY).as_deref() {
+            Some("light") => Self::Light,
+            Some("dark") => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
+
+    /// Switches to the next of the three and remembers it.
+    #[must_use]
+    pub fn choose_next(self) -> Self {
+        let next = match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        };
+        browser::store(STORAGE_KEY, next.name());
+        browser::set_root_attribute("data-theme", next.name());
+        next
+    }
+
+    #[must_use]
+    pub const fn words(self) -> Text {
+        match self {
+            Self::Auto => texts::THEME_AUTO,
+            Self::Light => texts::THEME_LIGHT,
+            Self::Dark => texts::THEME_DARK,
+        }
+    }
+
+    #[must_use]
+    pub const fn icon(self) -> Icon {
+        match self {
+            Self::Auto => Icon::Auto,
+            Self::Light => Icon::Sun,
+            Self::Dark => Icon::Moon,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Light => "light",
             Self::Dark => "dark",
         }
-    }
-
-    const fn next(self) -> Self {
-        match self {
-            Self::Auto => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::Auto,
-        }
-    }
-}
-
-fn chosen() -> Theme {
-    match browser::stored(STORAGE_KEY).as_deref() {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::Auto,
     }
 }

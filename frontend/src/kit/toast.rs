@@ -16,10 +16,10 @@ const SHORT: Duration = Duration::from_secs(6);
 const LONG: Duration = Duration::from_secs(12);
 
 #[derive(Clone)]
-struct Toast {
-    id: u32,
-    words: String,
-    bad: bool,
+pub(crate) struct Toast {
+    pub(crate) id: u32,
+    pub(crate) words: String,
+    pub(crate) bad: bool,
     undo: Option<Callback<()>>,
 }
 
@@ -30,10 +30,21 @@ pub struct Toasts {
     last: StoredValue<u32>,
 }
 
+impl Default for Toasts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Toasts {
     #[must_use]
+    pub fn new() -> Self {
+        Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) }
+    }
+
+    #[must_use]
     pub fn provide() -> Self {
-        let toasts = Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
+        let toasts = Self::new();
         provide_context(toasts);
         toasts
     }
@@ -75,7 +86,17 @@ impl Toasts {
         set_timeout(move || self.close(id), stay);
     }
 
-    fn close(self, id: u32) {
+    /// What is shown now, oldest first; tracked.
+    pub(crate) fn ids(self) -> Vec<u32> {
+        self.list.with(|list| list.iter().map(|toast| toast.id).collect())
+    }
+
+    /// One of [`Self::ids`], written out.
+    pub(crate) fn toast(self, id: &str) -> Option<Toast> {
+        self.list.with_untracked(|list| list.iter().find(|toast| toast.id.to_string() == id).cloned())
+    }
+
+    pub(crate) fn close(self, id: u32) {
         let _gone = self.list.try_update(|list| list.retain(|toast| toast.id != id));
     }
 }

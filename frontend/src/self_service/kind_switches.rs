@@ -1,139 +1,123 @@
 //! Kinds x channels as switches, grouped by app.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use shared::{
     api::me::{Cell, KindRow, Settings},
     channel::Channel,
 };
 
-use super::{me::Choices, texts};
+use super::{
+    controls::{Toggle, switch},
+    me::Choices,
+    surfaces::{icon, mark, paragraph},
+    texts,
+};
 use crate::{
-    i18n::{fill, say, t},
-    kit::{Icon, Mark, Switch},
+    dom::{El, el},
+    i18n::{fill, say},
+    kit::Icon,
 };
 
-#[component]
-pub(super) fn KindSwitches(settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
-    let apps = Memo::new(move |_| settings.with(|settings| apps_of(&settings.kinds)));
-    view! {
-        <h2 class="section-title">{t(texts::KINDS_TITLE)}</h2>
-        <p class="section-lead">{t(texts::KINDS_LEAD)}</p>
-        <div class="apps">
-            <For each=move || apps.get() key=Clone::clone let:app>
-                <AppGroup app=app.0 name=app.1 settings=settings choices=choices />
-            </For>
-        </div>
-    }
+pub(super) fn section(settings: RwSignal<Settings>, choices: Choices) -> Vec<El> {
+    let apps =
+        move || settings.with(|settings| apps_of(&settings.kinds)).into_iter().map(|(app, _)| app).collect();
+    vec![
+        el("h2", "section-title").say(texts::KINDS_TITLE),
+        paragraph("section-lead", texts::KINDS_LEAD),
+        el("div", "apps").list(apps, move |app| group(app, settings, choices)),
+    ]
 }
 
-#[component]
-fn AppGroup(app: String, name: String, settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
+fn group(app: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
+    let app = app.to_owned();
     let own = app.clone();
-    let kinds = Memo::new(move |_| {
-        settings.with(|settings| {
-            settings.kinds.iter().filter(|row| row.app == own).map(|row| row.kind.clone()).collect::<Vec<_>>()
-        })
-    });
+    let name = Memo::new(move |_| settings.with(|settings| name_of(&settings.kinds, &own)));
     let own = app.clone();
     let off = Memo::new(move |_| settings.with(|settings| off_in(&settings.kinds, &own)));
+    let own = app.clone();
+    let kinds = move || {
+        settings.with(|settings| {
+            settings.kinds.iter().filter(|row| row.app == own).map(|row| row.kind.clone()).collect()
+        })
+    };
     let channels: Vec<Channel> =
         settings.with_untracked(|settings| settings.channels.iter().map(|card| card.channel).collect());
-    let many = channels.len() > 2;
-    view! {
-        <details class="app" data-testid=format!("app-{app}")>
-            <summary class="app-head">
-                <span class="app-name">{name.clone()}</span>
-                <span class="soft">
-                    {move || match off.get() {
-                        0 => say(texts::KINDS_ALL_ON).to_owned(),
-                        some => fill(texts::KINDS_OFF, &[&some.to_string()]),
-                    }}
-                </span>
-            </summary>
-            <table class="kinds" class:kinds-many=many>
-                <caption class="sr-only">{name}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="kinds-name">
-                            <span class="sr-only">{t(texts::KIND)}</span>
-                        </th>
-                        {channels
-                            .iter()
-                            .map(|&channel| {
-                                view! {
-                                    <th scope="col" class="kinds-channel">
-                                        <Mark channel=channel />
-                                        <span>{t(channel.name())}</span>
-                                    </th>
-                                }
-                            })
-                            .collect_view()}
-                    </tr>
-                </thead>
-                <tbody>
-                    <For each=move || kinds.get() key=Clone::clone let:kind>
-                        <KindLine kind=kind settings=settings choices=choices />
-                    </For>
-                </tbody>
-            </table>
-        </details>
-    }
+    let heads = channels.iter().map(|&channel| {
+        el("th", "kinds-channel")
+            .attr("scope", "col")
+            .child(mark(channel))
+            .child(el("span", "").say(channel.name()))
+    });
+    let first = el("th", "kinds-name").attr("scope", "col").child(el("span", "sr-only").say(texts::KIND));
+    let words = move || match off.get() {
+        0 => say(texts::KINDS_ALL_ON).to_owned(),
+        some => fill(texts::KINDS_OFF, &[&some.to_string()]),
+    };
+    el("details", "app")
+        .test(&format!("app-{app}"))
+        .child(
+            el("summary", "app-head")
+                .child(el("span", "app-name").text_when(move || name.get()))
+                .child(el("span", "soft").text_when(words)),
+        )
+        .child(
+            el("table", if channels.len() > 2 { "kinds kinds-many" } else { "kinds" })
+                .child(el("caption", "sr-only").text_when(move || name.get()))
+                .child(el("thead", "").child(el("tr", "").child(first).children(heads.collect())))
+                .child(el("tbody", "").list(kinds, move |kind| line(kind, settings, choices))),
+        )
 }
 
-#[component]
-fn KindLine(kind: String, settings: RwSignal<Settings>, choices: Choices) -> impl IntoView {
-    let wanted = kind.clone();
+fn line(kind: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
+    let wanted = kind.to_owned();
     let row = Memo::new(move |_| {
         settings.with(|settings| settings.kinds.iter().find(|row| row.kind == wanted).cloned())
     });
-    let channels: Vec<Channel> =
-        row.with_untracked(|row| row.iter().flat_map(|row| &row.cells).map(|cell| cell.channel).collect());
+    let name = move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default());
     let note = format!("kind-{}", kind.replace('.', "-"));
-    let described = note.clone();
-    view! {
-        <tr data-testid=format!("kind-{kind}")>
-            <th scope="row" class="kinds-name">
-                {move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}
-                <span class="kinds-note" id=note>
-                    {move || row.with(|row| row.as_ref().map(|row| locks(row).join(" ")))}
-                </span>
-            </th>
-            {channels
-                .into_iter()
-                .map(|channel| {
-                    let cell = Memo::new(move |_| {
-                        row.with(|row| row.as_ref().and_then(|row| row.cells.iter().find(|cell| cell.channel == channel).map(|cell| (*cell, row.mandatory))))
-                    });
-                    let (kind, described) = (kind.clone(), described.clone());
-                    let test = format!("switch-{kind}-{channel}");
-                    view! {
-                        <td class="kinds-cell">
-                            {move || {
-                                if cell.with(|cell| cell.is_some_and(|(cell, _)| !cell.allowed)) {
-                                    return Either::Left(view! { <span class="kinds-none" aria-describedby=described.clone()>{Icon::Dash.view()}<span class="sr-only">{t(crate::kit::texts::OFF)}</span></span> });
-                                }
-                                let kind = kind.clone();
-                                let described = described.clone();
-                                let name = move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default());
-                                Either::Right(
-                                    view! {
-                                        <Switch
-                                            on=Signal::derive(move || cell.with(|cell| cell.is_some_and(is_on)))
-                                            label=Signal::derive(move || fill(texts::KIND_ON, &[&name(), say(channel.name())]))
-                                            locked=Signal::derive(move || cell.with(|cell| cell.is_some_and(|(_, mandatory)| mandatory)))
-                                            described_by=described
-                                            on_change=move |on| choices.switch_kind(kind.clone(), channel, on)
-                                            testid=test.clone()
-                                        />
-                                    },
-                                )
-                            }}
-                        </td>
-                    }
-                })
-                .collect_view()}
-        </tr>
+    let reasons = move || row.with(|row| row.as_ref().map(|row| locks(row).join(" ")).unwrap_or_default());
+    let mut line = el("tr", "").test(&format!("kind-{kind}")).child(
+        el("th", "kinds-name")
+            .attr("scope", "row")
+            .text_when(name)
+            .child(el("span", "kinds-note").attr("id", &note).text_when(reasons)),
+    );
+    let channels = row.with_untracked(|row| {
+        row.iter().flat_map(|row| &row.cells).map(|cell| cell.channel).collect::<Vec<_>>()
+    });
+    for channel in channels {
+        let cell = Memo::new(move |_| {
+            row.with(|row| {
+                let row = row.as_ref()?;
+                row.cells.iter().find(|cell| cell.channel == channel).map(|cell| (*cell, row.mandatory))
+            })
+        });
+        let allowed = Memo::new(move |_| cell.get().is_some_and(|(cell, _)| cell.allowed));
+        let (kind, note) = (kind.to_owned(), note.clone());
+        line = line.child(el("td", "kinds-cell").dynamic(move || {
+            if !allowed.get() {
+                let off = el("span", "sr-only").say(crate::kit::texts::OFF);
+                return vec![el("span", "kinds-none").child(icon(Icon::Dash)).child(off)];
+            }
+            let toggle = Toggle {
+                on: Signal::derive(move || cell.get().is_some_and(is_on)),
+                locked: Signal::derive(move || cell.get().is_some_and(|(_, mandatory)| mandatory)),
+                test: format!("switch-{kind}-{channel}"),
+                reason: note.clone(),
+            };
+            let kind = kind.clone();
+            vec![switch(
+                toggle,
+                move || fill(texts::KIND_ON, &[&name(), say(channel.name())]),
+                move |on| choices.switch_kind(kind.clone(), channel, on),
+            )]
+        }));
     }
+    line
+}
+
+fn name_of(kinds: &[KindRow], app: &str) -> String {
+    kinds.iter().find(|row| row.app == app).map(|row| row.app_name.clone()).unwrap_or_default()
 }
 
 fn is_on((cell, mandatory): (Cell, bool)) -> bool {

@@ -1,53 +1,42 @@
 //! `/s/{token}`: a single-use link from a notice or from `xtask dev`. The page posts the token by itself, so
 //! that scanners, which only GET, cannot use it up.
 
-use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos::prelude::*;
 use shared::api::auth::{LinkSignInRequest, Me};
-use wasm_bindgen_futures::spawn_local;
 
-use super::texts;
+use super::{
+    controls::away,
+    surfaces::{loading, paragraph, title_of},
+    texts,
+};
 use crate::{
-    client::{Failure, browser, http, session::safe_return},
-    i18n::{lang, signal, t},
-    kit::{LinkButton, Loading, PageTitle},
+    client::{Failure, browser, http, session::safe_return, spawn},
+    dom::{El, el},
+    i18n::lang,
+    kit::ButtonKind,
 };
 
-#[component]
-pub fn LinkSignIn() -> impl IntoView {
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
-    let to = use_query_map().with_untracked(|query| safe_return(query.get("to").as_deref()));
+pub(super) fn page(token: String) -> Vec<El> {
     let failure = RwSignal::new(None::<Failure>);
-    spawn_local(async move {
+    spawn(async move {
         match http::post::<_, Me>("/api/sign-in/link", &LinkSignInRequest { token }).await {
-            Ok(_) => browser::go_instead(&to),
+            Ok(_) => browser::go_instead(&safe_return(browser::query("to").as_deref())),
             Err(refused) => {
                 let _gone = failure.try_set(Some(refused));
             }
         }
     });
-    view! {
-        <div class="gate">
-            {move || match failure.get() {
-                None => {
-                    Either::Left(
-                        view! {
-                            <PageTitle text=signal(texts::LINK_TITLE) />
-                            <p class="lead">{t(texts::LINK_WAIT)}</p>
-                            <Loading lines=1 />
-                        },
-                    )
-                }
-                Some(failure) => {
-                    Either::Right(
-                        view! {
-                            <PageTitle text=signal(texts::LINK_FAILED_TITLE) />
-                            <p class="lead" role="alert" data-testid="link-failed">{move || failure.message(lang())}</p>
-                            <LinkButton label=texts::TO_SIGN_IN href="/sign-in" testid="to-sign-in" />
-                        },
-                    )
-                }
-            }}
-        </div>
-    }
+    vec![el("div", "gate").dynamic(move || {
+        match failure.get() {
+            None => vec![title_of(texts::LINK_TITLE), paragraph("lead", texts::LINK_WAIT), loading(1)],
+            Some(failure) => vec![
+                title_of(texts::LINK_FAILED_TITLE),
+                el("p", "lead")
+                    .attr("role", "alert")
+                    .test("link-failed")
+                    .text_when(move || failure.message(lang())),
+                away(ButtonKind::Secondary, texts::TO_SIGN_IN, "/sign-in", "to-sign-in"),
+            ],
+        }
+    })]
 }

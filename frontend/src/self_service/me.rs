@@ -1,39 +1,42 @@
 //! わたしの通知: where notices reach me, which ones, and what came lately.
 
 use leptos::prelude::*;
-use shared::{api::me::Settings, channel::Channel};
-
-use super::{channel_cards::ChannelCards, kind_switches::KindSwitches, notice_list::NoticeList, texts};
-use crate::{
-    client::http,
-    i18n::{signal, t},
-    kit::{Empty, Loader, PageTitle, Toasts, show, use_toasts},
+use shared::{
+    api::me::{PreferenceRequest, Settings, Switch},
+    channel::Channel,
 };
 
-#[component]
-pub fn MePage() -> impl IntoView {
-    let choices = Choices::new();
-    view! {
-        <PageTitle text=signal(texts::ME_TITLE) />
-        <p class="lead">{t(texts::ME_LEAD)}</p>
-        {show(choices.loader, move |settings| {
-            let settings = RwSignal::from(settings);
-            if settings.with_untracked(|settings| settings.channels.is_empty()) {
-                return view! { <Empty title=texts::NO_CHANNELS_TITLE text=texts::NO_CHANNELS testid="no-channels" /> }.into_any();
-            }
-            view! {
-                <ChannelCards settings=settings choices=choices />
-                <KindSwitches settings=settings choices=choices />
-            }
-                .into_any()
-        })}
-        <NoticeList />
-    }
+use super::{
+    channel_cards,
+    frame::App,
+    kind_switches, notice_list,
+    surfaces::{empty, paragraph, show, title_of},
+    texts,
+};
+use crate::{
+    client::{http, spawn},
+    dom::{El, el},
+    kit::{Loader, Toasts},
+};
+
+pub(super) fn page(app: App) -> Vec<El> {
+    let choices = Choices::new(app.toasts);
+    let settings = show(el("div", ""), choices.loader, move |settings| {
+        if settings.with_untracked(|settings| settings.channels.is_empty()) {
+            return vec![empty("no-channels", texts::NO_CHANNELS_TITLE, texts::NO_CHANNELS)];
+        }
+        let mut sections = channel_cards::section(app, settings, choices);
+        sections.extend(kind_switches::section(settings, choices));
+        sections
+    });
+    let mut page = vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings];
+    page.extend(notice_list::section(app));
+    page
 }
 
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.
 #[derive(Clone, Copy)]
-pub struct Choices {
+pub(super) struct Choices {
     loader: Loader<Settings>,
     /// Writes under way: an answer in between would show switches pressed since as not pressed.
     writing: StoredValue<u32>,
@@ -41,12 +44,8 @@ pub struct Choices {
 }
 
 impl Choices {
-    fn new() -> Self {
-        Self {
-            loader: Loader::new(|| http::get("/api/me/settings")),
-            writing: StoredValue::new(0),
-            toasts: use_toasts(),
-        }
+    fn new(toasts: Toasts) -> Self {
+        Self { loader: Loader::new(|| http::get("/api/me/settings")), writing: StoredValue::new(0), toasts }
     }
 
     /// Asks the server again; what is shown stays until then.
@@ -60,9 +59,8 @@ impl Choices {
                 card.on = on;
             }
         });
-        self.write(async move {
-            http::put(&format!("/api/me/channels/{channel}"), &shared::api::me::Switch { on }).await
-        });
+        let body = http::write(&Switch { on });
+        self.write(format!("/api/me/channels/{channel}"), body);
     }
 
     pub(super) fn switch_kind(self, kind: String, channel: Channel, on: bool) {
@@ -73,15 +71,14 @@ impl Choices {
                 cell.on = on;
             }
         });
-        self.write(async move {
-            http::put("/api/me/preferences", &shared::api::me::PreferenceRequest { kind, channel, on }).await
-        });
+        let body = http::write(&PreferenceRequest { kind, channel, on });
+        self.write("/api/me/preferences".to_owned(), body);
     }
 
-    fn write(self, write: impl Future<Output = Result<Settings, http::Failure>> + 'static) {
+    fn write(self, path: String, body: Result<String, http::Failure>) {
         self.writing.update_value(|writing| *writing += 1);
-        wasm_bindgen_futures::spawn_local(async move {
-            let answer = write.await;
+        spawn(async move {
+            let answer = http::put_written::<Settings>(&path, body).await;
             let left = self.writing.try_update_value(|writing| {
                 *writing = writing.saturating_sub(1);
                 *writing

@@ -1,143 +1,147 @@
 //! The plain list of recent notices, each with 「なぜ?」.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use shared::{
     api::{Page, deliveries::DeliveryRow, live::LiveMessage, me::Notice},
     delivery::State,
 };
-use wasm_bindgen_futures::spawn_local;
 
-use super::{notices, texts};
+use super::{
+    controls::{Press, button},
+    frame::App,
+    notices,
+    surfaces::{empty, mark, show, state_badge, time},
+    texts,
+};
 use crate::{
-    client::{Session, browser, http, live},
-    i18n::{fill, lang, t},
-    kit::{Button, Empty, Loader, Mark, StateBadge, Time, show, use_toasts, words},
+    client::{browser, http, live, spawn},
+    dom::{El, el},
+    i18n::{fill, join, lang},
+    kit::{Loader, words},
 };
 
-#[component]
-pub(super) fn NoticeList() -> impl IntoView {
-    let session = Session::expect();
+pub(super) fn section(app: App) -> Vec<El> {
     let loader = Loader::<Page<Notice>>::new(|| http::get("/api/me/notices"));
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Delivery(row)) => {
-            if let Some(me) = session.0.with_untracked(|me| me.as_ref().map(|me| me.id.clone())) {
+            if let Some(me) = app.session.0.with_untracked(|me| me.as_ref().map(|me| me.id.clone())) {
                 loader.change(|page| notices::heard(&mut page.items, row, &me));
             }
         }
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
         live::Heard::Message(_) => {}
     });
-    view! {
-        <h2 class="section-title">{t(texts::NOTICES_TITLE)}</h2>
-        {show(loader, move |page| {
-            let page = RwSignal::from(page);
+    vec![
+        el("h2", "section-title").say(texts::NOTICES_TITLE),
+        show(el("div", ""), loader, move |page| {
             let none = Memo::new(move |_| page.with(|page| page.items.is_empty()));
-            move || {
+            vec![el("div", "").dynamic(move || {
                 if none.get() {
-                    Either::Left(view! { <Empty title=texts::NO_NOTICES_TITLE text=texts::NO_NOTICES testid="no-notices" /> })
+                    vec![empty("no-notices", texts::NO_NOTICES_TITLE, texts::NO_NOTICES)]
                 } else {
-                    Either::Right(view! { <Lines page=page loader=loader /> })
+                    untrack(|| lines(app, page, loader))
                 }
-            }
-        })}
-    }
+            })]
+        }),
+    ]
 }
 
-#[component]
-fn Lines(page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> impl IntoView {
-    let events = Memo::new(move |_| {
-        page.with(|page| page.items.iter().map(|notice| notice.event.clone()).collect::<Vec<_>>())
-    });
+fn lines(app: App, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> Vec<El> {
+    let events = move || page.with(|page| page.items.iter().map(|notice| notice.event.to_string()).collect());
     let next = Memo::new(move |_| page.with(|page| page.next.clone()));
-    let toasts = use_toasts();
     let busy = RwSignal::new(false);
-    let more = move |()| {
+    let more = move || {
         let Some(cursor) = next.get_untracked() else { return };
         busy.set(true);
-        spawn_local(async move {
-            let answer =
-                http::get::<Page<Notice>>(&format!("/api/me/notices?cursor={}", browser::escape(&cursor)))
-                    .await;
+        spawn(async move {
+            let path = format!("/api/me/notices?cursor={}", browser::escape(&cursor));
+            let answer = http::get::<Page<Notice>>(&path).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(older) => loader.change(|page| {
                     notices::append(&mut page.items, older.items);
                     page.next = older.next;
                 }),
-                Err(failure) => toasts.failed(&failure),
+                Err(failure) => app.toasts.failed(&failure),
             }
         });
     };
-    view! {
-        <ul class="notices card" data-testid="notices">
-            <For each=move || events.get() key=Clone::clone let:event>
-                {
-                    let notice = Memo::new(move |_| page.with(|page| page.items.iter().find(|notice| notice.event == event).cloned()));
-                    view! { <NoticeLine notice=notice /> }
-                }
-            </For>
-        </ul>
-        {move || {
-            next.with(Option::is_some)
-                .then(|| view! { <Button label=texts::MORE doing=texts::MORE_LOADING busy=busy testid="more" on_press=more /> })
-        }}
-    }
+    let list = el("ul", "notices card").test("notices").list(events, move |event| line(app, event, page));
+    let more_button = move || {
+        if next.with(Option::is_none) {
+            return Vec::new();
+        }
+        let press = Press {
+            doing: texts::MORE_LOADING,
+            busy: busy.into(),
+            test: "more".into(),
+            ..Press::new(texts::MORE)
+        };
+        vec![button(press, Some(Box::new(more)))]
+    };
+    vec![list, el("div", "notices-more").dynamic(more_button)]
 }
 
-#[component]
-fn NoticeLine(notice: Memo<Option<Notice>>) -> impl IntoView {
-    let fixed = notice.get_untracked();
+fn line(app: App, event: &str, page: RwSignal<Page<Notice>>) -> El {
+    let event = event.to_owned();
+    let notice = Memo::new(move |_| {
+        page.with(|page| page.items.iter().find(|notice| notice.event.as_str() == event).cloned())
+    });
     let rows = Memo::new(move |_| {
         notice.with(|notice| notice.as_ref().map(|notice| notice.channels.clone()).unwrap_or_default())
     });
-    fixed.map(|fixed| {
-        let href = fixed.channels.first().map(|row| format!("/me/notices/{}", row.id));
-        view! {
-            <li class="notice" data-testid="notice">
-                <div class="notice-head">
-                    <span class="notice-kind">{move || notice.with(|notice| notice.as_ref().map(|notice| notice.kind_name.clone()))}</span>
-                    <Time at=fixed.created_at />
-                </div>
-                <a class="notice-title" href=href>{fixed.title.clone()}</a>
-                <details class="notice-why" data-testid="why">
-                    <summary>
-                        {move || rows.get().into_iter().map(|row| view! { <ChannelState row=row /> }).collect_view()}
-                        <span class="notice-ask">{t(crate::kit::texts::WHY)}</span>
-                    </summary>
-                    <ul class="reasons" aria-label=move || fill(texts::WHY_FOR, &[&fixed.title])>
-                        {move || rows.get().into_iter().map(|row| view! { <ReasonLine row=row /> }).collect_view()}
-                    </ul>
-                </details>
-            </li>
-        }
-    })
+    let kind = move || {
+        notice.with(|notice| notice.as_ref().map(|notice| notice.kind_name.clone()).unwrap_or_default())
+    };
+    let Some(fixed) = notice.get_untracked() else { return el("li", "") };
+    let title = fixed.title.clone();
+    let link = match fixed.channels.first() {
+        Some(row) => app.address.link("notice-title", &format!("/me/notices/{}", row.id)),
+        None => el("span", "notice-title"),
+    };
+    el("li", "notice")
+        .test("notice")
+        .child(
+            el("div", "notice-head")
+                .child(el("span", "notice-kind").text_when(kind))
+                .child(time(fixed.created_at)),
+        )
+        .child(link.text(&fixed.title))
+        .child(
+            el("details", "notice-why")
+                .test("why")
+                .child(
+                    el("summary", "")
+                        .dynamic(move || rows.with(|rows| rows.iter().map(channel_state).collect()))
+                        .child(el("span", "notice-ask").say(crate::kit::texts::WHY)),
+                )
+                .child(
+                    el("ul", "reasons")
+                        .attr_when("aria-label", move || Some(fill(texts::WHY_FOR, &[&title])))
+                        .dynamic(move || rows.get().into_iter().map(reason).collect()),
+                ),
+        )
 }
 
-#[component]
-fn ChannelState(row: DeliveryRow) -> impl IntoView {
-    view! {
-        <span class="notice-state" class:notice-skipped=row.state == State::Skipped data-testid=format!("state-{}", row.channel) data-state=row.state.code()>
-            <Mark channel=row.channel />
-            <span>{t(row.channel.name())}</span>
-            <StateBadge state=row.state />
-        </span>
-    }
+fn channel_state(row: &DeliveryRow) -> El {
+    let class = if row.state == State::Skipped { "notice-state notice-skipped" } else { "notice-state" };
+    el("span", class)
+        .test(&format!("state-{}", row.channel))
+        .attr("data-state", row.state.code())
+        .child(mark(row.channel))
+        .child(el("span", "").say(row.channel.name()))
+        .child(state_badge(row.state))
 }
 
 /// One channel's result and its reasons in words; the notice's own page shows the same lines.
-#[component]
-pub(super) fn ReasonLine(row: DeliveryRow) -> impl IntoView {
-    let test = format!("reason-{}", row.channel);
-    view! {
-        <li class="reason" data-testid=test>
-            <span class="reason-channel">
-                <Mark channel=row.channel />
-                {t(row.channel.name())}
-            </span>
-            <StateBadge state=row.state />
-            <span class="reason-words">
-                {move || words::why(&row, lang()).join(if lang() == shared::lang::Lang::En { " " } else { "" })}
-            </span>
-        </li>
-    }
+pub(super) fn reason(row: DeliveryRow) -> El {
+    el("li", "reason")
+        .test(&format!("reason-{}", row.channel))
+        .child(
+            el("span", "reason-channel")
+                .child(mark(row.channel))
+                .child(el("span", "").say(row.channel.name())),
+        )
+        .child(state_badge(row.state))
+        .child(el("span", "reason-words").text_when(move || join(&words::why(&row, lang()))))
 }

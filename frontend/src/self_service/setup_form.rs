@@ -16,7 +16,7 @@ impl Validated for SetupRequest {
         for text in [&mut self.workspace, &mut self.name] {
             *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         }
-        self.email = self.email.split_whitespace().collect::<String>().to_lowercase();
+        self.email = self.email.split_whitespace().collect::<String>().to_ascii_lowercase();
     }
 
     fn problems(&self) -> Vec<Error> {

@@ -1,38 +1,39 @@
 //! `/u/{token}` from the foot of a mail: says what will stop, and stops it at a press (mail programs do the same
 //! by RFC 8058 without this page).
 
-use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_params_map;
+use leptos::prelude::*;
 use shared::api::me::Unsubscription;
-use wasm_bindgen_futures::spawn_local;
 
-use super::texts;
+use super::{
+    controls::{Press, away, button},
+    surfaces::{banner, paragraph, title_of},
+    texts,
+};
 use crate::{
-    client::{Failure, browser, http},
-    i18n::{fill, lang, say, signal, t},
-    kit::{Banner, Button, ButtonKind, LinkButton, PageTitle, Tone},
+    client::{Failure, http, spawn},
+    dom::{El, el, follow},
+    i18n::{fill, lang, say},
+    kit::{ButtonKind, Tone, texts as kit_texts},
 };
 
-#[component]
-pub fn UnsubscribePage() -> impl IntoView {
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
-    let token = StoredValue::new(browser::escape(&token));
+pub(super) fn page(token: &str) -> Vec<El> {
+    let token = StoredValue::new(token.to_owned());
     let about = RwSignal::new(None::<Unsubscription>);
     let failure = RwSignal::new(None::<Failure>);
     let (busy, done) = (RwSignal::new(false), RwSignal::new(false));
-    Effect::new(move || {
+    follow(Box::new(move || {
         let _tracked = lang();
-        spawn_local(async move {
+        spawn(async move {
             // Only the name in the sentence depends on it: without it the sentence is general.
             if let Ok(found) = http::get::<Unsubscription>(&format!("/api/u/{}", token.get_value())).await {
                 let _gone = about.try_set(Some(found));
             }
         });
-    });
-    let stop = move |()| {
+    }));
+    let stop = move || {
         busy.set(true);
         failure.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::tell(&format!("/u/{}", token.get_value()), &serde_json::json!({})).await;
             let _gone = busy.try_set(false);
             match answer {
@@ -41,33 +42,33 @@ pub fn UnsubscribePage() -> impl IntoView {
             }
         });
     };
-    let ask = move || match about.get() {
+    let words = move || match about.get() {
         Some(about) => fill(texts::STOP_ASK_KIND, &[&about.kind_name]),
         None => say(texts::STOP_ASK).to_owned(),
     };
-    view! {
-        <div class="gate">
-            {move || {
-                if done.get() {
-                    return Either::Left(
-                        view! {
-                            <PageTitle text=signal(texts::STOPPED_TITLE) />
-                            <p class="lead" data-testid="stopped">{t(texts::STOPPED)}</p>
-                            <LinkButton label=crate::kit::texts::TO_MY_NOTICES href="/me" testid="to-me" />
-                        },
-                    );
-                }
-                Either::Right(
-                    view! {
-                        <PageTitle text=signal(texts::STOP_TITLE) />
-                        <p class="lead">
-                            {ask} <br /> {t(texts::STOP_REST)}
-                        </p>
-                        {move || failure.get().map(|failure| view! { <Banner tone=Tone::Bad testid="form-error">{failure.message(lang())}</Banner> })}
-                        <Button label=texts::STOP doing=texts::STOPPING kind=ButtonKind::Primary busy=busy testid="stop" on_press=stop />
-                    },
-                )
-            }}
-        </div>
-    }
+    let above = move || match failure.get() {
+        Some(failure) => vec![banner(Tone::Bad, "form-error", move || failure.message(lang()))],
+        None => Vec::new(),
+    };
+    vec![el("div", "gate").dynamic(move || {
+        if done.get() {
+            return vec![
+                title_of(texts::STOPPED_TITLE),
+                paragraph("lead", texts::STOPPED).test("stopped"),
+                away(ButtonKind::Secondary, kit_texts::TO_MY_NOTICES, "/me", "to-me"),
+            ];
+        }
+        let press = Press {
+            doing: texts::STOPPING,
+            busy: busy.into(),
+            test: "stop".into(),
+            ..Press::primary(texts::STOP)
+        };
+        vec![
+            title_of(texts::STOP_TITLE),
+            el("p", "lead").text_when(words).child(el("br", "")).child(el("span", "").say(texts::STOP_REST)),
+            el("div", "").dynamic(above),
+            button(press, Some(Box::new(stop))),
+        ]
+    })]
 }

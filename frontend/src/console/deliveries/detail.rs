@@ -7,8 +7,7 @@ use shared::{
         events::Target,
         live::LiveMessage,
     },
-    channel::Channel,
-    delivery::{Cause, State},
+    delivery::State,
     error::Code,
     lang::Text,
     routing::Decision,
@@ -20,10 +19,10 @@ use crate::{
     client::{Failure, browser, http, live},
     console::{
         back::BackLink,
-        part::{Draw, part, said},
+        part::{Draw, Drawn, part, said},
         texts::deliveries as texts,
     },
-    i18n::{fill, lang, signal, t},
+    i18n::{fill, lang, say, signal, t},
     kit::{
         Badge, Banner, Button, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts,
         words::target_name,
@@ -80,85 +79,80 @@ fn concerns(loader: Loader<Option<DeliveryDetail>>, row: &DeliveryRow) -> bool {
 
 #[component]
 fn Detail(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) -> impl IntoView {
-    let row = Memo::new(move |_| detail.with(|detail| detail.row.clone()));
+    // Drawn again only when it changed: the frame of a mail would flicker.
     let preview = Memo::new(move |_| detail.with(|detail| detail.preview.clone()));
-    let attempts = Memo::new(move |_| detail.with(|detail| detail.attempts.clone()));
-    let siblings = Memo::new(move |_| detail.with(|detail| detail.siblings.clone()));
-    let title = Signal::derive(move || row.with(|row| row.title.clone()));
     view! {
         <div class="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
             <div class="min-w-0 flex-1 basis-80">
-                <PageTitle text=title />
+                <PageTitle text=Signal::derive(move || detail.with(|detail| detail.row.title.clone())) />
                 <p class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-soft" data-testid="delivery-summary">
-                    <StateBadge state=Signal::derive(move || row.with(|row| row.state)) />
-                    {part(move || view! { <ChannelName channel=row.with(|row| row.channel) /> }.drawn())}
-                    {part(move || row.with(|row| view! { <Recipient target=row.target.clone() /> }).drawn())}
-                    {part(move || row.with(|row| view! { <Time at=row.created_at /> }).drawn())}
+                    {part(move || detail.with(|detail| summary(&detail.row)))}
                 </p>
             </div>
             <Resend loader=loader detail=detail />
         </div>
-        {part(move || row.with(|row| (row.state == State::Failed).then(|| row.cause.clone()).flatten()).map(|cause| view! { <WhatFailed cause=cause /> }).drawn())}
+        {part(move || detail.with(|detail| what_failed(&detail.row)))}
         <div class="mt-6 grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
             <div class="grid min-w-0 gap-8">
                 <section aria-labelledby="decision">
                     <h2 id="decision" class="mb-2 text-[17px]">{t(texts::DECISION)}</h2>
-                    <DecisionCard detail=detail />
+                    {part(move || detail.with(decision))}
                 </section>
                 <section aria-labelledby="attempts">
                     <h2 id="attempts" class="mb-2 text-[17px]">{t(texts::ATTEMPTS)}</h2>
-                    {part(move || view! { <Attempts attempts=attempts.get() skipped=row.with(|row| row.decision == Decision::Skip) /> }.drawn())}
+                    {part(move || detail.with(attempts))}
                 </section>
             </div>
             <section class="min-w-0" aria-labelledby="message">
-                <h2 id="message" class="mb-2 text-[17px]">{said(move || row.with(message_title).get(lang()))}</h2>
+                <h2 id="message" class="mb-2 text-[17px]">
+                    {said(move || say(detail.with(|detail| message_title(&detail.row))))}
+                </h2>
                 <div class="card">{part(move || view! { <PreviewView preview=preview.get() /> }.drawn())}</div>
             </section>
         </div>
-        {part(move || {
-            siblings
-                .with(|rows| !rows.is_empty())
-                .then(|| {
-                    view! {
-                        <section class="mt-8" aria-labelledby="siblings">
-                            <h2 id="siblings" class="mb-2 text-[17px]">{t(texts::SIBLINGS)}</h2>
-                            <ul class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="siblings">
-                                {siblings.get().into_iter().map(|row| view! { <li><Row row=Signal::stored(row) /></li> }).collect_view()}
-                            </ul>
-                        </section>
-                    }
-                })
-        }.drawn())}
+        {part(move || detail.with(|detail| siblings(&detail.siblings)))}
+    }
+}
+
+fn summary(row: &DeliveryRow) -> Drawn {
+    view! {
+        <StateBadge state=row.state />
+        <span class="inline-flex items-center gap-1.5">
+            <Mark channel=row.channel />
+            {say(row.channel.name())}
+        </span>
+        {recipient(&row.target)}
+        <Time at=row.created_at />
+    }
+    .drawn()
+}
+
+/// The member's page, or the room's name.
+fn recipient(target: &Target) -> Drawn {
+    let name = target_name(target).to_owned();
+    match target {
+        Target::Member { id, .. } => {
+            view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }.drawn()
+        }
+        Target::Room { .. } => format!("{name} ({})", say(texts::ROOM)).drawn(),
     }
 }
 
 /// The last cause, first of all: it is what the admin came for.
-#[component]
-fn WhatFailed(cause: Cause) -> impl IntoView {
+fn what_failed(row: &DeliveryRow) -> Drawn {
+    let Some(cause) = row.cause.clone().filter(|_| row.state == State::Failed) else { return ().drawn() };
     view! {
         <div class="mt-5 [&_.banner]:mb-0">
             <Banner tone=Tone::Bad testid="failed-because">
-                <p class="font-medium">{t(cause.code.sentence())}</p>
-                {(!cause.detail.is_empty()).then(|| view! { <p class="font-mono text-[13px]">{cause.detail}</p> })}
+                <p class="font-medium">{say(cause.code.sentence())}</p>
+                <p class="font-mono text-[13px]">{cause.detail}</p>
             </Banner>
         </div>
     }
+    .drawn()
 }
 
-/// The member's page, or the room's name.
-#[component]
-fn Recipient(target: Target) -> impl IntoView {
-    let name = target_name(&target).to_owned();
-    match target {
-        Target::Member { id, .. } => {
-            view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }
-                .drawn()
-        }
-        Target::Room { .. } => view! { <span>{name} " (" {t(texts::ROOM)} ")"</span> }.drawn(),
-    }
-}
-
-fn message_title(row: &DeliveryRow) -> Text {
+const fn message_title(row: &DeliveryRow) -> Text {
     match row.state {
         State::Waiting | State::Sending => texts::MESSAGE_PLANNED,
         State::Skipped | State::Cancelled | State::Failed => texts::MESSAGE_SKIPPED,
@@ -166,60 +160,46 @@ fn message_title(row: &DeliveryRow) -> Text {
     }
 }
 
-#[component]
-fn DecisionCard(detail: Memo<DeliveryDetail>) -> impl IntoView {
-    let row = Memo::new(move |_| detail.with(|detail| detail.row.clone()));
-    let facts = move || {
-        detail.with(|detail| {
-            let row = &detail.row;
-            [
-                Some((texts::KIND, row.kind_name.clone())),
-                Some((texts::URGENCY, row.urgency.name().get(lang()).to_owned())),
-                detail.address.clone().map(|address| (texts::ADDRESS, address)),
-                Some((texts::DECIDED_AT, browser::full_time_text(row.created_at, lang()))),
-                row.due_at
-                    .filter(|_| row.state == State::Waiting)
-                    .map(|at| (texts::DUE_AT, browser::full_time_text(at, lang()))),
-                row.done_at.map(|at| (texts::DONE_AT, browser::full_time_text(at, lang()))),
-            ]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-        })
-    };
+fn decision(detail: &DeliveryDetail) -> Drawn {
+    let row = &detail.row;
+    let full = |at| browser::full_time_text(at, lang());
+    let facts = [
+        Some((texts::KIND, row.kind_name.clone())),
+        Some((texts::URGENCY, say(row.urgency.name()).to_owned())),
+        detail.address.clone().map(|address| (texts::ADDRESS, address)),
+        Some((texts::DECIDED_AT, full(row.created_at))),
+        row.due_at.filter(|_| row.state == State::Waiting).map(|at| (texts::DUE_AT, full(at))),
+        row.done_at.map(|at| (texts::DONE_AT, full(at))),
+    ];
+    let facts = facts.into_iter().flatten().map(|(name, value)| view! { <dt>{say(name)}</dt><dd>{value}</dd> });
+    let ahead = detail.ahead.filter(|ahead| *ahead > 0).map(|ahead| fill(texts::AHEAD, &[&browser::number_text(ahead)]));
     view! {
         <div class="card" data-testid="decision">
-            <p class="font-semibold">{said(move || words::decision(row.with(|row| row.decision)).get(lang()))}</p>
-            <p data-testid="reason">{said(move || words::reason(row.with(|row| row.reason)).get(lang()))}</p>
-            {part(move || {
-                detail
-                    .with(|detail| detail.ahead)
-                    .filter(|ahead| *ahead > 0)
-                    .map(|ahead| view! { <p class="mt-1 text-ink-soft" data-testid="ahead">{fill(texts::AHEAD, &[&browser::number_text(ahead)])}</p> })
-            }.drawn())}
-            <dl class="facts mt-3 border-t border-line pt-3">
-                {part(move || facts().into_iter().map(|(name, value)| view! { <dt>{t(name)}</dt><dd>{value}</dd> }).collect_view().drawn())}
-            </dl>
+            <p class="font-semibold">{say(words::decision(row.decision))}</p>
+            <p data-testid="reason">{say(words::reason(row.reason))}</p>
+            <p class="text-ink-soft" data-testid="ahead">{ahead}</p>
+            <dl class="facts mt-3 border-t border-line pt-3">{facts.collect_view()}</dl>
         </div>
     }
+    .drawn()
 }
 
-#[component]
-fn Attempts(attempts: Vec<Attempt>, skipped: bool) -> impl IntoView {
-    if attempts.is_empty() {
+fn attempts(detail: &DeliveryDetail) -> Drawn {
+    if detail.attempts.is_empty() {
+        let skipped = detail.row.decision == Decision::Skip;
         let words = if skipped { texts::NO_ATTEMPTS_SKIPPED } else { texts::NO_ATTEMPTS };
-        return view! { <p class="text-ink-soft" data-testid="no-attempts">{t(words)}</p> }.drawn();
+        return view! { <p class="text-ink-soft" data-testid="no-attempts">{say(words)}</p> }.drawn();
     }
+    let lines = detail.attempts.iter().enumerate().map(|(index, attempt)| attempt_line(index + 1, attempt));
     view! {
         <ol class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="attempts">
-            {attempts.into_iter().enumerate().map(|(index, attempt)| view! { <AttemptLine number=index + 1 attempt=attempt /> }).collect_view()}
+            {lines.collect_view()}
         </ol>
     }
     .drawn()
 }
 
-#[component]
-fn AttemptLine(number: usize, attempt: Attempt) -> impl IntoView {
+fn attempt_line(number: usize, attempt: &Attempt) -> Drawn {
     let tone = match attempt.result {
         AttemptResult::Accepted => Tone::Good,
         AttemptResult::Retry => Tone::Active,
@@ -227,39 +207,48 @@ fn AttemptLine(number: usize, attempt: Attempt) -> impl IntoView {
         AttemptResult::Uncertain => Tone::Warn,
     };
     let detail = attempt.cause.as_ref().map(|cause| cause.detail.clone()).filter(|detail| !detail.is_empty());
-    let sentence = attempt.cause.as_ref().map(|cause| cause.code.sentence());
-    let (at, reference) = (attempt.at, attempt.reference.clone());
+    let sentence = attempt.cause.as_ref().map(|cause| say(cause.code.sentence()));
+    let quoted = [(texts::PROVIDER_SAYS, detail), (texts::REFERENCE, attempt.reference.clone())];
+    let quoted = quoted.into_iter().filter_map(|(name, words)| words.map(|words| (name, words))).map(|(name, words)| {
+        view! {
+            <p class="mt-1 text-[13px] text-ink-soft">
+                {say(name)} ": " <code class="font-mono text-ink">{words}</code>
+            </p>
+        }
+    });
     view! {
         <li class="px-4 py-3" data-testid="attempt">
             <div class="flex flex-wrap items-baseline justify-between gap-x-4">
                 <span class="flex flex-wrap items-baseline gap-x-3">
-                    <span class="text-[13px] text-ink-soft">{said(move || fill(texts::ATTEMPT, &[&number.to_string()]))}</span>
+                    <span class="text-[13px] text-ink-soft">{fill(texts::ATTEMPT, &[&number.to_string()])}</span>
                     <Badge tone=tone text=words::result(attempt.result) />
                 </span>
                 <span class="flex flex-wrap gap-x-3 text-[13px] text-ink-soft">
-                    <time datetime=browser::iso(at)>{said(move || browser::full_time_text(at, lang()))}</time>
-                    <span>{said(move || fill(texts::TOOK, &[&words::took(&attempt, lang())]))}</span>
+                    <time datetime=browser::iso(attempt.at)>{browser::full_time_text(attempt.at, lang())}</time>
+                    <span>{fill(texts::TOOK, &[&words::took(attempt, lang())])}</span>
                 </span>
             </div>
-            {sentence.map(|sentence| view! { <p class="mt-1">{t(sentence)}</p> })}
-            {detail
-                .map(|detail| {
-                    view! {
-                        <p class="mt-1 text-[13px] text-ink-soft">
-                            {t(texts::PROVIDER_SAYS)} ": " <code class="font-mono text-ink">{detail}</code>
-                        </p>
-                    }
-                })}
-            {reference
-                .map(|reference| {
-                    view! {
-                        <p class="mt-1 text-[13px] text-ink-soft">
-                            {t(texts::REFERENCE)} ": " <code class="font-mono text-ink">{reference}</code>
-                        </p>
-                    }
-                })}
+            <p>{sentence}</p>
+            {quoted.collect_view()}
         </li>
     }
+    .drawn()
+}
+
+fn siblings(rows: &[DeliveryRow]) -> Drawn {
+    if rows.is_empty() {
+        return ().drawn();
+    }
+    let rows = rows.iter().map(|row| view! { <li><Row row=Signal::stored(row.clone()) /></li> });
+    view! {
+        <section class="mt-8" aria-labelledby="siblings">
+            <h2 id="siblings" class="mb-2 text-[17px]">{say(texts::SIBLINGS)}</h2>
+            <ul class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="siblings">
+                {rows.collect_view()}
+            </ul>
+        </section>
+    }
+    .drawn()
 }
 
 /// 再送, where it is possible, with a word of warning where it might arrive twice.
@@ -288,29 +277,19 @@ fn Resend(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
             }
         });
     });
-    let may = Memo::new(move |_| detail.with(|detail| detail.can_resend));
-    let uncertain = move || detail.with(|detail| detail.row.state == State::Uncertain);
+    // Drawn again only when one of the two changes: the focus stays on the button.
+    let shown = Memo::new(move |_| {
+        detail.with(|detail| detail.can_resend.then_some(detail.row.state == State::Uncertain))
+    });
     part(move || {
-        {
-        may.get().then(|| {
-            view! {
-                <div class="grid justify-items-end gap-2 max-sm:w-full max-sm:justify-items-stretch">
-                    <Button label=texts::RESEND doing=texts::RESEND_BUSY icon=Icon::Refresh busy=busy testid="resend" on_press=press />
-                    {part(move || uncertain().then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> }).drawn())}
-                </div>
-            }
-        })
-    }.drawn()
+        let Some(uncertain) = shown.get() else { return ().drawn() };
+        let warning = uncertain.then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> });
+        view! {
+            <div class="grid justify-items-end gap-2 max-sm:w-full max-sm:justify-items-stretch">
+                <Button label=texts::RESEND doing=texts::RESEND_BUSY icon=Icon::Refresh busy=busy testid="resend" on_press=press />
+                {warning}
+            </div>
+        }
+        .drawn()
     })
-}
-
-/// The medium's mark and name.
-#[component]
-pub fn ChannelName(channel: Channel) -> impl IntoView {
-    view! {
-        <span class="inline-flex items-center gap-1.5">
-            <Mark channel=channel />
-            {t(channel.name())}
-        </span>
-    }
 }

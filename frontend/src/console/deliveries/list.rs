@@ -17,10 +17,10 @@ use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, words};
 use crate::{
     client::{http, live},
     console::{
-        part::{Draw, part, said},
+        part::{Draw, Drawn, part, said},
         texts::{deliveries as texts, frame},
     },
-    i18n::{fill, lang, signal, t},
+    i18n::{fill, lang, say, signal, t},
     kit::{
         Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, StateBadge, Time, Tone,
         show, use_toasts, words::target_name,
@@ -37,7 +37,7 @@ pub fn DeliveriesPage() -> impl IntoView {
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let loader = Loader::new(move || {
         let filter = filter.get();
-        async move { first_page(&filter).await.map(Feed::of) }
+        async move { load(&filter, None).await.map(Feed::of) }
     });
     let held = RwSignal::new(false);
     let busy = move || held.get_untracked() || window().scroll_y().unwrap_or_default() > TOP;
@@ -82,44 +82,53 @@ pub fn DeliveriesPage() -> impl IntoView {
 #[component]
 pub fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
     let first = row.get_untracked();
-    let href = format!("/console/deliveries/{}", first.id);
-    let room = matches!(first.target, Target::Room { .. });
-    let sub = move || row.with(sub_line);
     view! {
+        // The link stays while its delivery changes, and with it focus and pointer.
         <a
             class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_7.5rem]"
-            href=href
+            href=format!("/console/deliveries/{}", first.id)
             data-testid="delivery-row"
             data-id=first.id.to_string()
             data-state=move || row.with(|row| row.state.code())
         >
-            <span class="col-start-2 row-start-1 flex justify-self-end md:col-start-1 md:justify-self-start">
-                <StateBadge state=Signal::derive(move || row.with(|row| row.state)) />
-            </span>
-            <span class="col-start-1 row-start-1 min-w-0 md:col-start-2">
-                <span class="flex min-w-0 items-center gap-2">
-                    {(first.urgency == Urgency::Critical).then(|| view! { <span class="shrink-0 text-xs font-semibold text-shu">{t(Urgency::Critical.name())}</span> })}
-                    <span class="truncate font-medium" data-testid="delivery-title">{first.title.clone()}</span>
-                </span>
-                <span class="block truncate text-[13px] text-ink-soft">
-                    <span>{said(move || row.with(|row| row.kind_name.clone()))}</span>
-                    {part(move || sub().map(|(words, bad)| view! { <span class:text-shu=bad>" · " {words}</span> }).drawn())}
-                </span>
-            </span>
-            <span class="col-start-1 min-w-0 truncate text-sm max-md:text-[13px] max-md:text-ink-soft md:col-start-3" data-testid="delivery-to">
-                {target_name(&first.target).to_owned()}
-                {room.then(|| view! { <span class="ml-1.5 text-xs text-ink-soft">{t(texts::ROOM)}</span> })}
-                <span class="md:hidden">" · " {t(first.channel.name())}</span>
-            </span>
-            <span class="col-start-4 hidden items-center gap-1.5 text-sm md:flex">
-                <Mark channel=first.channel />
-                {t(first.channel.name())}
-            </span>
-            <span class="col-start-2 row-start-2 justify-self-end self-start text-[13px] text-ink-soft tabular-nums md:col-start-5 md:row-start-1 md:self-center">
-                <Time at=first.created_at />
-            </span>
+            {part(move || row.with(cells))}
         </a>
     }
+}
+
+fn cells(row: &DeliveryRow) -> Drawn {
+    let room = matches!(row.target, Target::Room { .. }).then(|| say(texts::ROOM));
+    let critical = (row.urgency == Urgency::Critical).then(|| say(Urgency::Critical.name()));
+    let sub = sub_line(row).map(|(words, bad)| view! { <span class:text-shu=bad>" · " {words}</span> });
+    let channel = say(row.channel.name());
+    view! {
+        <span class="col-start-2 row-start-1 flex justify-self-end md:col-start-1 md:justify-self-start">
+            <StateBadge state=row.state />
+        </span>
+        <span class="col-start-1 row-start-1 min-w-0 md:col-start-2">
+            <span class="flex min-w-0 items-center gap-2">
+                <span class="shrink-0 text-xs font-semibold text-shu empty:hidden">{critical}</span>
+                <span class="truncate font-medium" data-testid="delivery-title">{row.title.clone()}</span>
+            </span>
+            <span class="block truncate text-[13px] text-ink-soft">
+                {row.kind_name.clone()}
+                {sub}
+            </span>
+        </span>
+        <span class="col-start-1 min-w-0 truncate text-sm max-md:text-[13px] max-md:text-ink-soft md:col-start-3" data-testid="delivery-to">
+            {target_name(&row.target).to_owned()}
+            <span class="ml-1.5 text-xs text-ink-soft">{room}</span>
+            <span class="md:hidden">" · " {channel}</span>
+        </span>
+        <span class="col-start-4 hidden items-center gap-1.5 text-sm md:flex">
+            <Mark channel=row.channel />
+            {channel}
+        </span>
+        <span class="col-start-2 row-start-2 justify-self-end self-start text-[13px] text-ink-soft tabular-nums md:col-start-5 md:row-start-1 md:self-center">
+            <Time at=row.created_at />
+        </span>
+    }
+    .drawn()
 }
 
 /// What is worth saying in the list: why it was not sent, what went wrong, when it is tried again. True for what
@@ -149,7 +158,6 @@ fn List(
     let ids =
         Memo::new(move |_| feed.with(|feed| feed.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
     let fresh = Memo::new(move |_| feed.with(|feed| feed.fresh.len()));
-    let next = Memo::new(move |_| feed.with(|feed| feed.next.clone()));
     let show_fresh = move |_| {
         held.set(false);
         if feed.with_untracked(|feed| feed.behind) {
@@ -161,21 +169,16 @@ fn List(
     };
     view! {
         <div class="pointer-events-none sticky top-20 z-10 -mb-2 flex h-2 justify-center" aria-live="polite">
-            {part(move || {
-                (fresh.get() > 0)
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="btn btn-primary pointer-events-auto -translate-y-3 rounded-full shadow-md"
-                                data-testid="fresh"
-                                on:click=show_fresh
-                            >
-                                {said(move || fill(texts::FRESH, &[&fresh.get().to_string()]))}
-                            </button>
-                        }
-                    })
-            }.drawn())}
+            // There from the start, so that screen readers hear of it and the focus stays on it.
+            <button
+                type="button"
+                class="btn btn-primary pointer-events-auto -translate-y-3 rounded-full shadow-md"
+                class:hidden=move || fresh.get() == 0
+                data-testid="fresh"
+                on:click=show_fresh
+            >
+                {said(move || fill(texts::FRESH, &[&fresh.get().to_string()]))}
+            </button>
         </div>
         <div class="card overflow-hidden p-0" data-testid="deliveries">
             <div
@@ -201,7 +204,7 @@ fn List(
                 </For>
             </ol>
         </div>
-        <More loader=loader filter=filter next=next />
+        <More loader=loader filter=filter feed=feed />
     }
 }
 
@@ -224,17 +227,15 @@ fn Line(feed: RwSignal<Feed>, id: DeliveryId) -> impl IntoView {
 }
 
 #[component]
-fn More(loader: Loader<Feed>, filter: Memo<Filter>, next: Memo<Option<String>>) -> impl IntoView {
+fn More(loader: Loader<Feed>, filter: Memo<Filter>, feed: RwSignal<Feed>) -> impl IntoView {
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
     let more = Callback::new(move |()| {
-        let Some(cursor) = next.get_untracked() else { return };
+        let Some(cursor) = feed.with_untracked(|feed| feed.next.clone()) else { return };
         let asked = filter.get_untracked();
         busy.set(true);
         spawn_local(async move {
-            let page =
-                http::get::<Page<DeliveryRow>>(&format!("/api/deliveries{}", asked.query(Some(&cursor))))
-                    .await;
+            let page = load(&asked, Some(&cursor)).await;
             let _gone = busy.try_set(false);
             // The reader may have chosen another filter meanwhile.
             if filter.try_get_untracked().as_ref() != Some(&asked) {
@@ -246,10 +247,11 @@ fn More(loader: Loader<Feed>, filter: Memo<Filter>, next: Memo<Option<String>>) 
             }
         });
     });
+    let there = Memo::new(move |_| feed.with(|feed| feed.next.is_some()));
     view! {
         <div class="mt-4 flex justify-center text-[13px] text-ink-soft">
             {part(move || {
-                if next.get().is_some() {
+                if there.get() {
                     view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more /> }.drawn()
                 } else {
                     view! { <p class="m-0">{t(texts::ALL_LISTED)}</p> }.drawn()
@@ -288,21 +290,15 @@ fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl I
 /// Whether the list is live at this moment.
 #[component]
 fn LiveMark() -> impl IntoView {
-    part(move || {
-        {
-            (live::link() != live::Link::Idle).then(|| {
-                let open = live::link() == live::Link::Open;
-                let tone = if open { Tone::Good } else { Tone::Warn };
-                let text = if open { texts::LIVE } else { texts::LIVE_LOST };
-                view! { <Badge tone=tone text=text testid="live" /> }
-            })
-        }
-        .drawn()
+    part(move || match live::link() {
+        live::Link::Idle => ().drawn(),
+        live::Link::Open => view! { <Badge tone=Tone::Good text=texts::LIVE testid="live" /> }.drawn(),
+        live::Link::Lost => view! { <Badge tone=Tone::Warn text=texts::LIVE_LOST testid="live" /> }.drawn(),
     })
 }
 
-async fn first_page(filter: &Filter) -> Result<Page<DeliveryRow>, http::Failure> {
-    http::get(&format!("/api/deliveries{}", filter.query(None))).await
+async fn load(filter: &Filter, cursor: Option<&str>) -> Result<Page<DeliveryRow>, http::Failure> {
+    http::get(&format!("/api/deliveries{}", filter.query(cursor))).await
 }
 
 /// Loads the newest again without taking away what the reader is looking at.
@@ -310,7 +306,7 @@ fn catch_up(loader: Loader<Feed>, filter: Memo<Filter>) {
     let asked = filter.get_untracked();
     spawn_local(async move {
         // A failure is no news: the list stays, and the banner says that the connection is lost.
-        if let Ok(page) = first_page(&asked).await
+        if let Ok(page) = load(&asked, None).await
             && filter.try_get_untracked().as_ref() == Some(&asked)
         {
             loader.change(|feed| feed.catch_up(page, &asked));

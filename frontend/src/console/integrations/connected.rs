@@ -17,15 +17,15 @@ use super::{
     check_view::CheckView,
     delete_dialog::DeleteDialog,
     deletion::name_of,
-    list::{StateOf, last_success},
+    list::{last_success, state_of},
     matching::Matching,
     replace_dialog::ReplaceDialog,
 };
 use crate::{
     client::{Failure, browser, http, live},
-    console::{
+    console::{head::head, 
         back::BackLink,
-        part::{Draw, part, said},
+        part::{Draw, Drawn, part},
         texts::integrations as texts,
     },
     i18n::{fill, lang, lang_now, say, signal, t},
@@ -62,10 +62,10 @@ pub fn IntegrationPage(id: String) -> impl IntoView {
                 let shown = shown.clone();
                 Memo::new(move |_| shown.with(Option::is_some))
             };
-            move || match shown.with_untracked(Clone::clone).filter(|_| there.get()) {
+            part(move || match shown.with_untracked(Clone::clone).filter(|_| there.get()) {
                 Some(first) => view! { <Connected loader=loader shown=shown.clone() first=first /> }.drawn(),
                 None => view! { <PageTitle text=signal(texts::GONE) /> }.drawn(),
-            }
+            })
         })}
     }
 }
@@ -90,19 +90,16 @@ fn Connected(
                         <Mark channel=provider.channel() />
                         {t(provider.channel().name())}
                     </span>
-                    {part(move || view! { <StateOf state=integration.with(|one| one.state) /> }.drawn())}
-                    <span class="text-[13px]">
-                        {said(move || integration.with(|one| last_success(one.state, one.state_since, one.last_ok_at)))}
-                    </span>
+                    {part(move || integration.with(state_line))}
                 </p>
             </div>
             <Trouble integration=integration />
             <section class="card grid gap-3" aria-labelledby="settings-title">
                 <div class="flex flex-wrap items-center justify-between gap-3">
-                    <h2 id="settings-title" class="text-[16px]">{t(texts::SETTINGS)}</h2>
+                    {head("settings-title", texts::SETTINGS, None)}
                     <Button label=texts::REPLACE icon=Icon::Key testid="replace" on_press=move |()| replacing.set(true) />
                 </div>
-                {part(move || integration.with(|one| view! { <Facts integration=one.clone() /> }).drawn())}
+                {part(move || integration.with(fact_list))}
                 {callback.map(|url| view! { <CallbackUrl url=url /> })}
             </section>
             <Checking integration=integration />
@@ -114,46 +111,44 @@ fn Connected(
                     }
                 })}
             <section class="flex flex-wrap items-center justify-between gap-x-4 gap-y-3 border-t border-line pt-5" aria-labelledby="delete-title">
-                <div class="min-w-0 flex-1 basis-64">
-                    <h2 id="delete-title" class="text-[16px]">{t(texts::DELETE_ZONE)}</h2>
-                    <p class="text-[13px] text-ink-soft">{t(texts::DELETE_ZONE_LEAD)}</p>
-                </div>
+                {head("delete-title", texts::DELETE_ZONE, Some(texts::DELETE_ZONE_LEAD))}
                 <Button label=texts::DELETE kind=ButtonKind::Danger testid="delete" on_press=move |()| deleting.set(true) />
             </section>
         </div>
-        {part(move || {
-            view! {
-                <ReplaceDialog open=replacing integration=integration.get_untracked() on_done=move |changed| loader.change(|shown| *shown = Some(changed)) />
-                <DeleteDialog open=deleting integration=integration.get_untracked() />
-            }
-        }.drawn())}
+        <ReplaceDialog
+            open=replacing
+            integration=integration.get_untracked()
+            on_done=move |changed| loader.change(|shown| *shown = Some(changed))
+        />
+        <DeleteDialog open=deleting integration=integration.get_untracked() />
     }
+}
+
+fn state_line(one: &Integration) -> Drawn {
+    view! {
+        {state_of(one.state)}
+        <span class="text-[13px]">{last_success(one.state, one.state_since, one.last_ok_at)}</span>
+    }
+    .drawn()
 }
 
 /// Why it does not work, and what became of the notices.
 #[component]
 fn Trouble(integration: Memo<Integration>) -> impl IntoView {
     part(move || {
-        {
-        let (broken, cause) =
-            integration.with(|one| (one.state == IntegrationState::Broken, one.cause.clone()));
-        broken.then(|| {
-            view! {
-                <div class="[&_.banner]:mb-0">
-                    <Banner tone=Tone::Bad testid="trouble">
-                        {cause
-                            .map(|cause| {
-                                view! {
-                                    <p class="font-medium">{t(cause.code.sentence())}</p>
-                                    {(!cause.detail.is_empty()).then(|| view! { <p class="font-mono text-[13px]">{cause.detail}</p> })}
-                                }
-                            })}
-                        <p>{t(texts::BROKEN_KEPT)}</p>
-                    </Banner>
-                </div>
-            }
-        })
-    }.drawn()
+        let broken = integration.with(|one| (one.state == IntegrationState::Broken).then(|| one.cause.clone()));
+        let Some(cause) = broken else { return ().drawn() };
+        let (sentence, detail) = cause.map(|cause| (say(cause.code.sentence()), cause.detail)).unzip();
+        view! {
+            <div class="[&_.banner]:mb-0">
+                <Banner tone=Tone::Bad testid="trouble">
+                    <p class="font-medium">{sentence}</p>
+                    <p class="font-mono text-[13px]">{detail}</p>
+                    <p>{t(texts::BROKEN_KEPT)}</p>
+                </Banner>
+            </div>
+        }
+        .drawn()
     })
 }
 
@@ -166,39 +161,28 @@ enum Fact {
     Secret(i64),
 }
 
-#[component]
-fn Facts(integration: Integration) -> impl IntoView {
-    view! {
-        <dl class="facts items-center" data-testid="settings">
-            {facts(&integration)
-                .into_iter()
-                .map(|(name, fact)| {
-                    view! {
-                        <dt>{t(name)}</dt>
-                        <dd>
-                            {match fact {
-                                Fact::Plain(text) if text.is_empty() => view! { <span class="text-ink-soft">{t(texts::NONE)}</span> }.drawn(),
-                                Fact::Plain(text) => view! { <span>{text}</span> }.drawn(),
-                                Fact::Copied(text) => {
-                                    view! {
-                                        <span class="-my-2 flex flex-wrap items-center gap-x-1">
-                                            <code class="font-mono text-[14px]" data-testid="bot-id">{text.clone()}</code>
-                                            <CopyButton text=Signal::stored(text) named=signal(name) testid="copy-bot-id" />
-                                        </span>
-                                    }
-                                        .drawn()
-                                }
-                                Fact::Secret(at) => {
-                                    view! { <span class="text-ink-soft">{said(move || fill(texts::SECRET_SET, &[&browser::day_text(at, lang())]))}</span> }
-                                        .drawn()
-                                }
-                            }}
-                        </dd>
-                    }
-                })
-                .collect_view()}
-        </dl>
-    }
+fn fact_list(integration: &Integration) -> Drawn {
+    let lines = facts(integration).into_iter().map(|(name, fact)| {
+        let value = match fact {
+            Fact::Plain(text) if text.is_empty() => {
+                view! { <span class="text-ink-soft">{say(texts::NONE)}</span> }.drawn()
+            }
+            Fact::Plain(text) => text.drawn(),
+            Fact::Copied(text) => view! {
+                <span class="-my-2 flex flex-wrap items-center gap-x-1">
+                    <code class="font-mono text-[14px]" data-testid="bot-id">{text.clone()}</code>
+                    <CopyButton text=Signal::stored(text) named=signal(name) testid="copy-bot-id" />
+                </span>
+            }
+            .drawn(),
+            Fact::Secret(at) => {
+                let words = fill(texts::SECRET_SET, &[&browser::day_text(at, lang())]);
+                view! { <span class="text-ink-soft">{words}</span> }.drawn()
+            }
+        };
+        view! { <dt>{say(name)}</dt><dd>{value}</dd> }
+    });
+    view! { <dl class="facts items-center" data-testid="settings">{lines.collect_view()}</dl> }.drawn()
 }
 
 /// The settings in the order of the form.
@@ -297,7 +281,7 @@ fn Checking(integration: Memo<Integration>) -> impl IntoView {
     view! {
         <section class="card grid gap-3" aria-labelledby="check-title">
             <div class="flex flex-wrap items-center justify-between gap-3">
-                <h2 id="check-title" class="text-[16px]">{t(texts::CHECK_TITLE)}</h2>
+                {head("check-title", texts::CHECK_TITLE, None)}
                 <Button label=texts::CHECK doing=texts::CHECK_BUSY icon=Icon::Refresh busy=busy testid="check-connection" on_press=press />
             </div>
             {part(move || run.with(|run| *run != Run::NotYet).then(|| view! { <CheckView run=run /> }).drawn())}

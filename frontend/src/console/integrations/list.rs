@@ -13,7 +13,7 @@ use super::deletion::{name_of, way_of};
 use crate::{
     client::{browser, http, live},
     console::{
-        part::{Draw, part, said},
+        part::{Draw, Drawn, part},
         texts::integrations as texts,
     },
     i18n::{fill, lang, signal, t},
@@ -65,98 +65,84 @@ pub fn IntegrationsPage() -> impl IntoView {
         <PageTitle text=signal(texts::TITLE) />
         <p class="lead">{t(texts::LEAD)}</p>
         {show(loader, |list| {
-            view! {
-                <ul class="m-0 grid list-none gap-4 p-0" data-testid="services">
-                    {SERVICES.iter().map(|service| view! { <ServiceRow service=service list=list.clone() /> }).collect_view()}
-                </ul>
-            }
+            part(move || {
+                let services = list.with(|list| SERVICES.iter().map(|one| service_row(one, list)).collect::<Vec<_>>());
+                view! { <ul class="m-0 grid list-none gap-4 p-0" data-testid="services">{services}</ul> }.drawn()
+            })
         })}
     }
 }
 
-#[component]
-fn ServiceRow(service: &'static Service, list: ArcRwSignal<Vec<Integration>>) -> impl IntoView {
-    let own = Memo::new(move |_| {
-        list.with(|list| {
-            list.iter().filter(|one| one.provider == service.provider).cloned().collect::<Vec<_>>()
-        })
-    });
-    let connected = Memo::new(move |_| own.with(|own| !own.is_empty()));
+fn service_row(service: &'static Service, all: &[Integration]) -> Drawn {
+    let own: Vec<_> = all.iter().filter(|one| one.provider == service.provider).map(connection).collect();
+    let (action, lines) = if own.is_empty() {
+        let action = view! {
+            <Badge tone=Tone::Quiet text=texts::NOT_CONNECTED />
+            <LinkButton label=texts::CONNECT href=service.form kind=ButtonKind::Primary testid=service.testid />
+        };
+        (action.drawn(), ().drawn())
+    } else {
+        let action = view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> };
+        let lines = view! { <ul class="m-0 list-none divide-y divide-line border-t border-line p-0">{own}</ul> };
+        (action.drawn(), lines.drawn())
+    };
     view! {
         <li class="card p-0" data-testid=format!("service-{}", service.provider.code())>
             <div class="flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4">
                 <div class="min-w-0 flex-1 basis-64">
                     <h2 class="flex items-center gap-2 text-[16px]">
                         <Mark channel=service.provider.channel() />
-                        {t(service.name)}
+                        {say(service.name)}
                     </h2>
-                    <p class="text-[13px] text-ink-soft">{t(service.lead)}</p>
+                    <p class="text-[13px] text-ink-soft">{say(service.lead)}</p>
                 </div>
-                {part(move || {
-                    if connected.get() {
-                        view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> }
-                            .drawn()
-                    } else {
-                        view! {
-                            <Badge tone=Tone::Quiet text=texts::NOT_CONNECTED />
-                            <LinkButton label=texts::CONNECT href=service.form kind=ButtonKind::Primary testid=service.testid />
-                        }
-                            .drawn()
-                    }
-                })}
+                {action}
             </div>
-            {part(move || {
-                connected
-                    .get()
-                    .then(|| {
-                        view! {
-                            <ul class="m-0 list-none divide-y divide-line border-t border-line p-0">
-                                {own.get().into_iter().map(|one| view! { <li><Connection integration=one /></li> }).collect_view()}
-                            </ul>
-                        }
-                    })
-            }.drawn())}
+            {lines}
         </li>
     }
+    .drawn()
 }
 
-#[component]
-fn Connection(integration: Integration) -> impl IntoView {
-    let name = name_of(&integration).to_owned();
-    let way = way_of(&integration.settings);
-    let (since, last_ok, default, state) =
-        (integration.state_since, integration.last_ok_at, integration.is_default, integration.state);
-    let cause =
-        integration.cause.filter(|_| state == IntegrationState::Broken).map(|cause| cause.code.sentence());
+fn connection(integration: &Integration) -> Drawn {
+    let state = integration.state;
+    let default = integration.is_default.then(|| {
+        view! { <span class="shrink-0 rounded border border-line px-1.5 text-xs text-ink-soft">{say(texts::DEFAULT)}</span> }
+    });
+    let cause = integration.cause.as_ref().filter(|_| state == IntegrationState::Broken);
     view! {
-        <a
-            class="grid gap-x-4 gap-y-0.5 px-5 py-3 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[minmax(0,1fr)_9rem_14rem] md:items-center"
-            href=format!("/console/integrations/{}", integration.id)
-            data-testid="integration"
-            data-id=integration.id.to_string()
-        >
-            <span class="min-w-0">
-                <span class="flex min-w-0 items-center gap-2">
-                    <span class="truncate font-medium">{name}</span>
-                    {default.then(|| view! { <span class="shrink-0 rounded border border-line px-1.5 text-xs text-ink-soft">{t(texts::DEFAULT)}</span> })}
+        <li>
+            <a
+                class="grid gap-x-4 gap-y-0.5 px-5 py-3 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[minmax(0,1fr)_9rem_14rem] md:items-center"
+                href=format!("/console/integrations/{}", integration.id)
+                data-testid="integration"
+                data-id=integration.id.to_string()
+            >
+                <span class="min-w-0">
+                    <span class="flex min-w-0 items-center gap-2">
+                        <span class="truncate font-medium">{name_of(integration).to_owned()}</span>
+                        {default}
+                    </span>
+                    <span class="block truncate text-[13px] text-ink-soft">{way_of(&integration.settings)}</span>
+                    <span class="block text-[13px] text-shu">{cause.map(|cause| say(cause.code.sentence()))}</span>
                 </span>
-                {way.map(|way| view! { <span class="block truncate text-[13px] text-ink-soft">{way}</span> })}
-                {cause.map(|cause| view! { <span class="block text-[13px] text-shu">{t(cause)}</span> })}
-            </span>
-            <StateOf state=state />
-            <span class="text-[13px] text-ink-soft md:text-right">{said(move || last_success(state, since, last_ok))}</span>
-        </a>
+                {state_of(state)}
+                <span class="text-[13px] text-ink-soft md:text-right">
+                    {last_success(state, integration.state_since, integration.last_ok_at)}
+                </span>
+            </a>
+        </li>
     }
+    .drawn()
 }
 
 /// The state of a connection in a word.
-#[component]
-pub fn StateOf(state: IntegrationState) -> impl IntoView {
+pub(super) fn state_of(state: IntegrationState) -> Drawn {
     let (tone, text) = match state {
         IntegrationState::Ready => (Tone::Good, texts::READY),
         IntegrationState::Broken => (Tone::Bad, texts::BROKEN),
     };
-    view! { <Badge tone=tone text=text testid="integration-state" /> }
+    view! { <Badge tone=tone text=text testid="integration-state" /> }.drawn()
 }
 
 /// When it last worked; for a broken one since when it does not.

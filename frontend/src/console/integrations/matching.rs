@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::http,
-    console::{
+    console::{head::head, 
         part::{Draw, part, said},
         texts::integrations as texts,
     },
@@ -41,10 +41,7 @@ pub fn Matching(id: IntegrationId) -> impl IntoView {
     view! {
         <section class="card grid gap-3" aria-labelledby="match-title">
             <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-                <div class="min-w-0 flex-1 basis-64">
-                    <h2 id="match-title" class="text-[16px]">{t(texts::MATCH_TITLE)}</h2>
-                    <p class="text-[13px] text-ink-soft">{t(texts::MATCH_LEAD)}</p>
-                </div>
+                {head("match-title", texts::MATCH_TITLE, Some(texts::MATCH_LEAD))}
                 <Button label=texts::MATCH doing=texts::MATCH_BUSY icon=Icon::People busy=busy testid="match" on_press=press />
             </div>
             <div class="[&_.banner]:mb-0" aria-live="polite">

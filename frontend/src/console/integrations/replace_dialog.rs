@@ -9,8 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::http,
-    console::{
-        part::{Draw, part},
+    console::{head::refusal, 
+        part::Draw,
         texts::{frame, integrations as texts},
     },
     i18n::{say, signal, t},
@@ -63,14 +63,14 @@ fn ReplaceForm(
             }
         });
     };
-    let problem = move || {
+    let problem = Signal::derive(move || {
         if nothing.get() { Some(say(texts::REPLACE_NOTHING).to_owned()) } else { form.general().get() }
-    };
+    });
     view! {
         <form class="form" novalidate on:submit=submit data-testid="replace-form">
             <p>{t(texts::REPLACE_LEAD)}</p>
             <Fields settings=integration.settings form=form />
-            {part(move || problem().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
+            {refusal(problem)}
             <div class="form-actions justify-end">
                 <Button label=frame::CANCEL on_press=move |()| open.set(false) />
                 <Button label=texts::REPLACE_SAVE doing=texts::REPLACE_BUSY kind=ButtonKind::Primary busy=busy testid="replace-save" />

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     client::{Failure, http},
-    console::{
+    console::{head::{head, refusal}, 
         part::{Draw, part},
         texts::integrations as texts,
     },
@@ -88,10 +88,7 @@ pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
     view! {
         <section class="card grid gap-3" aria-labelledby="check-title">
             <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-                <div class="min-w-0 flex-1 basis-64">
-                    <h2 id="check-title" class="text-[16px]">{t(texts::CHECK_TITLE)}</h2>
-                    <p class="text-[13px] text-ink-soft">{t(texts::CHECK_LEAD)}</p>
-                </div>
+                {head("check-title", texts::CHECK_TITLE, Some(texts::CHECK_LEAD))}
                 {part(move || {
                     let label = if checked_before() { texts::CHECK_AGAIN } else { texts::CHECK };
                     view! { <Button label=label doing=texts::CHECK_BUSY icon=Icon::Refresh busy=checking testid="check-connection" on_press=check /> }
@@ -99,7 +96,7 @@ pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
             </div>
             {part(move || (work.run.with(|run| *run != Run::NotYet)).then(|| view! { <CheckView run=work.run can_save=true /> }).drawn())}
         </section>
-        {part(move || form.general().get().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
+        {refusal(form.general())}
         <div class="form-actions">
             <Button label=texts::SAVE doing=F::SAVING kind=ButtonKind::Primary busy=work.saving testid="save" on_press=save />
         </div>

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::{Failure, browser, http},
-    console::{
+    console::{head::refusal, 
         back::BackLink,
         form::choice,
         part::{Draw, part},
@@ -221,17 +221,17 @@ fn MemberFields(
             on_save.run(());
         }
     };
-    let general = move || {
+    let general = Signal::derive(move || {
         let own = form.problems.with(|problems| problems.general_code() == Some(Code::ChangedMeanwhile));
         form.general().get().filter(|_| !own)
-    };
+    });
     view! {
         <form class="mt-4 grid max-w-[46rem] gap-5" novalidate on:submit=submit data-testid="member-form">
             <Person form=form />
             <Reach form=form />
             <Work form=form />
             <Access form=form />
-            {part(move || general().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
+            {refusal(general)}
             {changed.run()}
             <div class="form-actions">
                 <Button label=texts::SAVE doing=texts::SAVE_BUSY kind=ButtonKind::Primary busy=busy testid="save" />

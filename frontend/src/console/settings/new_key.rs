@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::keys_model::{curl_line, scope_code, scope_name};
 use crate::{
     client::{Session, browser, http},
-    console::{
+    console::{head::refusal, 
         part::{Draw, part, said},
         texts::{frame, settings as texts},
     },
@@ -74,7 +74,7 @@ fn Ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: Callback<(
                 {Scope::ALL.into_iter().map(|scope| view! { <ScopeBox scope=scope form=form /> }).collect_view()}
                 <p class="field-error" aria-live="polite">{no_scope}</p>
             </fieldset>
-            {part(move || form.general().get().map(|words| view! { <Banner tone=Tone::Bad testid="form-error">{words}</Banner> }).drawn())}
+            {refusal(form.general())}
             <div class="form-actions justify-end">
                 <Button label=frame::CANCEL on_press=move |()| open.set(false) />
                 <Button label=texts::CREATE doing=texts::CREATE_BUSY kind=ButtonKind::Primary busy=busy testid="create-key" />

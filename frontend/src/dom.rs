@@ -1,0 +1,318 @@
+//! Views for the bundle that phones load: real elements, tied to Leptos's signals. Nothing here is generic, so a
+//! page costs what it says and not a copy of the machinery for each of its types: the same pages drawn with
+//! `view!` came to 253 kB compressed against a budget of 150.
+//!
+//! An [`El`] is made once. What may change is a closure: it runs again when a signal that it read has changed.
+//! Everything made inside belongs to the owner of the moment and ends with it.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use leptos::{prelude::*, reactive::owner::Owner};
+use shared::lang::Text;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Comment, Element, Event, Node};
+
+use crate::i18n::say;
+
+/// An element and all that hangs on it.
+#[derive(Clone)]
+pub struct El(Element);
+
+/// A new element with classes, which may be none.
+#[expect(
+    clippy::expect_used,
+    reason = "the browser refuses only names that are not names; ours are literals"
+)]
+#[must_use]
+pub fn el(tag: &str, class: &str) -> El {
+    let element = document().create_element(tag).expect("a tag name");
+    if !class.is_empty() {
+        element.set_class_name(class);
+    }
+    El(element)
+}
+
+/// A drawing of SVG, as markup of our own.
+#[expect(clippy::expect_used, reason = "see `el`")]
+#[must_use]
+pub fn svg(class: &str, view_box: &str, markup: &str) -> El {
+    let element =
+        document().create_element_ns(Some("http://www.w3.org/2000/svg"), "svg").expect("a tag name");
+    element.set_inner_html(markup);
+    El(element).attr("class", class).attr("viewBox", view_box).attr("aria-hidden", "true")
+}
+
+impl El {
+    #[must_use]
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        // Refused only for names that are not names.
+        drop(self.0.set_attribute(name, value));
+        self
+    }
+
+    #[must_use]
+    pub fn test(self, id: &str) -> Self {
+        self.attr("data-testid", id)
+    }
+
+    /// An attribute that changes; `None` takes it away.
+    #[must_use]
+    pub fn attr_when(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        let element = self.0.clone();
+        follow(Box::new(move || {
+            drop(match value() {
+                Some(value) => element.set_attribute(name, &value),
+                None => element.remove_attribute(name),
+            });
+        }));
+        self
+    }
+
+    #[must_use]
+    pub fn class_when(self, class: &'static str, on: impl Fn() -> bool + 'static) -> Self {
+        let element = self.0.clone();
+        follow(Box::new(move || drop(element.class_list().toggle_with_force(class, on()))));
+        self
+    }
+
+    /// The text of an input, as long as it is not what stands there.
+    #[must_use]
+    pub fn value_when(self, value: impl Fn() -> String + 'static) -> Self {
+        let input = self.0.clone().dyn_into::<web_sys::HtmlInputElement>().ok();
+        follow(Box::new(move || {
+            let value = value();
+            if let Some(input) = input.as_ref().filter(|input| input.value() != value) {
+                input.set_value(&value);
+            }
+        }));
+        self
+    }
+
+    #[must_use]
+    pub fn text(self, text: &str) -> Self {
+        drop(self.0.append_child(&document().create_text_node(text)));
+        self
+    }
+
+    /// A sentence in the language of the page.
+    #[must_use]
+    pub fn say(self, text: Text) -> Self {
+        self.text_when(move || say(text).to_owned())
+    }
+
+    #[must_use]
+    pub fn text_when(self, text: impl Fn() -> String + 'static) -> Self {
+        let node = document().create_text_node("");
+        drop(self.0.append_child(&node));
+        follow(Box::new(move || node.set_data(&text())));
+        self
+    }
+
+    #[must_use]
+    pub fn child(self, child: Self) -> Self {
+        drop(self.0.append_child(&child.0));
+        self
+    }
+
+    #[must_use]
+    pub fn children(mut self, children: Vec<Self>) -> Self {
+        for child in children {
+            self = self.child(child);
+        }
+        self
+    }
+
+    /// Children that are drawn anew whenever something that `draw` reads has changed.
+    #[must_use]
+    pub fn dynamic(self, draw: impl Fn() -> Vec<Self> + 'static) -> Self {
+        dynamic(&self.0, Box::new(draw));
+        self
+    }
+
+    /// Children by key: one whose key stays keeps its element, its place in the focus and what it remembers.
+    #[must_use]
+    pub fn list(
+        self,
+        keys: impl Fn() -> Vec<String> + 'static,
+        row: impl Fn(&str) -> Self + 'static,
+    ) -> Self {
+        list(&self.0, Box::new(keys), Box::new(row));
+        self
+    }
+
+    /// Hears an event of this element and of what is in it, until the owner of the moment ends.
+    #[must_use]
+    pub fn on(self, event: &'static str, handler: impl Fn(Event) + 'static) -> Self {
+        hear(&self.0, event, Rc::new(handler));
+        self
+    }
+
+    #[must_use]
+    pub fn on_press(self, press: impl Fn() + 'static) -> Self {
+        self.on("click", move |_| press())
+    }
+
+    pub fn focus(&self) {
+        if let Some(element) = self.0.dyn_ref::<web_sys::HtmlElement>() {
+            drop(element.focus());
+        }
+    }
+
+    /// Takes the focus once it stands on the page.
+    #[must_use]
+    pub fn focus_soon(self) -> Self {
+        let own = self.clone();
+        request_animation_frame(move || own.focus());
+        self
+    }
+}
+
+/// Draws `app` into the element of that id, for the life of the page.
+pub fn mount(id: &str, app: impl FnOnce() -> Vec<El>) {
+    // Effects run as tasks of the browser's queue. Already set only if this is called twice.
+    drop(any_spawner::Executor::init_wasm_bindgen());
+    let Some(place) = document().get_element_by_id(id) else { return };
+    place.set_inner_html("");
+    let owner = Owner::new();
+    let drawn = owner.with(app);
+    std::mem::forget(owner);
+    drop(El(place).children(drawn));
+}
+
+/// Runs `run` now and again after each change of what it read, until the owner of the moment ends.
+pub fn follow(run: Box<dyn Fn()>) {
+    let effect = RenderEffect::new(move |_| run());
+    let _kept = StoredValue::new_local(effect);
+}
+
+fn dynamic(parent: &Element, draw: Box<dyn Fn() -> Vec<El>>) {
+    let anchor = anchor(parent);
+    let shown = RefCell::new(Vec::<El>::new());
+    follow(Box::new(move || {
+        let fresh = draw();
+        for old in shown.take() {
+            old.0.remove();
+        }
+        for new in &fresh {
+            insert_before(&anchor, &new.0);
+        }
+        shown.replace(fresh);
+    }));
+}
+
+struct Row {
+    key: String,
+    element: El,
+    owner: Owner,
+}
+
+fn list(parent: &Element, keys: Box<dyn Fn() -> Vec<String>>, draw: Box<dyn Fn(&str) -> El>) {
+    let anchor = anchor(parent);
+    let rows = RefCell::new(Vec::<Row>::new());
+    // Rows outlive the runs of the effect that orders them.
+    let outer = Owner::current().unwrap_or_default();
+    follow(Box::new(move || {
+        let mut old = rows.take();
+        let mut fresh = Vec::new();
+        for key in keys() {
+            let row = match old.iter().position(|row| row.key == key) {
+                Some(at) => old.swap_remove(at),
+                None => {
+                    let owner = outer.child();
+                    let element = owner.with(|| untrack(|| draw(&key)));
+                    Row { key, element, owner }
+                }
+            };
+            fresh.push(row);
+        }
+        for gone in old {
+            gone.owner.cleanup();
+            gone.element.0.remove();
+        }
+        // From the end, and only what is not in its place: moving an element takes its focus away.
+        let mut next: Node = anchor.clone().into();
+        for row in fresh.iter().rev() {
+            let node: &Node = row.element.0.as_ref();
+            if node.next_sibling().as_ref() != Some(&next) {
+                insert_before(&next, node);
+            }
+            next = node.clone();
+        }
+        rows.replace(fresh);
+    }));
+}
+
+fn anchor(parent: &Element) -> Comment {
+    let anchor = document().create_comment("");
+    drop(parent.append_child(&anchor));
+    anchor
+}
+
+fn insert_before(next: &Node, new: &Node) {
+    if let Some(parent) = next.parent_node() {
+        drop(parent.insert_before(new, Some(next)));
+    }
+}
+
+type Handler = Rc<dyn Fn(Event)>;
+
+thread_local! {
+    static HANDLERS: RefCell<Handlers> = RefCell::new(Handlers::default());
+}
+
+/// One listener per kind of event on the window, and handlers by number: an element that is taken away leaves
+/// nothing behind.
+#[derive(Default)]
+struct Handlers {
+    by_number: HashMap<u32, Handler>,
+    last: u32,
+    kinds: Vec<&'static str>,
+}
+
+fn hear(element: &Element, event: &'static str, handler: Handler) {
+    let (number, new_kind) = HANDLERS.with_borrow_mut(|handlers| {
+        handlers.last = handlers.last.wrapping_add(1);
+        handlers.by_number.insert(handlers.last, handler);
+        let new_kind = !handlers.kinds.contains(&event);
+        if new_kind {
+            handlers.kinds.push(event);
+        }
+        (handlers.last, new_kind)
+    });
+    drop(js_sys::Reflect::set(element, &property(event), &JsValue::from_f64(f64::from(number))));
+    on_cleanup(move || {
+        // Dropped after the borrow: a handler owns things that may end with it.
+        let _ended = HANDLERS.with_borrow_mut(|handlers| handlers.by_number.remove(&number));
+    });
+    if new_kind && let Some(window) = web_sys::window() {
+        let dispatch = Closure::<dyn FnMut(Event)>::new(dispatch);
+        // Capturing, because blur does not bubble.
+        drop(window.add_event_listener_with_callback_and_bool(
+            event,
+            dispatch.as_ref().unchecked_ref(),
+            true,
+        ));
+        dispatch.forget();
+    }
+}
+
+fn dispatch(event: Event) {
+    let property = property(&event.type_());
+    let mut at = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    while let Some(element) = at {
+        let number = js_sys::Reflect::get(&element, &property).ok().and_then(|number| number.as_f64());
+        if let Some(handler) = number.and_then(handler_of) {
+            handler(event.clone());
+        }
+        at = element.parent_element();
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it went in as a u32")]
+fn handler_of(number: f64) -> Option<Handler> {
+    HANDLERS.with_borrow(|handlers| handlers.by_number.get(&(number as u32)).cloned())
+}
+
+fn property(event: &str) -> JsValue {
+    JsValue::from_str(&format!("todoke:{event}"))
+}
