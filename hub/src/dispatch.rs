@@ -48,6 +48,9 @@ pub(crate) struct Dispatcher {
     waker: RefCell<Option<Waker>>,
     changed: Cell<bool>,
     looked: Cell<bool>,
+    /// Every lease in the store is of a try in flight here. Not known at the start of an object; looking
+    /// through all open work for others costs too much to do it twice.
+    leases_known: Cell<bool>,
     /// The inbox has something due, and somebody reads it.
     letters: Cell<bool>,
     reading: Cell<bool>,
@@ -140,6 +143,7 @@ impl Hub {
             self.ports.log.line(&format!("dispatch: {error}"));
             // Tries that were cut off are found by their leases, at the next look.
             self.dispatcher.looked.set(false);
+            self.dispatcher.leases_known.set(false);
             if let Err(error) = self.arm(self.now() + 30 * SECOND).await {
                 self.ports.log.line(&format!("dispatch: {error}"));
             }
@@ -225,7 +229,9 @@ impl Hub {
     fn look(self: &Rc<Self>) -> Result<(), Refusal> {
         self.dispatcher.look_at.set(None);
         self.inbox_waits.set(false);
-        self.recover_leases()?;
+        if !self.dispatcher.leases_known.get() {
+            self.recover_leases()?;
+        }
         self.dispatcher.stale.set(true);
         if let Some(at) = self.next_due()? {
             self.dispatcher.look_by(at);
@@ -314,17 +320,8 @@ impl Hub {
             "SELECT coalesce(min(due_at), 0) FROM deliveries WHERE due_at > ?1 AND state = 'waiting'",
             &[self.now().into()],
         )?;
-        let leased = sql.texts(
-            "SELECT id || ' ' || lease_until FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'",
-            &[],
-        )?;
-        let in_flight = self.dispatcher.in_flight.borrow();
-        let lost = leased
-            .iter()
-            .filter_map(|text| text.split_once(' '))
-            .filter(|(id, _)| !in_flight.contains(*id))
-            .filter_map(|(_, at)| at.parse::<Millis>().ok())
-            .min();
+        let lost = if self.dispatcher.leases_known.get() { None } else { self.next_lost_lease()? };
+        self.dispatcher.leases_known.set(lost.is_none());
         let inbox =
             store::number(sql, "SELECT coalesce(min(due_at), 0) FROM inbox WHERE due_at IS NOT NULL", &[])?;
         let known = |at: Millis| Some(at).filter(|at| *at > 0);
@@ -334,6 +331,18 @@ impl Hub {
         }
         let inbox = known(inbox).filter(|at| *at > now);
         Ok(earlier(earlier(known(waiting), lost), inbox))
+    }
+
+    /// When the first lease ends that no try in flight holds.
+    fn next_lost_lease(&self) -> Result<Option<Millis>, Refusal> {
+        let leased = self.ports.sql.texts(
+            "SELECT id || ' ' || lease_until FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'",
+            &[],
+        )?;
+        let in_flight = self.dispatcher.in_flight.borrow();
+        let lost =
+            leased.iter().filter_map(|text| text.split_once(' ')).filter(|(id, _)| !in_flight.contains(*id));
+        Ok(lost.filter_map(|(_, at)| at.parse::<Millis>().ok()).min())
     }
 }
 

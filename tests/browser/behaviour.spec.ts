@@ -170,6 +170,8 @@ test('at 390 px nothing is wider than the phone', async ({ as, product }) => {
     await expect(page.getByTestId('loading')).toHaveCount(0);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide, path).toBeLessThanOrEqual(390);
+    // The brand stays in one line.
+    expect((await page.locator('.brand-name').boundingBox())?.height, path).toBeLessThan(32);
   }
 });
 

@@ -3,8 +3,8 @@
 // `cargo xtask test --only browser` runs them. By hand, in this directory:
 //   npx playwright test walk                   one file
 //   FAST=1 npx playwright test                 with the fast builds of `cargo xtask dev`, while working on a page
-//   SCREENSHOTS=1 npx playwright test screenshots     every page as a picture, in target/screenshots
-//   PRODUCT=../../target/browser/product.json …       with a product that `node start.ts` style tools left running
+//   SCREENSHOTS=1 npx playwright test screenshots   every page as a picture, in target/screenshots
+//   PRODUCT=file.json npx playwright test …         with a product that runs already (what is in the file: product.ts)
 
 import { defineConfig } from '@playwright/test';
 

@@ -28,6 +28,10 @@ test('a wrong code says so, keeps what was typed, and a right one still works', 
   await expect(errorOf(page, 'code')).toHaveText('確認コードが正しくないか、期限が切れています。');
   await expect(field).toBeFocused();
   await expect(field).toHaveValue(wrong);
+  // What is said follows the language.
+  await page.getByTestId('language').click();
+  await expect(errorOf(page, 'code')).toHaveText('The code is wrong or has expired.');
+  await page.getByTestId('language').click();
   await field.fill('123');
   await page.getByTestId('sign-in').click();
   await expect(errorOf(page, 'code')).toHaveText('6桁の数字を入力してください。');

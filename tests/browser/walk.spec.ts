@@ -3,6 +3,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { join } from 'node:path';
+
+import { root } from './product.ts';
 import { drop, expect, paste, test, type Page } from './todoke.ts';
 
 const BOT = '総務Bot';
@@ -11,6 +14,12 @@ const TITLE = '見積書の確認';
 test('from the printed link to the reason why a mail did not come', async ({ browser, page, product, sandbox }) => {
   test.setTimeout(180_000);
   const shell = promisify(execFile);
+  let pictures = 0;
+  /** For people to look at: target/screenshots/walk-1-….png. */
+  const picture = (page: Page, name: string) => {
+    pictures += 1;
+    return page.screenshot({ path: join(root, `target/screenshots/walk-${pictures}-${name}.png`) });
+  };
   const postEvent = async () => {
     // The line as it stands in the README: the key of an event is the second in which it was posted.
     const { stdout } = await shell('sh', ['-c', `${product.curl} --silent --show-error --fail-with-body`]);
@@ -54,11 +63,13 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
       Array.from({ length: 5 }, () => 'passed'),
     );
     await expect(page.getByTestId('check-result')).toContainText('保存してください');
+    await picture(page, 'checked');
 
     await page.getByTestId('save').click();
     await expect(page.getByTestId('page-title')).toHaveText(BOT);
     await expect(page.getByTestId('bot-id')).toHaveText(/^\d+$/);
     await expect(page.getByTestId('integration-state')).toHaveText('連携中');
+    await picture(page, 'connected');
   });
 
   const botId = await page.getByTestId('bot-id').innerText();
@@ -67,6 +78,7 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
     await phones.goto(`${product.sandbox}/?open=takahashi&tab=bots`);
     const bot = phones.locator(`.phone [data-talk="bot:${botId}"]`);
     await expect(bot).toContainText(BOT);
+    await picture(phones, 'bot-on-the-phone');
   });
 
   await test.step('an event arrives on the phone, in the mailbox and in the live list', async () => {
@@ -87,12 +99,15 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
     const talk = phones.locator('.phone [data-talk^="bot:"]').filter({ hasText: TITLE });
     await talk.click();
     await expect(phones.locator('.phone .message.bot').last()).toContainText(TITLE);
+    await picture(page, 'live-list');
+    await picture(phones, 'message');
     await phones.locator('.phone header .icon').first().click();
     await phones.locator('.phone [data-tab=mails]').click();
     const mail = phones.locator('.phone [data-mail]').filter({ hasText: TITLE });
     await expect(mail).toHaveCount(1);
     await mail.click();
     await expect(phones.locator('.phone .envelope')).toContainText(TITLE);
+    await picture(phones, 'mail');
     expect((await sandbox.mails('takahashi')).length).toBe(mailsBefore + 1);
   });
 
@@ -101,6 +116,7 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
     await expect(page.getByTestId('reason')).toHaveText('この通知はこのチャネルで受け取る設定です。');
     await expect(page.getByTestId('attempt')).toHaveCount(1);
     await expect(page.getByTestId('bubble')).toContainText(TITLE);
+    await picture(page, 'delivery');
     await page.getByTestId('back').click();
     await open(page, 'email');
     await expect(page.getByTestId('attempt')).toHaveCount(1);
@@ -121,6 +137,7 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
     await expect(member.getByTestId('channel-lineworks')).toContainText(
       'ほかに受け取れる場所がないため、オフにできません。',
     );
+    await picture(member, 'last-channel');
     await lineworks.click({ force: true });
     await member.reload();
     await expect(lineworks).toHaveAttribute('aria-checked', 'true');
@@ -148,6 +165,8 @@ test('from the printed link to the reason why a mail did not come', async ({ bro
     await expect(notice.getByTestId('state-email')).toHaveAttribute('data-state', 'skipped');
     await notice.getByText('なぜ?').click();
     await expect(notice.getByTestId('reason-email')).toContainText('オフ');
+    await notice.scrollIntoViewIfNeeded();
+    await picture(member, 'why');
     expect((await sandbox.mails('takahashi')).length).toBe(mailsBefore);
   });
 

@@ -129,7 +129,7 @@ pub(crate) fn cancelled(record: &mut Record, outside: &Outside, event: &str, ans
 /// How many people and rooms a post is for: of eight people the first has no company, four are in one and three
 /// in the other.
 pub(crate) fn recipients(to: To) -> (usize, usize) {
-    let company = |number: u8| if number % 2 == 0 { 4 } else { 3 };
+    let company = |number: u8| if number.is_multiple_of(2) { 4 } else { 3 };
     match to {
         To::Member(_) => (1, 0),
         To::Two(one, other) => (if one % 8 == other % 8 { 1 } else { 2 }, 0),

@@ -15,9 +15,11 @@
 )]
 
 mod check;
+mod found;
 mod machine;
 mod ops;
 mod play;
+mod posting;
 mod record;
 mod reproductions;
 mod shrink;
@@ -35,7 +37,7 @@ use std::{
 
 use sandbox::world::Keys;
 
-use crate::{ops::Op, play::Outcome, verdict::Counts};
+use crate::{found::Counts, ops::Op, play::Outcome};
 
 /// One key pair for the process: small, because each run signs and verifies with it.
 pub(crate) fn keys() -> &'static Keys {

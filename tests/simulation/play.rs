@@ -5,16 +5,15 @@ use std::rc::Rc;
 use hub::Answer;
 use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys, TalkId};
 use serde_json::{Value, json};
-use shared::time::{HOUR, rfc3339};
+use shared::time::HOUR;
 use tests::Door;
 
 use crate::{
-    check,
+    found::{self, Counts},
     machine::Machine,
     ops::{At, Fails, How, KINDS, Op, To, Way},
-    record::Posted,
     stage::{self, Cast, SMTP_PASSWORD, WRONG, call, hook, page},
-    verdict::{self, Counts},
+    verdict,
 };
 
 /// What a run came to.
@@ -40,7 +39,7 @@ pub(crate) fn play(seed: u64, ops: &[Op], keys: &Keys, tracing: bool) -> Outcome
     if play.machine.record.borrow().problems.is_empty() {
         play.rest();
     }
-    let counts = verdict::counts(&play.machine, ops.len(), start, &play.cast);
+    let counts = found::counts(&play.machine, ops.len(), start, &play.cast);
     let mut problems = std::mem::take(&mut play.machine.record.borrow_mut().problems);
     if problems.is_empty() {
         problems = verdict::all(&play.machine, &play.cast);
@@ -48,14 +47,14 @@ pub(crate) fn play(seed: u64, ops: &[Op], keys: &Keys, tracing: bool) -> Outcome
     Outcome { problems, trace: play.machine.outside.traced(), counts }
 }
 
-struct Play {
-    machine: Machine,
-    cast: Cast,
-    rotated: bool,
+pub(crate) struct Play {
+    pub(crate) machine: Machine,
+    pub(crate) cast: Cast,
+    pub(crate) rotated: bool,
     /// Marks given out.
-    noted: usize,
+    pub(crate) noted: usize,
     /// Wrong secrets in force: LINE WORKS, mail.
-    wrong: [bool; 2],
+    pub(crate) wrong: [bool; 2],
 }
 
 impl Play {
@@ -141,140 +140,6 @@ impl Play {
                 self.machine.record.borrow_mut().limit_changed = true;
             }
         }
-    }
-
-    fn post(&mut self, kind: usize, to: To, keyed: bool, in_s: u16) {
-        self.noted += 1;
-        let mark = format!("[N{}]", self.noted);
-        let Some(audience) = self.audience(to) else { return };
-        let mut event = json!({"kind": KINDS[kind], "to": audience, "title": format!("お知らせ {mark}"), "body": "本文です。"});
-        if in_s > 0 {
-            event["deliver_at"] = json!(rfc3339(self.machine.now() + i64::from(in_s) * 1_000));
-        }
-        let posted = Posted {
-            to,
-            key: keyed.then(|| format!("key-{}", self.noted)),
-            body: event.to_string().into_bytes(),
-            mark,
-            answer: None,
-            accepted: None,
-            at: None,
-            asked: 0,
-            answered: 0,
-        };
-        self.machine.record.borrow_mut().posts.push(posted);
-        let index = self.machine.record.borrow().posts.len() - 1;
-        self.send_post(index, None);
-    }
-
-    /// `None` when it names a room that the hub does not know.
-    fn audience(&self, to: To) -> Option<Value> {
-        let member = |number: u8| json!({"member": self.cast.members[usize::from(number) % 8].id});
-        let company = |number: u8| json!({"company": self.cast.companies[usize::from(number) % 2]});
-        let room = |number: u8| {
-            let channel = &self.cast.rooms[usize::from(number) % 3];
-            let id = self.machine.read(&format!("SELECT id FROM rooms WHERE provider_id = '{channel}'"));
-            id.first().map(|id| json!({ "room": id }))
-        };
-        Some(match to {
-            To::Member(one) => json!([member(one)]),
-            To::Two(one, other) => json!([member(one), member(other)]),
-            To::Company(one) => json!([company(one)]),
-            To::Room(one) => json!([room(one)?]),
-            To::Both(one, other) => json!([company(one), room(other)?]),
-            To::Everyone => json!([{"everyone": true}]),
-        })
-    }
-
-    /// Posts number `index`, or `other` under its key.
-    fn send_post(&mut self, index: usize, other: Option<Vec<u8>>) {
-        let (key, own) = {
-            let record = self.machine.record.borrow();
-            (record.posts[index].key.clone(), record.posts[index].body.clone())
-        };
-        let bearer = format!("Bearer {}", self.cast.key);
-        let mut headers = vec![("authorization", bearer.as_str())];
-        headers.extend(key.as_deref().map(|key| ("idempotency-key", key)));
-        let mut request = call("POST", "/api/v1/events", &headers, &Value::Null);
-        let foreign = other.is_some();
-        request.body = other.unwrap_or(own);
-        if !foreign {
-            self.machine.record.borrow_mut().posts[index].asked += 1;
-        }
-        let (record, outside) = (Rc::clone(&self.machine.record), Rc::clone(&self.machine.outside));
-        self.machine.send(request, move |answer| {
-            outside.trace(|| {
-                format!("post {index} -> {} {}", answer.status, String::from_utf8_lossy(&answer.body))
-            });
-            check::answer(&mut record.borrow_mut(), &outside, index, foreign, &answer);
-        });
-    }
-
-    fn repeat(&mut self, post: u8, other_body: bool) {
-        let keyed: Vec<usize> = {
-            let record = self.machine.record.borrow();
-            record
-                .posts
-                .iter()
-                .enumerate()
-                .filter(|(_, post)| post.key.is_some())
-                .map(|(index, _)| index)
-                .collect()
-        };
-        if keyed.is_empty() {
-            return;
-        }
-        let index = keyed[usize::from(post) % keyed.len()];
-        // Another body is another event only where the first one is known to have arrived.
-        let known = self.machine.record.borrow().posts[index].accepted.is_some();
-        let other = (other_body && known).then(|| {
-            let mut event: Value =
-                serde_json::from_slice(&self.machine.record.borrow().posts[index].body).unwrap();
-            event["title"] = json!("別のお知らせ [other]");
-            event.to_string().into_bytes()
-        });
-        self.send_post(index, other);
-    }
-
-    fn cancel(&mut self, post: u8) {
-        self.machine.settle();
-        let event = {
-            let record = self.machine.record.borrow();
-            let accepted: Vec<_> = record.posts.iter().filter_map(|post| post.accepted.as_ref()).collect();
-            if accepted.is_empty() {
-                return;
-            }
-            accepted[usize::from(post) % accepted.len()].id.to_string()
-        };
-        let bearer = format!("Bearer {}", self.cast.key);
-        let request = call(
-            "POST",
-            &format!("/api/v1/events/{event}/cancel"),
-            &[("authorization", &bearer)],
-            &Value::Null,
-        );
-        let (record, outside) = (Rc::clone(&self.machine.record), Rc::clone(&self.machine.outside));
-        self.machine.send(request, move |answer| {
-            check::cancelled(&mut record.borrow_mut(), &outside, &event, &answer)
-        });
-        self.machine.settle();
-    }
-
-    fn resend(&mut self, delivery: u8) {
-        self.machine.settle();
-        let finals = self
-            .machine
-            .read("SELECT id FROM deliveries WHERE due_at IS NULL AND decision <> 'skip' ORDER BY id");
-        if finals.is_empty() {
-            return;
-        }
-        let id = finals[usize::from(delivery) % finals.len()].clone();
-        // Counted before the answer: it may be done by somebody who dies before saying so.
-        *self.machine.record.borrow_mut().resent.entry(id.clone()).or_default() += 1;
-        self.machine.record.borrow_mut().cancelled.remove(&id);
-        let request = page("POST", &format!("/api/deliveries/{id}/resend"), &self.cast.cookie, &Value::Null);
-        self.machine.send(request, |_| {});
-        self.machine.settle();
     }
 
     fn as_member(&mut self, member: u8, target: &str, form: &Value) {

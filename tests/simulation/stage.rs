@@ -45,7 +45,7 @@ pub(crate) struct Person {
 pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
     let mut machine = Machine::new(seed, keys, tracing);
     // The free plan here and there (lineworks.md §2.1).
-    let limit = if seed % 5 == 0 { 60 } else { 240 };
+    let limit = if seed.is_multiple_of(5) { 60 } else { 240 };
     {
         let mut world = machine.outside.world.borrow_mut();
         world.smtp_options.starttls = true;
@@ -61,7 +61,7 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
     let companies: Vec<String> = ["本社", "協力会社"]
         .map(|name| machine.create(&cookie, "/api/v1/companies", &json!({ "name": name })))
         .into();
-    let resend = seed % 3 == 0;
+    let resend = seed.is_multiple_of(3);
     let (lineworks, mail) = connect(&mut machine, &cookie, resend);
     let people: Vec<(String, String, String)> = {
         let world = machine.outside.world.borrow();

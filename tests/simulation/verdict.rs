@@ -2,104 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use sandbox::world::{Author, TalkId};
-use serde::Deserialize;
 use shared::{
-    api::deliveries::{Attempt, AttemptResult},
+    api::deliveries::AttemptResult,
     channel::Channel,
     delivery::State,
     routing::{Decision, Reason},
-    time::{MINUTE, Millis, SECOND},
+    time::{MINUTE, SECOND},
 };
 
 use crate::{
     check::recipients,
+    found::{Copies, Row, copies, mark, rows},
     machine::Machine,
     record::Record,
     stage::{Cast, SMTP_PASSWORD, WRONG},
 };
-
-/// For the summary.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Counts {
-    pub(crate) ops: usize,
-    pub(crate) virtual_ms: Millis,
-    pub(crate) deliveries: usize,
-    pub(crate) sent: usize,
-    pub(crate) deaths: u32,
-    pub(crate) duplicates: u32,
-    pub(crate) faults: BTreeMap<String, u64>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Row {
-    id: String,
-    event: String,
-    target: String,
-    channel: Channel,
-    urgency: i64,
-    decision: Decision,
-    reason: Reason,
-    state: State,
-    tries: u32,
-    #[serde(default)]
-    attempts: Option<Vec<Attempt>>,
-    title: String,
-    created_at: Millis,
-    #[serde(default)]
-    deliver_at: Option<Millis>,
-    place: Option<String>,
-}
-
-const ROWS: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
-     'urgency', d.urgency, 'decision', d.decision, 'reason', d.reason, 'state', d.state, 'tries', d.tries, \
-     'attempts', json(d.attempts), 'title', json_extract(e.message, '$.title'), 'created_at', e.created_at, \
-     'deliver_at', e.deliver_at, 'place', r.provider_id) \
-     FROM deliveries d JOIN events e ON e.id = d.event LEFT JOIN rooms r ON r.id = d.target ORDER BY d.id";
-
-impl Row {
-    fn name(&self) -> String {
-        format!("{} {} by {}", self.id, self.title, self.channel)
-    }
-}
-
-impl Counts {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.ops += other.ops;
-        self.virtual_ms += other.virtual_ms;
-        self.deliveries += other.deliveries;
-        self.sent += other.sent;
-        self.deaths += other.deaths;
-        self.duplicates += other.duplicates;
-        for (fault, times) in &other.faults {
-            *self.faults.entry(fault.clone()).or_default() += times;
-        }
-    }
-}
-
-/// Where a message lies: `room:…`, `talk:…`, `mail:…`, and its mark.
-type Copies = BTreeMap<(String, String), u32>;
-
-/// Counts for the summary.
-pub(crate) fn counts(machine: &Machine, ops: usize, start: Millis, cast: &Cast) -> Counts {
-    let rows = rows(machine);
-    let copies = copies(machine, cast);
-    let mut faults = BTreeMap::new();
-    for entry in machine.outside.world.borrow().log().after(0) {
-        if let Some(fault) = entry.fault {
-            *faults.entry(fault.to_owned()).or_default() += 1;
-        }
-    }
-    Counts {
-        ops,
-        virtual_ms: machine.now() - start,
-        deliveries: rows.iter().filter(|row| row.decision != Decision::Skip).count(),
-        sent: rows.iter().filter(|row| row.state == State::Sent).count(),
-        deaths: machine.record.borrow().deaths,
-        duplicates: copies.values().map(|count| count.saturating_sub(1)).sum(),
-        faults,
-    }
-}
 
 /// Every problem of a run at rest.
 pub(crate) fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
@@ -322,7 +239,9 @@ impl Verdict<'_> {
         }
         let due = |row: &Row| row.deliver_at.unwrap_or(row.created_at);
         for row in self.rows.iter().filter(|row| row.urgency == 0 || row.deliver_at.is_some()) {
-            let Some(first) = row.attempts.iter().flatten().next().map(|attempt| attempt.at) else { continue };
+            let Some(first) = row.attempts.iter().flatten().next().map(|attempt| attempt.at) else {
+                continue;
+            };
             let by_hand = self.record.resent.contains_key(&row.id);
             let later = by_hand || matches!(row.reason, Reason::Fallback | Reason::Manual);
             if later || self.record.troubled(due(row) - 2 * MINUTE, first) {
@@ -343,7 +262,10 @@ impl Verdict<'_> {
             let bound = head_start + turn * i64::try_from(rivals.count()).unwrap();
             let waited = first - due(row);
             if waited > bound {
-                problems.push(format!("in time: {} was first tried after {waited} ms, bound {bound}", row.name()));
+                problems.push(format!(
+                    "in time: {} was first tried after {waited} ms, bound {bound}",
+                    row.name()
+                ));
             }
         }
     }
@@ -423,45 +345,4 @@ impl Verdict<'_> {
     fn is_keyed(&self, row: &Row) -> bool {
         row.channel == Channel::Email && self.cast.resend
     }
-}
-
-fn rows(machine: &Machine) -> Vec<Row> {
-    machine.read(ROWS).iter().map(|text| serde_json::from_str(text).unwrap()).collect()
-}
-
-/// `[N7]` in a text.
-fn mark(text: &str) -> Option<&str> {
-    let at = text.find("[N")?;
-    text[at..].split_inclusive(']').next()
-}
-
-fn copies(machine: &Machine, cast: &Cast) -> Copies {
-    let world = machine.outside.world.borrow();
-    let mut copies = Copies::new();
-    let mut add = |place: String, text: &str| {
-        if let Some(mark) = mark(text) {
-            *copies.entry((place, mark.to_owned())).or_default() += 1;
-        }
-    };
-    for (channel, room) in world.rooms() {
-        let Some(somebody) = room.members.first() else { continue };
-        for message in world.messages(somebody, &TalkId::Room(channel.clone())) {
-            if matches!(message.author, Author::Bot(_)) {
-                add(format!("room:{channel}"), message.text());
-            }
-        }
-    }
-    for person in &cast.members {
-        if let Some(user) = &person.lineworks {
-            for message in world.messages(user, &TalkId::Bot(cast.bot)) {
-                if matches!(message.author, Author::Bot(_)) {
-                    add(format!("lineworks:{}", person.id), message.text());
-                }
-            }
-        }
-        for mail in world.mails(&person.login) {
-            add(format!("email:{}", person.id), &mail.subject);
-        }
-    }
-    copies
 }

@@ -5,13 +5,7 @@
 //! - [`Life`] is one start of the object. Every port call counts, yields and may be the last; after it nothing
 //!   that the object still does has an effect, as on the platform.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test equipment: fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test equipment: fail loudly")]
 
 mod http;
 mod life;

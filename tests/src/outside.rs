@@ -54,7 +54,7 @@ impl Outside {
             closed: RefCell::default(),
             disclosed: RefCell::default(),
             smtp_step_ms: Cell::default(),
-            watched: seed % 2 == 0,
+            watched: seed.is_multiple_of(2),
             latency: SeededRandom::new(!seed),
             tracing,
             traced: RefCell::default(),

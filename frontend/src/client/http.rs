@@ -2,14 +2,13 @@
 
 use std::{future::Future, pin::Pin};
 
+use gloo_net::http::{Method, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     error::{Code, ErrorBody},
     lang::{Lang, Text},
 };
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestInit, Response};
+use web_sys::AbortSignal;
 
 use super::browser;
 use crate::i18n::{lang_now, texts};
@@ -142,38 +141,26 @@ fn send(method: &'static str, path: &str, body: Option<String>) -> Answer {
 }
 
 async fn exchange(method: &'static str, path: String, body: Option<String>) -> Result<String, Failure> {
-    let init = RequestInit::new();
-    init.set_method(method);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-    let headers = Headers::new().map_err(|_| Failure::Unreadable)?;
-    let mut wanted = vec![("accept", "application/json"), ("accept-language", lang_now().tag())];
-    if body.is_some() {
-        wanted.push(("content-type", "application/json"));
-    }
-    for (name, value) in wanted {
-        headers.set(name, value).map_err(|_| Failure::Unreadable)?;
-    }
-    init.set_headers(&headers);
-    if let Some(body) = body {
-        init.set_body(&JsValue::from_str(&body));
-    }
-    let window = web_sys::window().ok_or(Failure::Offline)?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(&path, &init))
-        .await
-        .map_err(|error| not_answered(&error))?;
-    let answer: Response = answer.dyn_into().map_err(|_| Failure::Unreadable)?;
-    let promise = answer.text().map_err(|_| Failure::Unreadable)?;
-    let text =
-        JsFuture::from(promise).await.map_err(|error| not_answered(&error))?.as_string().unwrap_or_default();
-    if answer.ok() {
-        return Ok(text);
-    }
-    Err(refusal(answer.status(), &text))
+    let signal = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let request = RequestBuilder::new(&path)
+        .method(Method::from_bytes(method.as_bytes()).map_err(|_| Failure::Unreadable)?)
+        .abort_signal(Some(&signal))
+        .header("accept", "application/json")
+        .header("accept-language", lang_now().tag());
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
+    };
+    let answer = request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|error| not_answered(&error))?;
+    let text = answer.text().await.map_err(|error| not_answered(&error))?;
+    if answer.ok() { Ok(text) } else { Err(refusal(answer.status(), &text)) }
 }
 
-fn not_answered(error: &JsValue) -> Failure {
-    let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
-    if name.as_deref() == Some("TimeoutError") { Failure::TimedOut } else { Failure::Offline }
+fn not_answered(error: &gloo_net::Error) -> Failure {
+    match error {
+        gloo_net::Error::JsError(error) if error.name == "TimeoutError" => Failure::TimedOut,
+        _ => Failure::Offline,
+    }
 }
 
 /// A refusal that is not in our own form comes from something in between: a proxy, the platform.

@@ -15,14 +15,9 @@ pub mod search;
 pub mod settings;
 pub mod shortcut;
 pub mod texts;
+pub mod visit;
 
 use leptos::{ev, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    components::Router,
-    hooks::{use_location, use_navigate},
-    location::{BrowserUrl, LocationProvider},
-};
 use wasm_bindgen::JsCast;
 
 use crate::{
@@ -35,6 +30,7 @@ use crate::{
         settings::SettingsPage,
         shortcut::{Keys, Shortcut},
         texts::frame,
+        visit::Visit,
     },
     kit::{Icon, NavItem, Shell, SignedIn, signed_in::NotFound},
 };
@@ -60,33 +56,25 @@ const NAV: &[NavItem] = &[
 /// The whole program.
 #[component]
 pub fn Console() -> impl IntoView {
+    let visit = Visit::provide();
     view! {
-        <Router>
-            <Shortcuts />
-            <Shell home="/console" nav=NAV>
-                <SignedIn admins_only=true>
-                    <Pages />
-                </SignedIn>
-            </Shell>
-        </Router>
+        <Shortcuts />
+        <Shell home="/console" nav=NAV path=visit.path()>
+            <SignedIn admins_only=true>
+                <Pages />
+            </SignedIn>
+        </Shell>
     }
 }
 
-/// Draws the page of the address. A `match` of our own instead of the router's `Routes`: that machinery alone
-/// would be a tenth of the bundle.
+/// Draws the page of the address.
 #[component]
 fn Pages() -> impl IntoView {
-    let (path, navigate) = (use_location().pathname, use_navigate());
-    let place = Memo::new(move |_| path.with(|path| Place::read(path)));
-    let browser = use_context::<BrowserUrl>();
+    let visit = Visit::expect();
+    let place = Memo::new(move |_| visit.path().with(|path| Place::read(path)));
     Effect::new(move || {
-        path.track();
         if place.get() == Place::Home {
-            navigate("/console/deliveries", NavigateOptions { replace: true, ..NavigateOptions::default() });
-        }
-        // The address bar follows once the page is there.
-        if let Some(browser) = &browser {
-            browser.ready_to_complete();
+            visit.go_instead("/console/deliveries");
         }
     });
     part(move || draw(place.get()))
@@ -112,7 +100,7 @@ fn draw(place: Place) -> Drawn {
 /// Listens to the keys of the whole window.
 #[component]
 fn Shortcuts() -> impl IntoView {
-    let navigate = use_navigate();
+    let visit = Visit::expect();
     let keys = StoredValue::new(Keys::default());
     let handle = window_event_listener(ev::keydown, move |event| {
         let busy =
@@ -122,7 +110,7 @@ fn Shortcuts() -> impl IntoView {
             Some(Shortcut::Search) if search::focus() => event.prevent_default(),
             Some(Shortcut::Go(path)) => {
                 event.prevent_default();
-                navigate(path, NavigateOptions::default());
+                visit.go(path);
             }
             Some(Shortcut::Search) | None => {}
         }

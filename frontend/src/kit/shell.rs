@@ -4,7 +4,6 @@
 use std::cell::Cell;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use shared::lang::{Lang, Text};
 
 use super::{
@@ -28,20 +27,21 @@ pub struct NavItem {
     pub testid: &'static str,
 }
 
-/// `home` is where the brand leads. With `nav` it is the wide frame of the console.
+/// `home` is where the brand leads, `path` what the page shows. With `nav` it is the wide frame of the console.
 #[component]
 pub fn Shell(
     home: &'static str,
     #[prop(optional)] nav: &'static [NavItem],
+    #[prop(into)] path: Signal<String>,
     children: Children,
 ) -> impl IntoView {
     let _provided = Toasts::provide();
-    let (wide, path) = (!nav.is_empty(), use_location().pathname);
+    let wide = !nav.is_empty();
     view! {
         <a class="skip" href="#main" rel="external">{t(texts::SKIP)}</a>
         <div class="shell" class:shell-wide=wide>
             <Header home=home wide=wide />
-            {wide.then(|| view! { <Navigation items=nav path=path.into() /> })}
+            {wide.then(|| view! { <Navigation items=nav path=path /> })}
             <main id="main" tabindex="-1">
                 {move || {
                     (live::link() == live::Link::Lost)

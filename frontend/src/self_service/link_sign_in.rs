@@ -26,10 +26,9 @@ pub(super) fn page(token: String) -> Vec<El> {
             }
         }
     });
-    vec![el("div", "gate").dynamic(move || {
-        match failure.get() {
-            None => vec![title_of(texts::LINK_TITLE), paragraph("lead", texts::LINK_WAIT), loading(1)],
-            Some(failure) => vec![
+    vec![el("div", "gate").dynamic(move || match failure.get() {
+        None => vec![title_of(texts::LINK_TITLE), paragraph("lead", texts::LINK_WAIT), loading(1)],
+        Some(failure) => vec![
                 title_of(texts::LINK_FAILED_TITLE),
                 el("p", "lead")
                     .attr("role", "alert")
@@ -37,6 +36,5 @@ pub(super) fn page(token: String) -> Vec<El> {
                     .text_when(move || failure.message(lang())),
                 away(ButtonKind::Secondary, texts::TO_SIGN_IN, "/sign-in", "to-sign-in"),
             ],
-        }
     })]
 }

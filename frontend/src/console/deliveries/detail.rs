@@ -12,11 +12,10 @@ use shared::{
     lang::Text,
     routing::Decision,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::{list::Row, preview::PreviewView, words};
 use crate::{
-    client::{Failure, browser, http, live},
+    client::{Failure, browser, http, live, spawn},
     console::{
         back::BackLink,
         part::{Draw, Drawn, part, said},
@@ -132,7 +131,8 @@ fn recipient(target: &Target) -> Drawn {
     let name = target_name(target).to_owned();
     match target {
         Target::Member { id, .. } => {
-            view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }.drawn()
+            view! { <a href=format!("/console/members/{id}") data-testid="delivery-member">{name}</a> }
+                .drawn()
         }
         Target::Room { .. } => format!("{name} ({})", say(texts::ROOM)).drawn(),
     }
@@ -171,8 +171,12 @@ fn decision(detail: &DeliveryDetail) -> Drawn {
         row.due_at.filter(|_| row.state == State::Waiting).map(|at| (texts::DUE_AT, full(at))),
         row.done_at.map(|at| (texts::DONE_AT, full(at))),
     ];
-    let facts = facts.into_iter().flatten().map(|(name, value)| view! { <dt>{say(name)}</dt><dd>{value}</dd> });
-    let ahead = detail.ahead.filter(|ahead| *ahead > 0).map(|ahead| fill(texts::AHEAD, &[&browser::number_text(ahead)]));
+    let facts =
+        facts.into_iter().flatten().map(|(name, value)| view! { <dt>{say(name)}</dt><dd>{value}</dd> });
+    let ahead = detail
+        .ahead
+        .filter(|ahead| *ahead > 0)
+        .map(|ahead| fill(texts::AHEAD, &[&browser::number_text(ahead)]));
     view! {
         <div class="card" data-testid="decision">
             <p class="font-semibold">{say(words::decision(row.decision))}</p>
@@ -209,13 +213,15 @@ fn attempt_line(number: usize, attempt: &Attempt) -> Drawn {
     let detail = attempt.cause.as_ref().map(|cause| cause.detail.clone()).filter(|detail| !detail.is_empty());
     let sentence = attempt.cause.as_ref().map(|cause| say(cause.code.sentence()));
     let quoted = [(texts::PROVIDER_SAYS, detail), (texts::REFERENCE, attempt.reference.clone())];
-    let quoted = quoted.into_iter().filter_map(|(name, words)| words.map(|words| (name, words))).map(|(name, words)| {
-        view! {
-            <p class="mt-1 text-[13px] text-ink-soft">
-                {say(name)} ": " <code class="font-mono text-ink">{words}</code>
-            </p>
-        }
-    });
+    let quoted = quoted.into_iter().filter_map(|(name, words)| words.map(|words| (name, words))).map(
+        |(name, words)| {
+            view! {
+                <p class="mt-1 text-[13px] text-ink-soft">
+                    {say(name)} ": " <code class="font-mono text-ink">{words}</code>
+                </p>
+            }
+        },
+    );
     view! {
         <li class="px-4 py-3" data-testid="attempt">
             <div class="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -259,7 +265,7 @@ fn Resend(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
     let press = Callback::new(move |()| {
         let id = detail.with_untracked(|detail| detail.row.id.clone());
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::post_empty::<DeliveryRow>(&format!("/api/deliveries/{id}/resend")).await;
             let _gone = busy.try_set(false);
             match answer {
@@ -283,7 +289,8 @@ fn Resend(loader: Loader<Option<DeliveryDetail>>, detail: Memo<DeliveryDetail>) 
     });
     part(move || {
         let Some(uncertain) = shown.get() else { return ().drawn() };
-        let warning = uncertain.then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> });
+        let warning =
+            uncertain.then(|| view! { <Banner tone=Tone::Warn>{t(texts::RESEND_UNCERTAIN)}</Banner> });
         view! {
             <div class="grid justify-items-end gap-2 max-sm:w-full max-sm:justify-items-stretch">
                 <Button label=texts::RESEND doing=texts::RESEND_BUSY icon=Icon::Refresh busy=busy testid="resend" on_press=press />

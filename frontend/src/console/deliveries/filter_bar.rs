@@ -8,11 +8,10 @@ use shared::{
     kind::app_name,
     lang::{Lang, Text},
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::filter::Filter;
 use crate::{
-    client::{browser::value_of, http},
+    client::{browser::value_of, http, spawn},
     console::{
         part::{Draw, part},
         search::Search,
@@ -53,7 +52,7 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
         )]
     });
     let kinds = RwSignal::new(Vec::<KindInfo>::new());
-    spawn_local(async move {
+    spawn(async move {
         // Without the list of kinds the other filters still work.
         if let Ok(loaded) = http::get("/api/v1/kinds").await {
             let _gone = kinds.try_set(loaded);

@@ -1,24 +1,20 @@
 //! The live list of deliveries.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 use shared::{
     api::{Page, deliveries::DeliveryRow, events::Target, live::LiveMessage},
     delivery::State,
     id::DeliveryId,
     routing::{Decision, Urgency},
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, words};
 use crate::{
-    client::{http, live},
+    client::{http, live, spawn},
     console::{
         part::{Draw, Drawn, part, said},
         texts::{deliveries as texts, frame},
+        visit::Visit,
     },
     i18n::{fill, lang, say, signal, t},
     kit::{
@@ -33,8 +29,8 @@ const TOP: f64 = 160.0;
 /// `/console/deliveries`.
 #[component]
 pub fn DeliveriesPage() -> impl IntoView {
-    let query = use_query_map();
-    let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
+    let visit = Visit::expect();
+    let filter = Memo::new(move |_| Filter::read(|name| visit.asked(name)));
     let loader = Loader::new(move || {
         let filter = filter.get();
         async move { load(&filter, None).await.map(Feed::of) }
@@ -50,10 +46,8 @@ pub fn DeliveriesPage() -> impl IntoView {
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
         live::Heard::Message(LiveMessage::Integration(_) | LiveMessage::Room(_)) => {}
     });
-    let navigate = use_navigate();
     let choose = Callback::new(move |filter: Filter| {
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&format!("/console/deliveries{}", filter.query(None)), options);
+        visit.change(&format!("/console/deliveries{}", filter.query(None)));
     });
     view! {
         <div class="flex flex-wrap items-center justify-between gap-x-4">
@@ -234,7 +228,7 @@ fn More(loader: Loader<Feed>, filter: Memo<Filter>, feed: RwSignal<Feed>) -> imp
         let Some(cursor) = feed.with_untracked(|feed| feed.next.clone()) else { return };
         let asked = filter.get_untracked();
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let page = load(&asked, Some(&cursor)).await;
             let _gone = busy.try_set(false);
             // The reader may have chosen another filter meanwhile.
@@ -304,7 +298,7 @@ async fn load(filter: &Filter, cursor: Option<&str>) -> Result<Page<DeliveryRow>
 /// Loads the newest again without taking away what the reader is looking at.
 fn catch_up(loader: Loader<Feed>, filter: Memo<Filter>) {
     let asked = filter.get_untracked();
-    spawn_local(async move {
+    spawn(async move {
         // A failure is no news: the list stays, and the banner says that the connection is lost.
         if let Ok(page) = load(&asked, None).await
             && filter.try_get_untracked().as_ref() == Some(&asked)

@@ -10,7 +10,6 @@ use shared::{
     integration::{MailVia, SmtpSecurity},
     lang::Text,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     check::{Run, mail_steps},
@@ -22,9 +21,10 @@ use super::{
     replace_dialog::ReplaceDialog,
 };
 use crate::{
-    client::{Failure, browser, http, live},
-    console::{head::head, 
+    client::{Failure, browser, http, live, spawn},
+    console::{
         back::BackLink,
+        head::head,
         part::{Draw, Drawn, part},
         texts::integrations as texts,
     },
@@ -136,7 +136,8 @@ fn state_line(one: &Integration) -> Drawn {
 #[component]
 fn Trouble(integration: Memo<Integration>) -> impl IntoView {
     part(move || {
-        let broken = integration.with(|one| (one.state == IntegrationState::Broken).then(|| one.cause.clone()));
+        let broken =
+            integration.with(|one| (one.state == IntegrationState::Broken).then(|| one.cause.clone()));
         let Some(cause) = broken else { return ().drawn() };
         let (sentence, detail) = cause.map(|cause| (say(cause.code.sentence()), cause.detail)).unzip();
         view! {
@@ -270,7 +271,7 @@ fn Checking(integration: Memo<Integration>) -> impl IntoView {
         let (path, steps) = integration
             .with_untracked(|one| (format!("/api/integrations/{}/check", one.id), steps_of(&one.settings)));
         run.set(Run::Running(steps));
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::post_empty::<CheckResult>(&path).await;
             let _gone = run.try_set(match answer {
                 Ok(result) => Run::Done(result.steps),

@@ -1,19 +1,18 @@
 //! Deleting a connection: counted, named, confirmed.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     api::integrations::{Integration, Provider},
     lang::Text,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::deletion::{Consequences, is_confirmed, name_of};
 use crate::{
-    client::{browser, http},
+    client::{browser, http, spawn},
     console::{
         part::said,
         texts::{frame, integrations as texts},
+        visit::Visit,
     },
     i18n::{fill, t},
     kit::{Binding, Button, ButtonKind, Dialog, Loader, TextField, show, use_toasts},
@@ -34,7 +33,7 @@ pub fn DeleteDialog(open: RwSignal<bool>, integration: Integration) -> impl Into
 
 #[component]
 fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
-    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let (toasts, visit) = (use_toasts(), Visit::expect());
     let name = StoredValue::new(name_of(&integration).to_owned());
     let id = integration.id.clone();
     let loader = {
@@ -49,20 +48,15 @@ fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
     let confirmed =
         Signal::derive(move || name.with_value(|name| typed.with(|typed| is_confirmed(typed, name))));
     let delete = Callback::new(move |()| {
-        let (navigate, path) = (
-            navigate.clone(),
-            format!("/api/integrations/{id}?confirm={}", name.with_value(|name| browser::escape(name))),
-        );
+        let path =
+            format!("/api/integrations/{id}?confirm={}", name.with_value(|name| browser::escape(name)));
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             match http::delete(&path).await {
                 Ok(()) => {
                     let _gone = open.try_set(false);
                     toasts.say(texts::DELETED);
-                    navigate(
-                        "/console/integrations",
-                        NavigateOptions { replace: true, ..NavigateOptions::default() },
-                    );
+                    visit.go_instead("/console/integrations");
                 }
                 Err(failure) => {
                     let _gone = busy.try_set(false);

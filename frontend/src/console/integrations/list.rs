@@ -16,7 +16,7 @@ use crate::{
         part::{Draw, Drawn, part},
         texts::integrations as texts,
     },
-    i18n::{fill, lang, signal, t},
+    i18n::{fill, lang, say, signal, t},
     kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show},
 };
 
@@ -83,7 +83,8 @@ fn service_row(service: &'static Service, all: &[Integration]) -> Drawn {
         (action.drawn(), ().drawn())
     } else {
         let action = view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> };
-        let lines = view! { <ul class="m-0 list-none divide-y divide-line border-t border-line p-0">{own}</ul> };
+        let lines =
+            view! { <ul class="m-0 list-none divide-y divide-line border-t border-line p-0">{own}</ul> };
         (action.drawn(), lines.drawn())
     };
     view! {

@@ -6,11 +6,10 @@ use shared::{
     integration::{MailForm, MailVia, SmtpSecurity},
     lang::Text,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::{lineworks_form::Section, saving::CheckAndSave};
 use crate::{
-    client::http,
+    client::{http, spawn},
     console::{
         back::BackLink,
         form::choice,
@@ -61,7 +60,7 @@ pub fn MailPage() -> impl IntoView {
 #[component]
 fn Server(form: Form<MailForm>) -> impl IntoView {
     let development = RwSignal::new(false);
-    spawn_local(async move {
+    spawn(async move {
         // Unknown means no: the server refuses it anyway.
         if let Ok(public) = http::get::<Public>("/api/public").await {
             let _gone = development.try_set(public.development);

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 use shared::{api::integrations::MatchResult, id::IntegrationId};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    client::http,
-    console::{head::head, 
+    client::{http, spawn},
+    console::{
+        head::head,
         part::{Draw, part, said},
         texts::integrations as texts,
     },
-    i18n::{fill, say, t},
+    i18n::{fill, say},
     kit::{Banner, Button, Icon, Tone, use_toasts},
 };
 
@@ -22,7 +22,7 @@ pub fn Matching(id: IntegrationId) -> impl IntoView {
     let press = Callback::new(move |()| {
         let path = format!("/api/integrations/{id}/match");
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::post_empty::<MatchResult>(&path).await;
             let _gone = busy.try_set(false);
             match answer {

@@ -5,16 +5,16 @@ use shared::{
     api::integrations::{Integration, IntegrationSettings, SecretRequest},
     integration::MailVia,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    client::http,
-    console::{head::refusal, 
+    client::{http, spawn},
+    console::{
+        head::refusal,
         part::Draw,
         texts::{frame, integrations as texts},
     },
     i18n::{say, signal, t},
-    kit::{Banner, Button, ButtonKind, Dialog, FileDrop, TextField, Tone, form::Form, use_toasts},
+    kit::{Button, ButtonKind, Dialog, FileDrop, TextField, form::Form, use_toasts},
 };
 
 /// `on_done` gets the integration as it is now.
@@ -50,7 +50,7 @@ fn ReplaceForm(
         }
         busy.set(true);
         let path = path.clone();
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::put::<_, Integration>(&path, &values).await;
             let _gone = busy.try_set(false);
             match answer {

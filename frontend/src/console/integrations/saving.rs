@@ -1,27 +1,27 @@
 //! From a filled form to a connection: check, then save. Saving without a check checks first.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     api::integrations::{CheckResult, Integration, IntegrationRequest},
     integration::{LineworksForm, MailForm},
     lang::Text,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     check::{Run, Steps},
     check_view::CheckView,
 };
 use crate::{
-    client::{Failure, http},
-    console::{head::{head, refusal}, 
+    client::{Failure, http, spawn},
+    console::{
+        head::{head, refusal},
         part::{Draw, part},
         texts::integrations as texts,
+        visit::Visit,
     },
-    i18n::{lang_now, t},
+    i18n::lang_now,
     kit::{
-        Banner, Button, ButtonKind, Icon, Toasts, Tone,
+        Button, ButtonKind, Icon, Toasts,
         form::{Form, Validated},
         use_toasts,
     },
@@ -54,7 +54,7 @@ impl Connects for MailForm {
 /// The last part of the page of a new connection: the check and the button that saves.
 #[component]
 pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
-    let navigate = use_navigate();
+    let visit = Visit::expect();
     let work = Work {
         form,
         run: RwSignal::new(Run::NotYet),
@@ -72,15 +72,14 @@ pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
     });
     let checking = Signal::derive(move || work.run.with(Run::is_running));
     let check = Callback::new(move |()| {
-        spawn_local(async move {
+        spawn(async move {
             work.check().await;
         });
     });
     let save = Callback::new(move |()| {
-        let navigate = navigate.clone();
-        spawn_local(async move {
+        spawn(async move {
             if let Some(made) = work.save().await {
-                navigate(&format!("/console/integrations/{}", made.id), NavigateOptions::default());
+                visit.go(&format!("/console/integrations/{}", made.id));
             }
         });
     });

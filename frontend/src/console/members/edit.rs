@@ -1,7 +1,6 @@
 //! The form of a member, new or known.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     api::{
         auth::Role,
@@ -11,15 +10,16 @@ use shared::{
     error::Code,
     lang::Lang,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    client::{Failure, browser, http},
-    console::{head::refusal, 
+    client::{Failure, browser, http, spawn},
+    console::{
         back::BackLink,
         form::choice,
+        head::refusal,
         part::{Draw, part},
         texts::{frame, members as texts},
+        visit::Visit,
     },
     i18n::{fill, lang, say, signal, t},
     kit::{
@@ -31,20 +31,19 @@ use crate::{
 /// `/console/members/new`.
 #[component]
 pub fn NewMemberPage() -> impl IntoView {
-    let (navigate, toasts) = (use_navigate(), use_toasts());
+    let (visit, toasts) = (Visit::expect(), use_toasts());
     let form = Form::new(MemberForm::fresh());
     let busy = RwSignal::new(false);
     let save = Callback::new(move |()| {
         let Some(values) = form.submit() else { return };
-        let navigate = navigate.clone();
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::post::<_, Member>("/api/v1/members", &values).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(made) => {
                     toasts.words(fill(texts::ADDED, &[&made.name]));
-                    navigate("/console/members", NavigateOptions::default());
+                    visit.go("/console/members");
                 }
                 Err(failure) => form.failed(&failure),
             }
@@ -150,7 +149,7 @@ impl Page {
     fn put(self, values: MemberForm, undoable: bool) {
         let path = self.path();
         self.busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::put::<_, Member>(&path, &values).await;
             let _gone = self.busy.try_set(false);
             match answer {
@@ -197,7 +196,7 @@ impl Page {
 
     fn with_latest(self, act: impl FnOnce(Self, Member) + 'static) {
         let path = self.path();
-        spawn_local(async move {
+        spawn(async move {
             match http::get::<Member>(&path).await {
                 Ok(latest) if self.busy.try_get_untracked().is_some() => act(self, latest),
                 Ok(_) => {}
@@ -302,7 +301,7 @@ fn Reach(form: Form<MemberForm>) -> impl IntoView {
 #[component]
 fn Work(form: Form<MemberForm>) -> impl IntoView {
     let companies = RwSignal::new(Vec::<Company>::new());
-    spawn_local(async move {
+    spawn(async move {
         // Without the list the company stays as it is.
         if let Ok(loaded) = http::get("/api/v1/companies").await {
             let _gone = companies.try_set(loaded);

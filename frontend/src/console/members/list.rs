@@ -1,10 +1,6 @@
 //! The table of members.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 use shared::{
     api::{
         Page,
@@ -14,16 +10,16 @@ use shared::{
     },
     channel::AddressState,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::query::{Query, post_of};
 use crate::{
-    client::{browser, http},
+    client::{browser, http, spawn},
     console::{
         deliveries::filter_bar::Pick,
         part::{Draw, part},
         search::Search,
         texts::{frame, members as texts},
+        visit::Visit,
     },
     i18n::{fill, lang, say, signal, t},
     kit::{
@@ -34,16 +30,14 @@ use crate::{
 /// `/console/members`.
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let map = use_query_map();
-    let query = Memo::new(move |_| map.with(|map| Query::read(|name| map.get(name))));
+    let visit = Visit::expect();
+    let query = Memo::new(move |_| Query::read(|name| visit.asked(name)));
     let loader = Loader::new(move || {
         let path = format!("/api/v1/members{}", query.get().text(None));
         async move { http::get::<Page<Member>>(&path).await }
     });
-    let navigate = use_navigate();
     let choose = Callback::new(move |query: Query| {
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&format!("/console/members{}", query.text(None)), options);
+        visit.change(&format!("/console/members{}", query.text(None)));
     });
     view! {
         <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -78,7 +72,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
         on_choose.run(query);
     };
     let companies = RwSignal::new(Vec::<Company>::new());
-    spawn_local(async move {
+    spawn(async move {
         // Without the list of companies the search still works.
         if let Ok(loaded) = http::get("/api/v1/companies").await {
             let _gone = companies.try_set(loaded);
@@ -231,7 +225,7 @@ fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<
         let Some(cursor) = next.get_untracked() else { return };
         let asked = query.get_untracked();
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer =
                 http::get::<Page<Member>>(&format!("/api/v1/members{}", asked.text(Some(&cursor)))).await;
             let _gone = busy.try_set(false);

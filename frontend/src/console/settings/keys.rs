@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 use shared::{api::settings::KeyInfo, id::ApiKeyId};
-use wasm_bindgen_futures::spawn_local;
 
 use super::{keys_model::scope_name, new_key::NewKeyDialog};
 use crate::{
-    client::{browser, http},
+    client::{browser, http, spawn},
     console::{
         integrations::deletion::is_confirmed,
         part::{Draw, said},
@@ -143,7 +142,7 @@ fn Revoke(
     let revoke = Callback::new(move |()| {
         let Some(id) = revoking.with_untracked(|key| key.as_ref().map(|key| key.id.clone())) else { return };
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::delete(&format!("/api/keys/{id}")).await;
             let _gone = busy.try_set(false);
             match answer {

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use shared::api::settings::{KeyRequest, NewKey, Scope};
-use wasm_bindgen_futures::spawn_local;
 
 use super::keys_model::{curl_line, scope_code, scope_name};
 use crate::{
-    client::{Session, browser, http},
-    console::{head::refusal, 
+    client::{Session, browser, http, spawn},
+    console::{
+        head::refusal,
         part::{Draw, part, said},
         texts::{frame, settings as texts},
     },
@@ -53,7 +53,7 @@ fn Ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: Callback<(
         event.prevent_default();
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let answer = http::post::<_, NewKey>("/api/keys", &values).await;
             let _gone = busy.try_set(false);
             match answer {

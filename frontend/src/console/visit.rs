@@ -1,0 +1,130 @@
+//! Where the reader is, and going elsewhere without loading anything: the little that the console needs of a
+//! router.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, MouseEvent};
+
+use crate::client::browser;
+
+/// The address shown, handed around by copy.
+#[derive(Debug, Clone, Copy)]
+pub struct Visit {
+    path: RwSignal<String>,
+    /// With each change of the address, of its query too.
+    turn: RwSignal<u32>,
+}
+
+impl Visit {
+    /// The page's own, once per program: follows back and forward, and every link within the console.
+    #[must_use]
+    pub fn provide() -> Self {
+        let visit = Self { path: RwSignal::new(browser::path()), turn: RwSignal::new(0) };
+        provide_context(visit);
+        let back = window_event_listener(ev::popstate, move |_| visit.arrived());
+        let link = window_event_listener(ev::click, move |event| {
+            if let Some(to) = own_link(&event) {
+                event.prevent_default();
+                visit.go(&to);
+            }
+        });
+        on_cleanup(move || {
+            back.remove();
+            link.remove();
+        });
+        visit
+    }
+
+    /// Call in a component's body, not in an event handler.
+    #[must_use]
+    pub fn expect() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
+    /// The path; tracked by whoever reads it.
+    #[must_use]
+    pub fn path(self) -> Signal<String> {
+        self.path.into()
+    }
+
+    /// A value of the query, decoded; tracked.
+    #[must_use]
+    pub fn asked(self, name: &str) -> Option<String> {
+        self.turn.track();
+        browser::query(name)
+    }
+
+    /// Another page: at its top, and with a way back.
+    pub fn go(self, to: &str) {
+        if self.move_to(to, false) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    }
+
+    /// Another address for what is shown, a filter for instance: no way back, no scrolling.
+    pub fn change(self, to: &str) {
+        self.move_to(to, true);
+    }
+
+    /// Another page instead of this one, which is no more.
+    pub fn go_instead(self, to: &str) {
+        if self.move_to(to, true) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    }
+
+    fn move_to(self, to: &str, replace: bool) -> bool {
+        let moved = window().history().and_then(|history| {
+            if replace {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(to))
+            } else {
+                history.push_state_with_url(&JsValue::NULL, "", Some(to))
+            }
+        });
+        if moved.is_err() {
+            browser::go(to);
+            return false;
+        }
+        self.arrived();
+        true
+    }
+
+    fn arrived(self) {
+        let path = browser::path();
+        if self.path.with_untracked(|old| *old != path) {
+            self.path.set(path);
+        }
+        self.turn.update(|turn| *turn = turn.wrapping_add(1));
+    }
+}
+
+/// The address of a plainly clicked link within the console. Everything else is the browser's: new tabs,
+/// downloads, other sites, the other face.
+fn own_link(event: &MouseEvent) -> Option<String> {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || modified {
+        return None;
+    }
+    let link = event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
+    let elsewhere = ["target", "download", "rel"].iter().any(|name| link.has_attribute(name));
+    link.get_attribute("href").filter(|href| !elsewhere && is_own(href))
+}
+
+fn is_own(href: &str) -> bool {
+    href.strip_prefix("/console").is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_links_within_the_console_are_followed_here() {
+        for own in ["/console", "/console/members?q=a", "/console?x"] {
+            assert!(is_own(own), "{own}");
+        }
+        for other in ["/me", "/consoles", "https://example.jp/console", "//example.jp", "#main", ""] {
+            assert!(!is_own(other), "{other}");
+        }
+    }
+}
