@@ -58,20 +58,13 @@ impl El {
     /// An attribute that changes; `None` takes it away.
     #[must_use]
     pub fn attr_when(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
-        let element = self.0.clone();
-        follow(Box::new(move || {
-            drop(match value() {
-                Some(value) => element.set_attribute(name, &value),
-                None => element.remove_attribute(name),
-            });
-        }));
+        attr_when(&self.0, name, Box::new(value));
         self
     }
 
     #[must_use]
     pub fn class_when(self, class: &'static str, on: impl Fn() -> bool + 'static) -> Self {
-        let element = self.0.clone();
-        follow(Box::new(move || drop(element.class_list().toggle_with_force(class, on()))));
+        class_when(&self.0, class, Box::new(on));
         self
     }
 
@@ -102,9 +95,7 @@ impl El {
 
     #[must_use]
     pub fn text_when(self, text: impl Fn() -> String + 'static) -> Self {
-        let node = document().create_text_node("");
-        drop(self.0.append_child(&node));
-        follow(Box::new(move || node.set_data(&text())));
+        text_when(&self.0, Box::new(text));
         self
     }
 
@@ -183,6 +174,29 @@ pub fn mount(id: &str, app: impl FnOnce() -> Vec<El>) {
 pub fn follow(run: Box<dyn Fn()>) {
     let effect = RenderEffect::new(move |_| run());
     let _kept = StoredValue::new_local(effect);
+}
+
+// The methods of `El` are generic over their closures; what they do is here, once.
+
+fn attr_when(element: &Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
+    let element = element.clone();
+    follow(Box::new(move || {
+        drop(match value() {
+            Some(value) => element.set_attribute(name, &value),
+            None => element.remove_attribute(name),
+        });
+    }));
+}
+
+fn class_when(element: &Element, class: &'static str, on: Box<dyn Fn() -> bool>) {
+    let element = element.clone();
+    follow(Box::new(move || drop(element.class_list().toggle_with_force(class, on()))));
+}
+
+fn text_when(element: &Element, text: Box<dyn Fn() -> String>) {
+    let node = document().create_text_node("");
+    drop(element.append_child(&node));
+    follow(Box::new(move || node.set_data(&text())));
 }
 
 fn dynamic(parent: &Element, draw: Box<dyn Fn() -> Vec<El>>) {

@@ -37,6 +37,8 @@ CREATE TABLE addresses (
   member      TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
   channel     TEXT NOT NULL,
   value       TEXT NOT NULL,
+  -- What a person knows it by, where the value itself is opaque: the LINE WORKS login behind a user ID.
+  label       TEXT,
   state       TEXT NOT NULL,
   switched_on INTEGER NOT NULL,
   last_ok_at  INTEGER,

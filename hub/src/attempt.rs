@@ -55,7 +55,11 @@ impl Hub {
     pub(crate) async fn attempt(self: &Rc<Self>, item: &Item) -> Result<(), Refusal> {
         let Some(job) = self.job(&item.id)? else { return Ok(()) };
         let client = match &job.integration {
-            Some(id) => self.client(id).await,
+            Some(id) => match self.client(id).await {
+                // The secret may have been replaced between its number and itself: look once more.
+                Err(_) => self.client(id).await,
+                found => found,
+            },
             None => Ok(None),
         };
         let kind = self.kind_name(&job.kind, job.lang);
@@ -245,6 +249,7 @@ impl Hub {
                  JOIN members m ON m.id = d.target AND m.usable = 1 \
                  WHERE d.target = ?1 AND d.event = ?2 AND d.state = 'skipped' AND d.reason IN ('channel_off', 'preference_off') \
                  AND a.state IN ('linked', 'unverified') \
+                 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = ?2 AND e.cancelled = 1) \
                  AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.target = ?1 AND o.event = ?2 \
                    AND o.state IN ('waiting', 'sending', 'sent', 'uncertain')) ORDER BY d.id LIMIT 1",
                 &[job.target.as_str().into(), job.event.as_str().into()],

@@ -110,7 +110,7 @@ impl Hub {
         connected.dedup();
         let addresses: Vec<AddressRow> = store::rows(
             &*self.ports.sql,
-            "SELECT json_object('channel', channel, 'value', value, 'state', state, 'on', switched_on, \
+            "SELECT json_object('channel', channel, 'value', coalesce(label, value), 'state', state, 'on', switched_on, \
              'last_ok_at', last_ok_at) FROM addresses WHERE member = ?1",
             &[member.as_str().into()],
         )?;

@@ -201,7 +201,7 @@ impl Hub {
             sql.exec(
                 "INSERT INTO addresses (member, channel, value, state, switched_on) \
                  VALUES (?1, ?2, ?3, 'unverified', 1) ON CONFLICT (member, channel) DO UPDATE \
-                 SET value = excluded.value, state = excluded.state, last_ok_at = NULL WHERE value <> excluded.value",
+                 SET value = excluded.value, label = NULL, state = excluded.state, last_ok_at = NULL WHERE value <> excluded.value",
                 &[&key[..], &[value.into()]].concat(),
             )?;
             return Ok(());

@@ -93,6 +93,40 @@ fn letters_and_tries_do_not_wait_for_each_other() {
     );
 }
 
+/// A try read the number of a secret that was replaced before it read the secret: it waited for 5 s, and the
+/// integration was called broken.
+#[test]
+fn a_replaced_secret_delays_no_try() {
+    play(
+        23_264,
+        &[
+            Secret { way: Way::LineWorks, wrong: false },
+            Mandatory { kind: 3, on: false },
+            Post { kind: 1, to: Both(1, 1), keyed: false, in_s: 0 },
+            Secret { way: Way::Mail, wrong: false },
+            Post { kind: 2, to: Member(0), keyed: false, in_s: 0 },
+        ],
+    );
+}
+
+/// A critical notice was withdrawn; what was refused after that went to the next channel all the same.
+#[test]
+fn a_withdrawn_event_goes_to_no_next_channel() {
+    play(
+        23_343,
+        &[
+            Post { kind: 0, to: Member(7), keyed: true, in_s: 0 },
+            RotateVault,
+            SwitchChannel { member: 7, way: Way::Mail, on: false },
+            Refuse { way: Way::LineWorks, on: true },
+            Repeat { post: 0, other_body: true },
+            Wait { ms: 15 },
+            Cancel { post: 8 },
+            Again { delivery: 93 },
+        ],
+    );
+}
+
 /// A secret was replaced while a letter was opened: that cut every try on its way.
 #[test]
 fn a_letter_that_cannot_be_read_harms_no_try() {

@@ -177,7 +177,7 @@ fn tick(shown: &Mutex<Option<Shown>>, stop: &AtomicBool, live: bool) {
         if let Some(shown) = lock(shown).as_mut() {
             let time = shown.started.elapsed();
             if live {
-                let note: String = shown.note.chars().filter(|c| !c.is_control()).take(60).collect();
+                let note: String = shown.note.chars().filter(|c| !c.is_control()).take(40).collect();
                 print!("\r\u{1b}[2K{mark} {}  {}  \u{1b}[2m{note}\u{1b}[0m", shown.name, seconds(time));
                 let _ = std::io::stdout().flush();
             } else if time >= shown.next_plain {

@@ -100,6 +100,11 @@ pub async fn delete(path: &str) -> Result<(), Failure> {
     send("DELETE", path, None).await.map(drop)
 }
 
+/// POST that says nothing and whose answer is not read.
+pub async fn tell_nothing(path: &str) -> Result<(), Failure> {
+    send("POST", path, Some("{}".to_owned())).await.map(drop)
+}
+
 /// POST whose answer has no body.
 pub async fn tell<B: Serialize>(path: &str, body: &B) -> Result<(), Failure> {
     send("POST", path, Some(write(body)?)).await.map(drop)
@@ -151,7 +156,8 @@ async fn exchange(method: &'static str, path: String, body: Option<String>) -> R
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
-    let answer = request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|error| not_answered(&error))?;
+    let answer =
+        request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|error| not_answered(&error))?;
     let text = answer.text().await.map_err(|error| not_answered(&error))?;
     if answer.ok() { Ok(text) } else { Err(refusal(answer.status(), &text)) }
 }

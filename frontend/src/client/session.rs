@@ -51,7 +51,7 @@ impl Session {
 
     /// Ends the session and shows the sign-in page.
     pub async fn sign_out() -> Result<(), http::Failure> {
-        http::tell("/api/sign-out", &serde_json::json!({})).await?;
+        http::tell_nothing("/api/sign-out").await?;
         browser::go_instead("/sign-in");
         Ok(())
     }

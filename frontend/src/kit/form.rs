@@ -1,8 +1,6 @@
 //! A form and what is wrong with it. The checks are those of `shared`, so a form that passes here passes on the
 //! server too; what the server still refuses lands on its field.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use shared::{
     error::{Code, Error, ErrorBody},
@@ -26,7 +24,8 @@ pub trait Validated: Clone + Send + Sync + 'static {
 /// The problems of one form, by field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problems {
-    by_field: BTreeMap<String, Problem>,
+    /// At most one each.
+    by_field: Vec<(String, Problem)>,
     /// A refusal that belongs to no field of the page.
     general: Option<Problem>,
 }
@@ -122,17 +121,17 @@ impl<F: Validated> Form<F> {
 impl Problems {
     /// The field was left: only its own problem appears or goes.
     pub fn leave<F: Validated>(&mut self, cleaned: &F, field: &str) {
-        self.by_field.remove(field);
+        self.forget(field);
         if let Some(error) =
             cleaned.problems().into_iter().find(|error| error.field.as_deref() == Some(field))
         {
-            self.by_field.insert(field.to_owned(), Problem::Own(error));
+            self.put(field, Problem::Own(error));
         }
     }
 
     /// Something is typed into the field: what was said about the old text goes.
     pub fn typed(&mut self, field: &str) {
-        self.by_field.remove(field);
+        self.forget(field);
         self.general = None;
     }
 
@@ -142,7 +141,9 @@ impl Problems {
         *self = Self::default();
         for error in form.problems() {
             let field = error.field.clone().unwrap_or_default();
-            self.by_field.entry(field).or_insert(Problem::Own(error));
+            if self.problem(&field).is_none() {
+                self.put(&field, Problem::Own(error));
+            }
         }
         self.by_field.is_empty()
     }
@@ -155,7 +156,7 @@ impl Problems {
             // The server names nested fields like `form.client_id`.
             let field = one.field.as_deref().map(|field| field.rsplit('.').next().unwrap_or(field));
             match field.filter(|field| F::FIELDS.contains(field)) {
-                Some(field) => drop(self.by_field.insert(field.to_owned(), told)),
+                Some(field) => self.put(field, told),
                 None => self.general = Some(told),
             }
         }
@@ -164,7 +165,7 @@ impl Problems {
     /// The sentence under a field.
     #[must_use]
     pub fn of(&self, field: &str, lang: Lang) -> Option<String> {
-        self.by_field.get(field).map(|problem| problem.say(lang))
+        self.problem(field).map(|problem| problem.say(lang))
     }
 
     /// The sentence above the form.
@@ -180,6 +181,19 @@ impl Problems {
             Problem::Own(error) => error.code,
             Problem::Told { code, .. } => *code,
         })
+    }
+
+    fn problem(&self, field: &str) -> Option<&Problem> {
+        self.by_field.iter().find(|(name, _)| name == field).map(|(_, problem)| problem)
+    }
+
+    fn put(&mut self, field: &str, problem: Problem) {
+        self.forget(field);
+        self.by_field.push((field.to_owned(), problem));
+    }
+
+    fn forget(&mut self, field: &str) {
+        self.by_field.retain(|(name, _)| name != field);
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::{Button, texts};
 use crate::{
     client::{Failure, spawn},
+    dom::follow,
     i18n::{lang, t},
 };
 
@@ -61,10 +62,10 @@ impl<T: Send + Sync + 'static> Loader<T> {
             turn: StoredValue::new(0),
             loads: StoredValue::new(loads),
         };
-        Effect::new(move || {
+        follow(Box::new(move || {
             let _tracked = lang();
             loader.reload();
-        });
+        }));
         loader
     }
 

@@ -34,7 +34,7 @@ pub(super) fn page(token: &str) -> Vec<El> {
         busy.set(true);
         failure.set(None);
         spawn(async move {
-            let answer = http::tell(&format!("/u/{}", token.get_value()), &serde_json::json!({})).await;
+            let answer = http::tell_nothing(&format!("/u/{}", token.get_value())).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(()) => done.set(true),

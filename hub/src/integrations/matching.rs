@@ -36,13 +36,13 @@ impl Hub {
 
 /// `[login, user id]` pairs to addresses of members who have none yet: the whole login, or its part before the
 /// @ where that names one member only.
-const MATCH: &str = "INSERT INTO addresses (member, channel, value, state, switched_on) \
-     SELECT m.id, 'lineworks', u.value ->> 1, 'unverified', 1 FROM json_each(?1) u JOIN members m \
+const MATCH: &str = "INSERT INTO addresses (member, channel, value, label, state, switched_on) \
+     SELECT m.id, 'lineworks', u.value ->> 1, u.value ->> 0, 'unverified', 1 FROM json_each(?1) u JOIN members m \
      ON m.login_email = u.value ->> 0 OR substr(m.login_email, 1, instr(m.login_email, '@')) = substr(u.value ->> 0, 1, instr(u.value ->> 0, '@')) \
      WHERE NOT EXISTS (SELECT 1 FROM addresses a WHERE a.member = m.id AND a.channel = 'lineworks' \
        AND a.value <> '' AND a.value <> u.value ->> 0) \
      AND (SELECT count(*) FROM members o WHERE substr(o.login_email, 1, instr(o.login_email, '@')) = substr(u.value ->> 0, 1, instr(u.value ->> 0, '@'))) = 1 \
-     ON CONFLICT (member, channel) DO UPDATE SET value = excluded.value, state = 'unverified'";
+     ON CONFLICT (member, channel) DO UPDATE SET value = excluded.value, label = excluded.label, state = 'unverified'";
 
 const UNMATCHED: &str = "SELECT u.value ->> 0 FROM json_each(?1) u WHERE NOT EXISTS \
      (SELECT 1 FROM addresses a WHERE a.channel = 'lineworks' AND a.value IN (u.value ->> 1, u.value ->> 0)) ORDER BY 1 LIMIT 100";

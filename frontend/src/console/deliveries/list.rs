@@ -111,7 +111,7 @@ fn cells(row: &DeliveryRow) -> Drawn {
         </span>
         <span class="col-start-1 min-w-0 truncate text-sm max-md:text-[13px] max-md:text-ink-soft md:col-start-3" data-testid="delivery-to">
             {target_name(&row.target).to_owned()}
-            <span class="ml-1.5 text-xs text-ink-soft">{room}</span>
+            <span class="ml-1.5 text-xs text-ink-soft empty:hidden">{room}</span>
             <span class="md:hidden">" · " {channel}</span>
         </span>
         <span class="col-start-4 hidden items-center gap-1.5 text-sm md:flex">

@@ -105,21 +105,21 @@ fn Changed(page: Page) -> impl IntoView {
         page.form.problems.with(|problems| problems.general_code() == Some(Code::ChangedMeanwhile))
     });
     part(move || {
-        {
-        changed.get().then(|| {
-            view! {
-                <div class="[&_.banner]:mb-0">
-                    <Banner tone=Tone::Warn testid="changed-meanwhile">
-                        <p>{t(texts::CHANGED)}</p>
-                        <div class="mt-2 flex flex-wrap gap-2">
-                            <Button label=texts::CHANGED_RELOAD testid="take-theirs" on_press=move |()| page.take_theirs() />
-                            <Button label=texts::CHANGED_OVERWRITE kind=ButtonKind::Danger testid="keep-mine" on_press=move |()| page.keep_mine() />
-                        </div>
-                    </Banner>
-                </div>
-            }
-        })
-    }.drawn()
+        if !changed.get() {
+            return ().drawn();
+        }
+        view! {
+            <div class="[&_.banner]:mb-0">
+                <Banner tone=Tone::Warn testid="changed-meanwhile">
+                    <p>{t(texts::CHANGED)}</p>
+                    <div class="mt-2 flex flex-wrap gap-2">
+                        <Button label=texts::CHANGED_RELOAD testid="take-theirs" on_press=move |()| page.take_theirs() />
+                        <Button label=texts::CHANGED_OVERWRITE kind=ButtonKind::Danger testid="keep-mine" on_press=move |()| page.keep_mine() />
+                    </div>
+                </Banner>
+            </div>
+        }
+        .drawn()
     })
 }
 

@@ -220,9 +220,8 @@ fn Addresses(addresses: Vec<Address>) -> impl IntoView {
 fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<Query>) -> impl IntoView {
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
-    let next = Memo::new(move |_| page.with(|page| page.next.clone()));
     let more = Callback::new(move |()| {
-        let Some(cursor) = next.get_untracked() else { return };
+        let Some(cursor) = page.with_untracked(|page| page.next.clone()) else { return };
         let asked = query.get_untracked();
         busy.set(true);
         spawn(async move {
@@ -246,15 +245,15 @@ fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<
             }
         });
     });
+    let there = Memo::new(move |_| page.with(|page| page.next.is_some()));
     part(move || {
-        {
-            next.get().is_some().then(|| {
-            view! {
-                <div class="mt-4 flex justify-center">
-                    <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more />
-                </div>
-            }
-        })
+        if !there.get() {
+            return ().drawn();
+        }
+        view! {
+            <div class="mt-4 flex justify-center">
+                <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more />
+            </div>
         }
         .drawn()
     })
