@@ -177,7 +177,7 @@ impl Hub {
                 // What was withdrawn while it was on its way is not tried again: see `cancel_event`.
                 "UPDATE deliveries SET state = CASE WHEN ?2 = 'waiting' AND done_at IS NOT NULL THEN 'cancelled' ELSE ?2 END, \
                  due_at = CASE WHEN done_at IS NULL THEN ?3 END, lease_until = NULL, tries = ?4, attempts = ?5, \
-                 cause = ?6, done_at = coalesce(?7, done_at) WHERE id = ?1",
+                 cause = ?6, done_at = coalesce(?7, done_at) WHERE id = ?1 AND state = 'sending'",
                 &[
                     job.id.as_str().into(),
                     state.into(),

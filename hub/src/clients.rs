@@ -152,10 +152,8 @@ impl Hub {
     /// The client of an integration, `None` when there is no such integration.
     pub(crate) async fn client(&self, id: &str) -> Result<Option<Client>, Refusal> {
         let Some(row) = self.integration_row(id)? else { return Ok(None) };
-        if let Some((version, client)) = self.clients.0.borrow().get(id)
-            && *version == row.secret_version
-        {
-            return Ok(Some(client.clone()));
+        if let Some(client) = self.loaded(id, row.secret_version) {
+            return Ok(Some(client));
         }
         let kv = &*self.ports.kv;
         let version = row.secret_version;
@@ -174,8 +172,21 @@ impl Hub {
                 secret: serde_json::from_slice(&secret)?,
             })),
         };
+        // Somebody else may have loaded it during the awaits: its tokens are the ones to share.
+        if let Some(client) = self.loaded(id, version) {
+            return Ok(Some(client));
+        }
         self.clients.0.borrow_mut().insert(id.to_owned(), (version, client.clone()));
         Ok(Some(client))
+    }
+
+    fn loaded(&self, id: &str, version: u32) -> Option<Client> {
+        self.clients
+            .0
+            .borrow()
+            .get(id)
+            .filter(|(loaded, _)| *loaded == version)
+            .map(|(_, client)| client.clone())
     }
 
     pub(crate) fn forget_client(&self, id: &str) {

@@ -141,7 +141,7 @@ impl Hub {
         let fallback =
             connected.iter().find(|(channel, _)| *channel == row.channel).map(|(_, id)| id.to_string());
         let now = self.now();
-        self.wake_by(now + MINUTE).await?;
+        self.arm(now + MINUTE).await?;
         let mut changed = 0;
         self.ports.sql.atomically(&mut || {
             changed = self.ports.sql.exec(

@@ -146,15 +146,6 @@ impl Hub {
         bytes
     }
 
-    /// Makes sure that the alarm rings at `at` or earlier.
-    pub(crate) async fn wake_by(&self, at: Millis) -> Result<(), SqlError> {
-        if self.alarm_at.get().is_none_or(|set| set > at || set <= self.now()) {
-            self.ports.alarm.set(Some(at)).await?;
-            self.alarm_at.set(Some(at));
-        }
-        Ok(())
-    }
-
     /// The address that a provider calls for one integration.
     pub(crate) fn callback_url(&self, provider: &str, integration: &IntegrationId) -> String {
         format!("{}/hooks/{provider}/{}/{integration}", self.config.callback_url, self.config.workspace)

@@ -28,6 +28,7 @@ impl Default for Sqlite {
     fn default() -> Self {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        connection.set_prepared_statement_cache_capacity(256);
         let own_savepoint = Arc::new(AtomicBool::new(false));
         let allowed = Arc::clone(&own_savepoint);
         connection
