@@ -46,14 +46,12 @@ const PAGE: usize = 50;
 impl Hub {
     /// `GET /api/deliveries`: newest first.
     pub(crate) fn list_deliveries(&self, filter: &Filter, lang: Lang) -> Result<Page<DeliveryRow>, Refusal> {
-        let like = filter.q.as_deref().filter(|q| !q.trim().is_empty()).map(|q| {
-            let escaped = q.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            format!("%{escaped}%")
-        });
+        // `instr` and not LIKE: the platform's patterns end at 50 bytes.
+        let part = filter.q.as_deref().map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
         let query = format!(
             "{ROW} WHERE (?1 IS NULL OR d.id < ?1) AND (?2 IS NULL OR d.state = ?2) AND (?3 IS NULL OR d.channel = ?3) \
-             AND (?4 IS NULL OR d.kind = ?4) AND (?5 IS NULL OR m.name LIKE ?5 ESCAPE '\\' OR m.reading LIKE ?5 ESCAPE '\\' \
-             OR r.name LIKE ?5 ESCAPE '\\' OR json_extract(e.message, '$.title') LIKE ?5 ESCAPE '\\') \
+             AND (?4 IS NULL OR d.kind = ?4) AND (?5 IS NULL OR instr(lower(m.name), ?5) OR instr(lower(m.reading), ?5) \
+             OR instr(lower(r.name), ?5) OR instr(lower(json_extract(e.message, '$.title')), ?5)) \
              ORDER BY d.id DESC LIMIT {}",
             PAGE + 1
         );
@@ -64,7 +62,7 @@ impl Hub {
                 filter.state.map(State::code).into(),
                 filter.channel.map(Channel::code).into(),
                 filter.kind.as_deref().into(),
-                like.into(),
+                part.into(),
             ],
             lang,
         )?;

@@ -4,10 +4,12 @@
 //! [`members`] and [`settings`] keep people and API keys.
 
 pub mod back;
+pub mod confirm;
 pub mod deliveries;
 pub mod form;
 pub mod head;
 pub mod integrations;
+pub mod listing;
 pub mod members;
 pub mod part;
 pub mod place;

@@ -10,6 +10,8 @@ pub mod frame {
         MORE "さらに読み込む" "Load more";
         MORE_BUSY "読み込み中" "Loading";
         CANCEL "キャンセル" "Cancel";
+        CONFIRM "確認のため「{}」と入力してください" "Type “{}” to confirm";
+        CONFIRM_NAME "名前" "Name";
         CLOSE "閉じる" "Close";
         CLEAR_FILTERS "絞り込みを解除" "Clear the filters";
         NOTHING_FOUND "当てはまるものがありません" "Nothing matches";
@@ -199,8 +201,6 @@ pub mod integrations {
         DELETE_MEMBERS "届け先を失うメンバー" "Members who lose this channel";
         DELETE_ROOMS "ルーム" "Rooms";
         DELETE_WAITING "送信待ちの通知" "Waiting notices";
-        DELETE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
-        DELETE_NAME "名前" "Name";
         DELETE_DO "削除する" "Delete";
         DELETE_BUSY "削除しています" "Deleting";
         DELETED "連携を削除しました。" "The integration was deleted.";
@@ -291,8 +291,6 @@ pub mod settings {
         REVOKE "失効" "Revoke";
         REVOKE_TITLE "「{}」を失効" "Revoke “{}”";
         REVOKE_LEAD "このキーを使うシステムは、すぐに通知を送れなくなります。元に戻せません。" "Systems that use this key cannot post from then on. This cannot be undone.";
-        REVOKE_TYPE "確認のため「{}」と入力してください" "Type “{}” to confirm";
-        REVOKE_NAME "名前" "Name";
         REVOKE_DO "失効させる" "Revoke";
         REVOKE_BUSY "失効させています" "Revoking";
         REVOKE_DONE "APIキーを失効しました。" "The API key was revoked.";

@@ -254,3 +254,15 @@ fn a_failed_delivery_can_be_resent_and_a_waiting_one_cannot() {
         Some(true)
     );
 }
+
+#[test]
+fn deliveries_are_found_by_part_of_a_name_or_title_however_long() {
+    let (mut world, owner, key) = office();
+    post(&mut world, &key, None, &event(json!([{"everyone": true}])));
+    let mut found = |q: &str| {
+        let q: String = q.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        world.get(&owner, &format!("/api/deliveries?q={q}")).json["items"].as_array().map(Vec::len)
+    };
+    assert_eq!((found("花子"), found("請求書の確認"), found("100%")), (Some(1), Some(3), Some(0)));
+    assert_eq!(found(&"長い言葉".repeat(20)), Some(0));
+}

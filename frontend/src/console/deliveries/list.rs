@@ -12,19 +12,29 @@ use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, words};
 use crate::{
     client::{http, live, spawn},
     console::{
+        listing,
         part::{Draw, Drawn, part, said},
-        texts::{deliveries as texts, frame},
+        texts::deliveries as texts,
         visit::Visit,
     },
     i18n::{fill, lang, say, signal, t},
     kit::{
-        Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, StateBadge, Time, Tone,
-        show, use_toasts, words::target_name,
+        Badge, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts, words::target_name,
     },
 };
 
 /// Further down than this the reader is reading: nothing is pushed in above him.
 const TOP: f64 = 160.0;
+
+const START: listing::Start = listing::Start {
+    title: texts::EMPTY,
+    text: texts::EMPTY_NEXT,
+    action: texts::EMPTY_ACTION,
+    href: "/console/settings",
+    icon: Icon::Key,
+    testid: "to-keys",
+    filtered: texts::NOTHING_NEXT,
+};
 
 /// `/console/deliveries`.
 #[component]
@@ -65,7 +75,9 @@ pub fn DeliveriesPage() -> impl IntoView {
                 if count.get() > 0 {
                     view! { <List loader=loader feed=feed.clone() filter=filter held=held /> }.drawn()
                 } else {
-                    view! { <Nothing filter=filter on_clear=move || choose.run(Filter::default()) /> }.drawn()
+                    let unfiltered = Memo::new(move |_| filter.with(Filter::is_empty));
+                    let clear = Callback::new(move |()| choose.run(Filter::default()));
+                    listing::nothing(START, unfiltered, clear).drawn()
                 }
             }
         })}
@@ -242,43 +254,7 @@ fn More(loader: Loader<Feed>, filter: Memo<Filter>, feed: RwSignal<Feed>) -> imp
         });
     });
     let there = Memo::new(move |_| feed.with(|feed| feed.next.is_some()));
-    view! {
-        <div class="mt-4 flex justify-center text-[13px] text-ink-soft">
-            {part(move || {
-                if there.get() {
-                    view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more /> }.drawn()
-                } else {
-                    view! { <p class="m-0">{t(texts::ALL_LISTED)}</p> }.drawn()
-                }
-            })}
-        </div>
-    }
-}
-
-#[component]
-fn Nothing(filter: Memo<Filter>, #[prop(into)] on_clear: Callback<()>) -> impl IntoView {
-    part(move || {
-        if filter.with(Filter::is_empty) {
-            view! {
-                <Empty
-                    title=texts::EMPTY
-                    text=texts::EMPTY_NEXT
-                    action=|| view! { <LinkButton label=texts::EMPTY_ACTION href="/console/settings" kind=ButtonKind::Primary icon=Icon::Key testid="to-keys" /> }
-                />
-            }
-            .drawn()
-        } else {
-            view! {
-                <Empty
-                    title=frame::NOTHING_FOUND
-                    text=texts::NOTHING_NEXT
-                    testid="nothing-found"
-                    action=move || view! { <Button label=frame::CLEAR_FILTERS testid="clear-filters" on_press=on_clear /> }
-                />
-            }
-            .drawn()
-        }
-    })
+    listing::more(there, busy, more, Some(texts::ALL_LISTED))
 }
 
 /// Whether the list is live at this moment.

@@ -1,21 +1,19 @@
 //! Deleting a connection: counted, named, confirmed.
 
 use leptos::prelude::*;
-use shared::{
-    api::integrations::{Integration, Provider},
-    lang::Text,
-};
+use shared::api::integrations::{Integration, Provider};
 
-use super::deletion::{Consequences, is_confirmed, name_of};
+use super::deletion::{Consequences, name_of};
 use crate::{
     client::{browser, http, spawn},
     console::{
-        part::said,
-        texts::{frame, integrations as texts},
+        confirm::TypeToConfirm,
+        part::{Draw, Drawn, part},
+        texts::integrations as texts,
         visit::Visit,
     },
-    i18n::{fill, t},
-    kit::{Binding, Button, ButtonKind, Dialog, Loader, TextField, show, use_toasts},
+    i18n::{fill, say, t},
+    kit::{Dialog, Loader, show, use_toasts},
 };
 
 #[component]
@@ -43,10 +41,7 @@ fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
             async move { http::get::<Consequences>(&path).await }
         })
     };
-    let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let confirmed =
-        Signal::derive(move || name.with_value(|name| typed.with(|typed| is_confirmed(typed, name))));
     let delete = Callback::new(move |()| {
         let path =
             format!("/api/integrations/{id}?confirm={}", name.with_value(|name| browser::escape(name)));
@@ -71,38 +66,33 @@ fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
     };
     view! {
         <p>{t(lead)}</p>
-        {show(loader, |counted| {
-            let count = move |name: Text, read: fn(&Consequences) -> u64| {
-                let counted = counted.clone();
-                view! {
-                    <dt>{t(name)}</dt>
-                    <dd class="font-medium tabular-nums">{said(move || counted.with(|counted| browser::number_text(read(counted))))}</dd>
-                }
-            };
-            view! {
-                <div>
-                    <p class="mb-1 text-[14px] font-semibold">{t(texts::DELETE_COUNTS)}</p>
-                    <dl class="facts" data-testid="consequences">
-                        {count(texts::DELETE_MEMBERS, |counted| counted.members)}
-                        {count(texts::DELETE_ROOMS, |counted| counted.rooms)}
-                        {count(texts::DELETE_WAITING, |counted| counted.waiting)}
-                    </dl>
-                </div>
-            }
-        })}
-        <p>{said(move || name.with_value(|name| fill(texts::DELETE_TYPE, &[name])))}</p>
-        <TextField bind=Binding::plain("confirm", typed) label=texts::DELETE_NAME />
-        <div class="form-actions justify-end">
-            <Button label=frame::CANCEL on_press=move |()| open.set(false) />
-            <Button
-                label=texts::DELETE_DO
-                doing=texts::DELETE_BUSY
-                kind=ButtonKind::Danger
-                busy=busy
-                disabled=Signal::derive(move || !confirmed.get())
-                testid="delete-confirm"
-                on_press=delete
-            />
+        {show(loader, |counted| part(move || counted.with(counts)))}
+        <TypeToConfirm
+            open=open
+            name=Signal::derive(move || name.get_value())
+            label=texts::DELETE_DO
+            doing=texts::DELETE_BUSY
+            busy=busy
+            testid="delete-confirm"
+            on_confirm=delete
+        />
+    }
+}
+
+fn counts(counted: &Consequences) -> Drawn {
+    let all = [
+        (texts::DELETE_MEMBERS, counted.members),
+        (texts::DELETE_ROOMS, counted.rooms),
+        (texts::DELETE_WAITING, counted.waiting),
+    ];
+    let lines = all.map(|(name, count)| {
+        view! { <dt>{say(name)}</dt><dd class="font-medium tabular-nums">{browser::number_text(count)}</dd> }.drawn()
+    });
+    view! {
+        <div>
+            <p class="mb-1 text-[14px] font-semibold">{say(texts::DELETE_COUNTS)}</p>
+            <dl class="facts" data-testid="consequences">{Vec::from(lines)}</dl>
         </div>
     }
+    .drawn()
 }

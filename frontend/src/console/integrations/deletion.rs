@@ -1,4 +1,4 @@
-//! Deleting an integration: what goes with it is counted, and its name has to be typed.
+//! What an integration is called, and what goes with it when it is deleted.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -36,24 +36,9 @@ pub fn way_of(settings: &IntegrationSettings) -> Option<String> {
     }
 }
 
-/// Whether what was typed is the name; spaces around it are a slip.
-#[must_use]
-pub fn is_confirmed(typed: &str, name: &str) -> bool {
-    !name.is_empty() && typed.trim() == name
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_whole_name_confirms() {
-        assert!(is_confirmed(" Todoke通知 ", "Todoke通知"));
-        for wrong in ["", "todoke通知", "Todoke", "Todoke通知2"] {
-            assert!(!is_confirmed(wrong, "Todoke通知"), "{wrong}");
-        }
-        assert!(!is_confirmed("", ""));
-    }
 
     #[test]
     fn the_wire_form_is_pinned() {

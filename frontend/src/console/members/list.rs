@@ -16,15 +16,24 @@ use crate::{
     client::{browser, http, spawn},
     console::{
         deliveries::filter_bar::Pick,
+        listing,
         part::{Draw, part},
         search::Search,
-        texts::{frame, members as texts},
+        texts::members as texts,
         visit::Visit,
     },
     i18n::{fill, lang, say, signal, t},
-    kit::{
-        Badge, Button, ButtonKind, Empty, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show, use_toasts,
-    },
+    kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show, use_toasts},
+};
+
+const START: listing::Start = listing::Start {
+    title: texts::EMPTY,
+    text: texts::EMPTY_NEXT,
+    action: texts::ADD,
+    href: "/console/members/new",
+    icon: Icon::Plus,
+    testid: "add-first-member",
+    filtered: texts::NOTHING_NEXT,
 };
 
 /// `/console/members`.
@@ -55,7 +64,9 @@ pub fn MembersPage() -> impl IntoView {
             };
             move || {
                 if none.get() {
-                    view! { <Nothing query=query on_clear=move || choose.run(Query::default()) /> }.drawn()
+                    let unfiltered = Memo::new(move |_| query.with(Query::is_empty));
+                    let clear = Callback::new(move |()| choose.run(Query::default()));
+                    listing::nothing(START, unfiltered, clear).drawn()
                 } else {
                     view! { <Table loader=loader page=page.clone() query=query /> }.drawn()
                 }
@@ -246,41 +257,5 @@ fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<
         });
     });
     let there = Memo::new(move |_| page.with(|page| page.next.is_some()));
-    part(move || {
-        if !there.get() {
-            return ().drawn();
-        }
-        view! {
-            <div class="mt-4 flex justify-center">
-                <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=more />
-            </div>
-        }
-        .drawn()
-    })
-}
-
-#[component]
-fn Nothing(query: Memo<Query>, #[prop(into)] on_clear: Callback<()>) -> impl IntoView {
-    part(move || {
-        if query.with(Query::is_empty) {
-            view! {
-                <Empty
-                    title=texts::EMPTY
-                    text=texts::EMPTY_NEXT
-                    action=|| view! { <LinkButton label=texts::ADD href="/console/members/new" kind=ButtonKind::Primary icon=Icon::Plus testid="add-first-member" /> }
-                />
-            }
-            .drawn()
-        } else {
-            view! {
-                <Empty
-                    title=frame::NOTHING_FOUND
-                    text=texts::NOTHING_NEXT
-                    testid="nothing-found"
-                    action=move || view! { <Button label=frame::CLEAR_FILTERS testid="clear-filters" on_press=on_clear /> }
-                />
-            }
-            .drawn()
-        }
-    })
+    listing::more(there, busy, more, None)
 }

@@ -7,15 +7,12 @@ use super::{keys_model::scope_name, new_key::NewKeyDialog};
 use crate::{
     client::{browser, http, spawn},
     console::{
-        integrations::deletion::is_confirmed,
+        confirm::TypeToConfirm,
         part::{Draw, said},
-        texts::{frame, settings as texts},
+        texts::settings as texts,
     },
     i18n::{fill, lang, signal, t},
-    kit::{
-        Badge, Binding, Button, ButtonKind, Dialog, Empty, Icon, Loader, PageTitle, TextField, Tone, show,
-        use_toasts,
-    },
+    kit::{Badge, Button, ButtonKind, Dialog, Empty, Icon, Loader, PageTitle, Tone, show, use_toasts},
 };
 
 /// `/console/settings`.
@@ -136,9 +133,7 @@ fn Revoke(
     on_done: Callback<ApiKeyId>,
 ) -> impl IntoView {
     let toasts = use_toasts();
-    let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let confirmed = Signal::derive(move || typed.with(|typed| name.with(|name| is_confirmed(typed, name))));
     let revoke = Callback::new(move |()| {
         let Some(id) = revoking.with_untracked(|key| key.as_ref().map(|key| key.id.clone())) else { return };
         busy.set(true);
@@ -157,19 +152,14 @@ fn Revoke(
     });
     view! {
         <p>{t(texts::REVOKE_LEAD)}</p>
-        <p>{said(move || fill(texts::REVOKE_TYPE, &[&name.get()]))}</p>
-        <TextField bind=Binding::plain("confirm", typed) label=texts::REVOKE_NAME />
-        <div class="form-actions justify-end">
-            <Button label=frame::CANCEL on_press=move |()| open.set(false) />
-            <Button
-                label=texts::REVOKE_DO
-                doing=texts::REVOKE_BUSY
-                kind=ButtonKind::Danger
-                busy=busy
-                disabled=Signal::derive(move || !confirmed.get())
-                testid="revoke-confirm"
-                on_press=revoke
-            />
-        </div>
+        <TypeToConfirm
+            open=open
+            name=name
+            label=texts::REVOKE_DO
+            doing=texts::REVOKE_BUSY
+            busy=busy
+            testid="revoke-confirm"
+            on_confirm=revoke
+        />
     }
 }
