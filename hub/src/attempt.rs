@@ -44,6 +44,8 @@ pub(crate) struct Job {
     pub(crate) created_at: Millis,
     /// The member's address on the channel, or the room's id at the provider.
     pub(crate) address: Option<String>,
+    /// What a person knows the address by, where that differs.
+    pub(crate) label: Option<String>,
     pub(crate) address_state: Option<String>,
     pub(crate) last_ok_at: Option<Millis>,
     pub(crate) room: Option<String>,
@@ -330,7 +332,7 @@ fn attempt_of(outcome: &Outcome, begun: Millis, now: Millis) -> Attempt {
 const JOB: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
      'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, 'tries', d.tries, 'resends', d.resends, 'attempts', json(d.attempts), \
      'frozen', d.frozen, 'message', json(e.message), 'created_at', e.created_at, \
-     'address', coalesce(r.provider_id, a.value), 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
+     'address', coalesce(r.provider_id, a.value), 'label', a.label, 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
      'lang', coalesce(m.language, w.language)) \
      FROM deliveries d JOIN events e ON e.id = d.event JOIN workspace w \
      LEFT JOIN members m ON m.id = d.target LEFT JOIN rooms r ON r.id = d.target \

@@ -114,7 +114,7 @@ impl Hub {
         let ahead = (row.state == State::Waiting).then(|| self.ahead_of(&job, &row)).transpose()?;
         Ok(DeliveryDetail {
             message: job.message.clone(),
-            address: job.address.clone(),
+            address: job.label.clone().or_else(|| job.address.clone()),
             attempts: job.attempts.clone().unwrap_or_default(),
             preview: self.preview(job.channel, &job.outbound(&job.key(), &kind, None)),
             siblings,
