@@ -2,15 +2,18 @@
 
 pub mod button;
 pub mod card;
+pub(crate) mod controls;
 pub mod dialog;
 pub mod field;
 pub mod file_drop;
 pub mod form;
+pub(crate) mod header;
 pub mod icon;
 pub mod load;
 pub mod pointer;
 pub mod shell;
 pub mod signed_in;
+pub(crate) mod surfaces;
 pub mod switch;
 pub mod texts;
 pub mod theme;

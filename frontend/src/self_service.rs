@@ -2,7 +2,6 @@
 
 pub mod channel_cards;
 pub mod code;
-pub mod controls;
 pub mod frame;
 pub mod kind_switches;
 pub mod link_sign_in;
@@ -14,6 +13,5 @@ pub mod route;
 pub mod setup;
 pub mod setup_form;
 pub mod sign_in;
-pub mod surfaces;
 pub mod texts;
 pub mod unsubscribe;

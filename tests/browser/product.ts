@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Everything that these tests write. */
 export const target = join(root, 'target/browser');
-/** Where the address of the running product is kept for the tests. */
-export const whereabouts = join(target, 'product.json');
+/** What one run keeps: runs beside each other must not share the state of a product. */
+const PREFIX = 'run-';
 
 /** What `cargo xtask dev` prints, and what it remembers of the demo workspace. */
 export interface Product {
@@ -31,10 +31,11 @@ export interface Product {
 /** The first start builds; then it takes seconds. */
 const PATIENCE_MS = 20 * 60_000;
 
-/** Starts it and waits until it is ready. `stop` ends all that it started. */
-export async function start(): Promise<{ product: Product; stop: () => Promise<void> }> {
-  const dir = join(target, 'run');
-  await mkdir(target, { recursive: true });
+/** Starts it, with state and logs in a directory of this run, and waits until it is ready. `stop` ends it all. */
+export async function start(): Promise<{ product: Product; dir: string; stop: () => Promise<void> }> {
+  await sweep();
+  const dir = join(target, `${PREFIX}${process.pid}`);
+  await mkdir(dir, { recursive: true });
   const [port, sandbox, smtp] = await freePorts(3);
   const words = ['xtask', 'dev', '--no-open', '--fresh', '--dir', dir];
   if (!process.env.FAST) words.push('--release');
@@ -42,9 +43,9 @@ export async function start(): Promise<{ product: Product; stop: () => Promise<v
   const child = spawn('cargo', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => end(child);
   try {
-    const printed = await untilReady(child);
+    const printed = await untilReady(child, join(dir, 'printed.log'));
     const kept = JSON.parse(await readFile(join(dir, 'state/demo.json'), 'utf8'));
-    return { product: { ...read(printed), ...kept }, stop };
+    return { product: { ...read(printed), ...kept }, dir, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -66,8 +67,24 @@ function read(printed: string): Omit<Product, 'key' | 'members'> {
   };
 }
 
-function untilReady(child: ChildProcess): Promise<string> {
-  const log = createWriteStream(join(target, 'product.log'));
+/** Takes away what ended runs left. The last one's logs stay until the next run. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(target).catch(() => [])) {
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : NaN;
+    if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(target, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function untilReady(child: ChildProcess, file: string): Promise<string> {
+  const log = createWriteStream(file);
   let printed = '';
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`The product did not start.\n${printed}`)), PATIENCE_MS);

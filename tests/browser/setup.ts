@@ -1,17 +1,15 @@
-// Runs once before all tests: starts the product; what it returns ends it.
+// Runs once before all tests: starts the product; what it returns ends it. The tests find it in `PRODUCT`.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { start, target, whereabouts } from './product.ts';
+import { start } from './product.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {
-  if (process.env.PRODUCT) {
-    // Somebody keeps one running while writing tests.
-    await mkdir(target, { recursive: true });
-    await writeFile(whereabouts, await readFile(process.env.PRODUCT));
-    return async () => {};
-  }
-  const { product, stop } = await start();
-  await writeFile(whereabouts, JSON.stringify(product, null, 2));
+  // Somebody keeps one running while writing tests.
+  if (process.env.PRODUCT) return async () => {};
+  const { product, dir, stop } = await start();
+  process.env.PRODUCT = join(dir, 'product.json');
+  await writeFile(process.env.PRODUCT, JSON.stringify(product, null, 2));
   return stop;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
 
-import { whereabouts, type Product } from './product.ts';
+import type { Product } from './product.ts';
 
 export { expect };
 export type { Locator, Page, Product };
@@ -28,7 +28,7 @@ export interface Look {
 
 export const test = base.extend<Fixtures>({
   // Playwright wants the braces.
-  product: async ({}, use) => use(JSON.parse(readFileSync(whereabouts, 'utf8'))),
+  product: async ({}, use) => use(JSON.parse(readFileSync(process.env.PRODUCT ?? '', 'utf8'))),
   sandbox: async ({ product }, use) => use(new Sandbox(product.sandbox)),
   as: async ({ browser, product }, use) => {
     const opened: BrowserContext[] = [];

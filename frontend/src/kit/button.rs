@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use shared::lang::Text;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
-use super::{icon::Icon, texts, toast::use_toasts};
-use crate::i18n::{say, t};
+use super::{
+    controls::{Press, button},
+    icon::Icon,
+    surfaces, texts,
+    toast::use_toasts,
+};
+use crate::{client::spawn, dom::el, i18n::say};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ButtonKind {
@@ -50,30 +55,22 @@ pub fn Button(
     named: MaybeProp<String>,
     #[prop(optional, into)] on_press: Option<Callback<()>>,
 ) -> impl IntoView {
-    let slow = slow(busy);
-    let press = move |event: web_sys::MouseEvent| {
-        if busy.get_untracked() {
-            event.prevent_default();
-        } else if let Some(on_press) = on_press {
-            on_press.run(());
-        }
+    let press = Press {
+        label,
+        doing,
+        kind,
+        busy,
+        test: testid.to_owned(),
+        named: Some(Box::new(move || named.get())),
+        disabled: Some(disabled),
+        icon,
     };
-    view! {
-        <button
-            type=if on_press.is_some() { "button" } else { "submit" }
-            class=kind.class()
-            class:busy=busy
-            aria-busy=move || busy.get().then_some("true")
-            disabled=disabled
-            aria-label=move || named.get()
-            data-testid=testid
-            on:click=press
-        >
-            {icon.map(Icon::view)}
-            <span class="spinner" aria-hidden="true"></span>
-            <span>{move || if slow.get() { say(doing) } else { say(label) }}</span>
-        </button>
-    }
+    let on_press = on_press.map(|on_press| -> Box<dyn Fn()> {
+        Box::new(move || {
+            let _gone = on_press.try_run(());
+        })
+    });
+    button(press, on_press).place()
 }
 
 /// A link that looks like a button. `away` leaves this bundle.
@@ -86,12 +83,9 @@ pub fn LinkButton(
     #[prop(optional)] away: bool,
     #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
-    view! {
-        <a class=kind.class() href=href rel=away.then_some("external") data-testid=testid>
-            {icon.map(Icon::view)}
-            <span>{t(label)}</span>
-        </a>
-    }
+    let link = el("a", kind.class()).attr("href", &href).test(testid);
+    let link = if away { link.attr("rel", "external") } else { link };
+    link.maybe(icon.map(surfaces::icon)).child(el("span", "").say(label)).place()
 }
 
 /// Copies `text`; says so in place for two seconds.
@@ -103,10 +97,10 @@ pub fn CopyButton(
 ) -> impl IntoView {
     let toasts = use_toasts();
     let copied = RwSignal::new(false);
-    let copy = move |_| {
+    let copy = move || {
         let Some(window) = web_sys::window() else { return };
         let written = JsFuture::from(window.navigator().clipboard().write_text(&text.get_untracked()));
-        spawn_local(async move {
+        spawn(async move {
             if written.await.is_err() {
                 toasts.bad(texts::COPY_FAILED);
                 return;
@@ -119,12 +113,16 @@ pub fn CopyButton(
             set_timeout(back, Duration::from_secs(2));
         });
     };
-    view! {
-        <button type="button" class="btn btn-quiet" aria-label=move || named.get() data-testid=testid on:click=copy>
-            {move || if copied.get() { Icon::Check.view() } else { Icon::Copy.view() }}
-            <span aria-live="polite">{move || say(if copied.get() { texts::COPIED } else { texts::COPY })}</span>
-        </button>
-    }
+    let drawing = move || vec![surfaces::icon(if copied.get() { Icon::Check } else { Icon::Copy })];
+    let words = move || say(if copied.get() { texts::COPIED } else { texts::COPY }).to_owned();
+    el("button", "btn btn-quiet")
+        .attr("type", "button")
+        .attr_when("aria-label", move || named.get())
+        .test(testid)
+        .dynamic(drawing)
+        .child(el("span", "").attr("aria-live", "polite").text_when(words))
+        .on_press(copy)
+        .place()
 }
 
 /// True once `busy` has lasted 400 ms.

@@ -7,10 +7,11 @@ use shared::{
     lang::Text,
 };
 
-use super::{icon::Icon, texts};
+use super::{icon::Icon, surfaces, texts};
 use crate::{
     client::browser,
-    i18n::{lang, say, t},
+    dom::el,
+    i18n::{say, t},
 };
 
 /// What a colour means; never the only sign, words stand beside it.
@@ -80,27 +81,27 @@ pub fn Badge(
     #[prop(into)] text: Signal<Text>,
     #[prop(optional, into)] testid: String,
 ) -> impl IntoView {
-    view! {
-        <span class="badge" data-tone=move || tone.get().name() data-testid=testid>
-            {move || say(text.get())}
-        </span>
-    }
+    el("span", "badge")
+        .attr_when("data-tone", move || Some(tone.get().name().to_owned()))
+        .test(&testid)
+        .text_when(move || say(text.get()).to_owned())
+        .place()
 }
 
 /// The state of a delivery.
 #[component]
 pub fn StateBadge(#[prop(into)] state: Signal<State>) -> impl IntoView {
-    view! {
-        <span class="badge" data-tone=move || Tone::of_state(state.get()).name() data-state=move || state.get().code()>
-            {move || say(state.get().name())}
-        </span>
-    }
+    el("span", "badge")
+        .attr_when("data-tone", move || Some(Tone::of_state(state.get()).name().to_owned()))
+        .attr_when("data-state", move || Some(state.get().code().to_owned()))
+        .text_when(move || say(state.get().name()).to_owned())
+        .place()
 }
 
 /// The small colour mark beside a provider's name.
 #[component]
 pub fn Mark(channel: Channel) -> impl IntoView {
-    view! { <span class="mark" data-channel=channel.code() aria-hidden="true"></span> }
+    surfaces::mark(channel).place()
 }
 
 /// Words across the page's column. A bad one is announced at once.
@@ -134,11 +135,7 @@ pub fn Empty(
 /// A time in the reader's zone; the whole date on hovering.
 #[component]
 pub fn Time(at: i64) -> impl IntoView {
-    view! {
-        <time class="time" datetime=browser::iso(at) title=move || browser::full_time_text(at, lang())>
-            {move || browser::time_text(at, lang())}
-        </time>
-    }
+    surfaces::time(at).place()
 }
 
 /// How far long work has come.
@@ -148,12 +145,17 @@ pub fn Progress(
     #[prop(into)] of: Signal<u64>,
     label: Text,
 ) -> impl IntoView {
-    view! {
-        <div class="progress">
-            <progress max=move || of.get().to_string() value=move || done.get().to_string() aria-label=t(label)></progress>
-            <span class="num">{move || format!("{} / {}", browser::number_text(done.get()), browser::number_text(of.get()))}</span>
-        </div>
-    }
+    let numbers =
+        move || format!("{} / {}", browser::number_text(done.get()), browser::number_text(of.get()));
+    el("div", "progress")
+        .child(
+            el("progress", "")
+                .attr_when("max", move || Some(of.get().to_string()))
+                .attr_when("value", move || Some(done.get().to_string()))
+                .attr_when("aria-label", move || Some(say(label).to_owned())),
+        )
+        .child(el("span", "num").text_when(numbers))
+        .place()
 }
 
 /// Filter chips, one chosen at a time. `options` are value and words; the empty value stands for everything.
@@ -165,25 +167,23 @@ pub fn Chips(
     #[prop(into)] chosen: Signal<String>,
     #[prop(into)] on_choose: Callback<String>,
 ) -> impl IntoView {
-    view! {
-        <div class="chips" role="group" aria-label=t(label)>
-            {move || {
-                options
-                    .get()
-                    .into_iter()
-                    .map(|(value, words)| {
-                        let (test, own) = (format!("{name}-{}", if value.is_empty() { "all" } else { &value }), value.clone());
-                        let pressed = move || (chosen.get() == own).to_string();
-                        view! {
-                            <button type="button" class="chip" aria-pressed=pressed data-testid=test on:click=move |_| on_choose.run(value.clone())>
-                                {words}
-                            </button>
-                        }
-                    })
-                    .collect_view()
-            }}
-        </div>
-    }
+    let chip = move |(value, words): (String, String)| {
+        let test = format!("{name}-{}", if value.is_empty() { "all" } else { &value });
+        let own = value.clone();
+        el("button", "chip")
+            .attr("type", "button")
+            .attr_when("aria-pressed", move || Some((chosen.get() == own).to_string()))
+            .test(&test)
+            .text(&words)
+            .on_press(move || {
+                let _gone = on_choose.try_run(value.clone());
+            })
+    };
+    el("div", "chips")
+        .attr("role", "group")
+        .attr_when("aria-label", move || Some(say(label).to_owned()))
+        .dynamic(move || options.get().into_iter().map(chip).collect())
+        .place()
 }
 
 /// 「なぜ?」: a reason that opens in place.

@@ -5,11 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use leptos::prelude::*;
 use shared::lang::Text;
 
-use super::{pointer::after_press, texts};
-use crate::{
-    client::browser::value_of,
-    i18n::{say, t},
-};
+use super::controls::{Line, select, text_field};
 
 /// How a control is tied to a form: its value, what happens to it, what is wrong with it.
 #[derive(Clone, Copy)]
@@ -76,73 +72,19 @@ pub fn TextField(
     strip: bool,
     #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
-    let id = next_id(bind.name);
-    let shown = RwSignal::new(false);
-    let pasted = StoredValue::new(false);
-    let secret = kind == "password";
-    let input = move |event: web_sys::Event| {
-        let mut text = value_of(&event);
-        if strip && pasted.try_get_value().unwrap_or_default() {
-            text = without_spaces(&text);
-        }
-        pasted.set_value(false);
-        bind.input(text);
+    let line = Line {
+        label,
+        hint,
+        kind,
+        inputmode: if inputmode.is_empty() { "text" } else { inputmode },
+        autocomplete,
+        autofocus,
+        optional,
+        placeholder,
+        strip,
+        class: &format!("field {class}"),
     };
-    let element = NodeRef::<leptos::html::Input>::new();
-    if autofocus {
-        Effect::new(move || {
-            if let Some(element) = element.get() {
-                drop(element.focus());
-            }
-        });
-    }
-    view! {
-        <div class=format!("field {class}") class:field-wrong=move || bind.error.get().is_some()>
-            <label class="field-label" for=id.clone()>
-                {t(label)}
-                {optional.then(|| view! { <span class="field-optional">{t(texts::OPTIONAL)}</span> })}
-            </label>
-            {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{t(hint)}</p> })}
-            <div class="field-row">
-                <input
-                    node_ref=element
-                    class="input"
-                    class:input-secret=secret
-                    id=id.clone()
-                    name=bind.name
-                    type=move || if secret && shown.get() { "text" } else { kind }
-                    inputmode=(!inputmode.is_empty()).then_some(inputmode)
-                    autocomplete=autocomplete
-                    autocapitalize="off"
-                    spellcheck="false"
-                    placeholder=(!placeholder.is_empty()).then_some(placeholder)
-                    required=!optional
-                    aria-invalid=move || bind.error.get().is_some().then_some("true")
-                    aria-describedby=described(&id, hint.is_some(), bind.error)
-                    data-testid=format!("field-{}", bind.name)
-                    prop:value=bind.value
-                    on:input=input
-                    on:paste=move |_| pasted.set_value(true)
-                    on:blur=move |_| after_press(move || bind.leave())
-                />
-                {secret
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="field-reveal"
-                                aria-pressed=move || shown.get().to_string()
-                                aria-label=move || say(if shown.get() { texts::HIDE_LABEL } else { texts::SHOW_LABEL })
-                                on:click=move |_| shown.update(|shown| *shown = !*shown)
-                            >
-                                {move || say(if shown.get() { texts::HIDE } else { texts::SHOW })}
-                            </button>
-                        }
-                    })}
-            </div>
-            <FieldError id=id.clone() error=bind.error />
-        </div>
-    }
+    text_field(bind, line).place()
 }
 
 /// A choice of a few. `options` are value and words.
@@ -155,52 +97,8 @@ pub fn Select(
     #[prop(optional)] optional: bool,
     #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
-    let id = next_id(bind.name);
-    let change = move |event: web_sys::Event| {
-        bind.input(value_of(&event));
-        bind.leave();
-    };
-    view! {
-        <div class=format!("field {class}") class:field-wrong=move || bind.error.get().is_some()>
-            <label class="field-label" for=id.clone()>
-                {t(label)}
-                {optional.then(|| view! { <span class="field-optional">{t(texts::OPTIONAL)}</span> })}
-            </label>
-            {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{t(hint)}</p> })}
-            <select
-                class="input"
-                id=id.clone()
-                name=bind.name
-                aria-invalid=move || bind.error.get().is_some().then_some("true")
-                aria-describedby=described(&id, hint.is_some(), bind.error)
-                data-testid=format!("field-{}", bind.name)
-                on:change=change
-            >
-                {move || {
-                    let chosen = bind.value.get();
-                    options
-                        .get()
-                        .into_iter()
-                        .map(|(value, words)| {
-                            let selected = value == chosen;
-                            view! { <option value=value selected=selected>{words}</option> }
-                        })
-                        .collect_view()
-                }}
-            </select>
-            <FieldError id=id.clone() error=bind.error />
-        </div>
-    }
-}
-
-/// The sentence under a control; there from the start, so that screen readers notice a change.
-#[component]
-pub(super) fn FieldError(id: String, error: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <p class="field-error" id=format!("{id}-error") aria-live="polite">
-            {move || error.get()}
-        </p>
-    }
+    let line = Line { hint, optional, class: &format!("field {class}"), ..Line::new(label) };
+    select(bind, line, options).place()
 }
 
 /// Moves the focus to the first control of the page that is marked as wrong. Call after the marks are drawn.

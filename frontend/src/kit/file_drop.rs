@@ -4,17 +4,20 @@
 use leptos::prelude::*;
 use shared::lang::Text;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    field::{Binding, FieldError, described, next_id},
+    controls::error_of,
+    field::{Binding, described, next_id},
     icon::Icon,
     pointer::after_press,
+    surfaces::icon,
     texts,
 };
 use crate::{
-    client::browser::value_of,
-    i18n::{fill, lang, say, t},
+    client::{browser::value_of, spawn},
+    dom::el,
+    i18n::{fill, say},
 };
 
 /// No key is longer; what is, was dropped by mistake.
@@ -39,7 +42,7 @@ pub fn FileDrop(
             return;
         }
         let text = JsFuture::from(file.text());
-        spawn_local(async move {
+        spawn(async move {
             let Some(text) = text.await.ok().and_then(|text| text.as_string()) else {
                 let _gone = unreadable.try_set(Some(texts::FILE_UNREADABLE));
                 return;
@@ -51,10 +54,11 @@ pub fn FileDrop(
             }
         });
     };
-    let dropped = move |event: web_sys::DragEvent| {
+    let dropped = move |event: web_sys::Event| {
         event.prevent_default();
         over.set(false);
-        read(event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)));
+        let dragged = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer);
+        read(dragged.and_then(|data| data.files()).and_then(|files| files.get(0)));
     };
     let chosen = move |event: web_sys::Event| {
         let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
@@ -76,66 +80,49 @@ pub fn FileDrop(
         let name = name.get();
         if name.is_empty() { say(texts::FILE_PASTED).to_owned() } else { fill(texts::FILE_READ, &[&name]) }
     };
-    view! {
-        <div class="field" class:field-wrong=move || error.get().is_some() lang=move || lang().tag()>
-            <span class="field-label" id=format!("{id}-label")>{t(label)}</span>
-            {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{t(hint)}</p> })}
-            <label
-                class="drop"
-                class:drop-over=over
-                class:drop-filled=filled
-                on:dragover=move |event| {
-                    event.prevent_default();
-                    over.set(true);
-                }
-                on:dragleave=move |_| over.set(false)
-                on:drop=dropped
-            >
-                <input
-                    type="file"
-                    class="drop-input"
-                    accept=accept
-                    aria-labelledby=format!("{id}-label")
-                    aria-invalid=move || error.get().is_some().then_some("true")
-                    aria-describedby=described(&id, hint.is_some(), error)
-                    data-testid=format!("field-{}", bind.name)
-                    on:change=chosen
-                />
-                {move || if filled() { Icon::Check.view() } else { Icon::File.view() }}
-                <span class="drop-words" aria-live="polite">
-                    {move || {
-                        if filled() {
-                            view! {
-                                <span>{what}</span>
-                                <span class="drop-link">{t(texts::FILE_OTHER)}</span>
-                            }
-                                .into_any()
-                        } else {
-                            view! {
-                                <span class="drop-link">{t(texts::FILE_CHOOSE)}</span>
-                                <span class="drop-or">{t(texts::FILE_DROP)}</span>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </span>
-            </label>
-            <FieldError id=id.clone() error=error />
-            <details class="drop-paste">
-                <summary>{t(texts::FILE_PASTE)}</summary>
-                <textarea
-                    class="input"
-                    rows="5"
-                    spellcheck="false"
-                    autocomplete="off"
-                    name=bind.name
-                    aria-label=t(label)
-                    data-testid=format!("paste-{}", bind.name)
-                    prop:value=bind.value
-                    on:input=pasted
-                    on:blur=move |_| after_press(move || bind.leave())
-                ></textarea>
-            </details>
-        </div>
-    }
+    let words = move || {
+        if filled() {
+            vec![el("span", "").text_when(what), el("span", "drop-link").say(texts::FILE_OTHER)]
+        } else {
+            vec![el("span", "drop-link").say(texts::FILE_CHOOSE), el("span", "drop-or").say(texts::FILE_DROP)]
+        }
+    };
+    let file = el("input", "drop-input")
+        .attr("type", "file")
+        .attr("accept", accept)
+        .attr("aria-labelledby", &format!("{id}-label"))
+        .attr_when("aria-invalid", move || error.get().is_some().then(|| "true".to_owned()))
+        .attr_when("aria-describedby", described(&id, hint.is_some(), error))
+        .test(&format!("field-{}", bind.name))
+        .on("change", chosen);
+    let drop = el("label", "drop")
+        .class_when("drop-over", move || over.get())
+        .class_when("drop-filled", filled)
+        .child(file)
+        .dynamic(move || vec![icon(if filled() { Icon::Check } else { Icon::File })])
+        .child(el("span", "drop-words").attr("aria-live", "polite").dynamic(words))
+        .on("dragover", move |event| {
+            event.prevent_default();
+            over.set(true);
+        })
+        .on("dragleave", move |_| over.set(false))
+        .on("drop", dropped);
+    let area = el("textarea", "input")
+        .attr("rows", "5")
+        .attr("spellcheck", "false")
+        .attr("autocomplete", "off")
+        .attr("name", bind.name)
+        .attr_when("aria-label", move || Some(say(label).to_owned()))
+        .test(&format!("paste-{}", bind.name))
+        .value_when(move || bind.value.get())
+        .on("input", pasted)
+        .on("blur", move |_| after_press(move || bind.leave()));
+    el("div", "field")
+        .class_when("field-wrong", move || error.get().is_some())
+        .child(el("span", "field-label").attr("id", &format!("{id}-label")).say(label))
+        .maybe(hint.map(|hint| el("p", "field-hint").attr("id", &format!("{id}-hint")).say(hint)))
+        .child(drop)
+        .child(error_of(&id, error))
+        .child(el("details", "drop-paste").child(el("summary", "").say(texts::FILE_PASTE)).child(area))
+        .place()
 }

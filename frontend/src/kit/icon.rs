@@ -1,6 +1,7 @@
 //! The few icons, drawn on a 20 x 20 grid with one stroke width.
 
-use leptos::prelude::*;
+use super::surfaces::icon;
+use crate::dom::Placed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
@@ -76,11 +77,7 @@ impl Icon {
     }
 
     /// The drawing, hidden from screen readers: the words beside it say the same.
-    pub fn view(self) -> impl IntoView {
-        view! {
-            <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-                <path d=self.path()></path>
-            </svg>
-        }
+    pub fn view(self) -> Placed {
+        icon(self).place()
     }
 }

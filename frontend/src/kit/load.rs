@@ -5,11 +5,11 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::{Button, texts};
+use super::surfaces::{failed, loading};
 use crate::{
     client::{Failure, spawn},
     dom::follow,
-    i18n::{lang, t},
+    i18n::lang,
 };
 
 type Loads<T> = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>> + Send + Sync>;
@@ -159,10 +159,8 @@ where
 {
     move || {
         loader.state.with(|state| match state {
-            Phase::Loading => view! { <Loading /> }.into_any(),
-            Phase::Failed(failure) => {
-                view! { <Failed failure=failure.clone() on_retry=move || loader.reload() /> }.into_any()
-            }
+            Phase::Loading => loading(4).place().into_any(),
+            Phase::Failed(failure) => failed(failure.clone(), move || loader.reload()).place().into_any(),
             Phase::Ready(data) => ready(data.clone()).into_any(),
         })
     }
@@ -170,23 +168,15 @@ where
 
 /// Lines where the content will be.
 #[component]
-pub fn Loading(#[prop(default = 4)] lines: u32) -> impl IntoView {
-    view! {
-        <div class="loading" role="status" data-testid="loading">
-            <span class="sr-only">{t(texts::LOADING)}</span>
-            {(0..lines).map(|_| view! { <div class="loading-line" aria-hidden="true"></div> }).collect_view()}
-        </div>
-    }
+pub fn Loading(#[prop(default = 4)] lines: usize) -> impl IntoView {
+    loading(lines).place()
 }
 
 /// What went wrong, and 再試行.
 #[component]
 pub fn Failed(failure: Failure, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
-    view! {
-        <div class="failed" role="alert" data-testid="failed">
-            <p class="failed-title">{t(texts::LOAD_FAILED)}</p>
-            <p class="failed-text">{move || failure.message(lang())}</p>
-            <Button label=texts::RETRY testid="retry" on_press=on_retry />
-        </div>
-    }
+    let retry = move || {
+        let _gone = on_retry.try_run(());
+    };
+    failed(failure, retry).place()
 }

@@ -4,18 +4,20 @@
 use std::cell::Cell;
 
 use leptos::prelude::*;
-use shared::lang::{Lang, Text};
+use shared::lang::Text;
 
 use super::{
-    card::{Banner, Tone},
+    card::Tone,
+    header::header,
     icon::Icon,
+    surfaces::{banner, icon, title},
     texts,
-    theme::ThemeButton,
-    toast::{ToastHost, Toasts},
+    toast::{self, Toasts},
 };
 use crate::{
-    client::{Session, browser, live, spawn},
-    i18n::{lang, say, t},
+    client::{Session, live},
+    dom::{El, el},
+    i18n::say,
 };
 
 /// One entry of the navigation.
@@ -27,51 +29,48 @@ pub struct NavItem {
     pub testid: &'static str,
 }
 
-/// `home` is where the brand leads, `path` what the page shows. With `nav` it is the wide frame of the console.
+/// The console's wide frame. `home` is where the brand leads, `path` what the page shows.
 #[component]
 pub fn Shell(
     home: &'static str,
-    #[prop(optional)] nav: &'static [NavItem],
+    nav: &'static [NavItem],
     #[prop(into)] path: Signal<String>,
     children: Children,
 ) -> impl IntoView {
-    let _provided = Toasts::provide();
-    let wide = !nav.is_empty();
+    let toasts = Toasts::provide();
+    let brand = el("a", "brand").attr("href", home);
     view! {
-        <a class="skip" href="#main" rel="external">{t(texts::SKIP)}</a>
-        <div class="shell" class:shell-wide=wide>
-            <Header home=home wide=wide />
-            {wide.then(|| view! { <Navigation items=nav path=path /> })}
+        {skip_link().place()}
+        <div class="shell shell-wide">
+            {header(Session::expect(), toasts, brand, true).place()} {navigation(nav, path).place()}
             <main id="main" tabindex="-1">
-                {move || {
-                    (live::link() == live::Link::Lost)
-                        .then(|| view! { <Banner tone=Tone::Warn testid="offline">{t(texts::OFFLINE)}</Banner> })
-                }}
-                {children()}
+                {offline().place()} {children()}
             </main>
         </div>
-        <ToastHost />
+        {toast::list(toasts).place()}
     }
+}
+
+pub(crate) fn skip_link() -> El {
+    el("a", "skip").attr("href", "#main").attr("rel", "external").say(texts::SKIP)
+}
+
+/// Says so while the live connection is lost.
+pub(crate) fn offline() -> El {
+    let lost = Memo::new(|_| live::link() == live::Link::Lost);
+    el("div", "").dynamic(move || {
+        if !lost.get() {
+            return Vec::new();
+        }
+        vec![banner(Tone::Warn, "offline", || say(texts::OFFLINE).to_owned())]
+    })
 }
 
 /// The one `<h1>`. Sets the window's title; takes the focus, except on the first page, where the reader starts
 /// at the top by himself.
 #[component]
 pub fn PageTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
-    let element = NodeRef::<leptos::html::H1>::new();
-    Effect::new(move || browser::set_title(&format!("{} · Todoke", text.get())));
-    Effect::new(move |done: Option<bool>| {
-        let Some(element) = element.get() else { return false };
-        if done != Some(true) && !is_first_page() {
-            drop(element.focus());
-        }
-        true
-    });
-    view! {
-        <h1 class="page-title" tabindex="-1" node_ref=element data-testid="page-title">
-            {move || text.get()}
-        </h1>
-    }
+    title(move || text.get()).place()
 }
 
 /// True once: where the reader starts, the focus is not moved.
@@ -83,102 +82,25 @@ thread_local! {
     static FIRST_PAGE: Cell<bool> = const { Cell::new(true) };
 }
 
-#[component]
-fn Header(home: &'static str, wide: bool) -> impl IntoView {
-    let session = Session::expect();
-    let switch = move |_| {
-        session.speak(match lang() {
-            Lang::Ja => Lang::En,
-            Lang::En => Lang::Ja,
-        });
+fn navigation(items: &'static [NavItem], path: Signal<String>) -> El {
+    let item = |item: &'static NavItem| {
+        let here = move || path.with(|path| path.starts_with(item.path)).then(|| "page".to_owned());
+        el("a", "nav-item")
+            .attr("href", item.path)
+            .attr_when("aria-current", here)
+            .test(item.testid)
+            .child(icon(item.icon))
+            .child(el("span", "").say(item.label))
     };
-    view! {
-        <header class="header">
-            <a class="brand" href=home aria-label="Todoke">
-                <span class="brand-mark" aria-hidden="true">"届"</span>
-                <span class="brand-name">"Todoke"</span>
-            </a>
-            {move || {
-                session.0.with(|me| me.as_ref().map(|me| view! { <span class="header-workspace">{me.workspace.name.clone()}</span> }))
-            }}
-            <div class="header-end">
-                <button type="button" class="text-btn" lang=move || if lang() == Lang::Ja { "en" } else { "ja" } aria-label=t(texts::LANGUAGE_LABEL) data-testid="language" on:click=switch>
-                    {t(texts::LANGUAGE)}
-                </button>
-                <ThemeButton />
-                {move || session.0.with(Option::is_some).then(|| view! { <AccountMenu wide=wide /> })}
-            </div>
-        </header>
-    }
-}
-
-#[component]
-fn AccountMenu(wide: bool) -> impl IntoView {
-    let session = Session::expect();
-    let toasts = super::use_toasts();
-    let leaving = RwSignal::new(false);
-    let sign_out = move |_| {
-        if leaving.get_untracked() {
-            return;
-        }
-        leaving.set(true);
-        spawn(async move {
-            if let Err(failure) = Session::sign_out().await {
-                let _gone = leaving.try_set(false);
-                toasts.failed(&failure);
-            }
-        });
-    };
-    let name = move || session.0.with(|me| me.as_ref().map(|me| me.name.clone()));
-    let role = move || session.0.with(|me| me.as_ref().map(|me| say(me.role.name())));
-    let admin = move || session.0.with(|me| me.as_ref().is_some_and(|me| me.role.is_admin()));
-    view! {
-        <button type="button" class="account" popovertarget="account" aria-label=t(texts::MENU) data-testid="account">
-            {Icon::Person.view()}
-            <span class="account-name">{name}</span>
-        </button>
-        <div id="account" class="menu" popover="auto">
-            <p class="menu-who">
-                <strong>{name}</strong>
-                <span>{role}</span>
-            </p>
-            {move || {
-                if wide {
-                    Some(view! { <a class="menu-item" href="/me" rel="external" data-testid="to-me">{Icon::Bell.view()} {t(texts::MY_NOTICES)}</a> })
-                } else if admin() {
-                    Some(view! { <a class="menu-item" href="/console" rel="external" data-testid="to-console">{Icon::Gear.view()} {t(texts::CONSOLE)}</a> })
-                } else {
-                    None
-                }
-            }}
-            <button type="button" class="menu-item" data-testid="sign-out" on:click=sign_out>
-                {Icon::Leave.view()}
-                <span>{move || say(if leaving.get() { texts::SIGNING_OUT } else { texts::SIGN_OUT })}</span>
-            </button>
-        </div>
-    }
-}
-
-#[component]
-fn Navigation(items: &'static [NavItem], path: Signal<String>) -> impl IntoView {
-    view! {
-        <nav class="nav" aria-label=t(texts::NAVIGATION)>
-            {items
-                .iter()
-                .map(|item| {
-                    let here = move || path.get().starts_with(item.path).then_some("page");
-                    view! {
-                        <a class="nav-item" href=item.path aria-current=here data-testid=item.testid>
-                            {item.icon.view()}
-                            <span>{t(item.label)}</span>
-                        </a>
-                    }
-                })
-                .collect_view()}
-            <a class="nav-item nav-away" href="/me" rel="external" data-testid="nav-me">
-                {Icon::Bell.view()}
-                <span>{t(texts::MY_NOTICES)}</span>
-            </a>
-        </nav>
-    }
+    el("nav", "nav")
+        .attr_when("aria-label", || Some(say(texts::NAVIGATION).to_owned()))
+        .children(items.iter().map(item).collect())
+        .child(
+            el("a", "nav-item nav-away")
+                .attr("href", "/me")
+                .attr("rel", "external")
+                .test("nav-me")
+                .child(icon(Icon::Bell))
+                .child(el("span", "").say(texts::MY_NOTICES)),
+        )
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::controls::{Toggle, switch};
+
 /// `on_change` gets the wanted state; whoever listens sets `on`. A locked switch stays focusable, so that the
 /// reason beside it (`described_by`) is read out.
 #[component]
@@ -18,25 +20,11 @@ pub fn Switch(
     described_by: MaybeProp<String>,
     #[prop(optional, into)] testid: String,
 ) -> impl IntoView {
-    let press = move |_| {
-        if !locked.get_untracked() && !busy.get_untracked() {
-            on_change.run(!on.get_untracked());
-        }
+    let toggle = Toggle { on, locked, test: testid, reason: Box::new(move || described_by.get()) };
+    let change = move |on| {
+        let _gone = on_change.try_run(on);
     };
-    view! {
-        <button
-            type="button"
-            role="switch"
-            class="switch"
-            aria-checked=move || on.get().to_string()
-            aria-label=move || label.get()
-            aria-disabled=move || locked.get().then_some("true")
-            aria-busy=move || busy.get().then_some("true")
-            aria-describedby=move || described_by.get()
-            data-testid=testid
-            on:click=press
-        >
-            <span class="switch-knob" aria-hidden="true"></span>
-        </button>
-    }
+    switch(toggle, move || label.get(), change)
+        .attr_when("aria-busy", move || busy.get().then(|| "true".to_owned()))
+        .place()
 }

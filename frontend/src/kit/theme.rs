@@ -1,10 +1,9 @@
 //! Light, dark, or as the device: an attribute on the root element that the style sheet reads.
 
-use leptos::prelude::*;
 use shared::lang::Text;
 
 use super::{icon::Icon, texts};
-use crate::{client::browser, i18n::say};
+use crate::client::browser;
 
 const STORAGE_KEY: &str = "todoke.theme";
 
@@ -19,25 +18,6 @@ pub enum Theme {
 /// Takes the choice of an earlier visit. Called before anything is drawn.
 pub fn start() {
     browser::set_root_attribute("data-theme", Theme::chosen().name());
-}
-
-/// Goes through the three with each press.
-#[component]
-pub(super) fn ThemeButton() -> impl IntoView {
-    let theme = RwSignal::new(Theme::chosen());
-    let words = move || say(theme.get().words());
-    view! {
-        <button
-            type="button"
-            class="icon-btn"
-            aria-label=words
-            title=words
-            data-testid="theme"
-            on:click=move |_| theme.update(|theme| *theme = theme.choose_next())
-        >
-            {move || theme.get().icon().view()}
-        </button>
-    }
 }
 
 impl Theme {

@@ -5,10 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shared::lang::Text;
 
-use super::{icon::Icon, texts};
+use super::{icon::Icon, surfaces::icon, texts};
 use crate::{
     client::Failure,
-    i18n::{lang_now, t},
+    dom::{El, el},
+    i18n::{lang_now, say},
 };
 
 /// Read by everybody in their own time; one that offers undo stays longer.
@@ -20,7 +21,7 @@ pub(crate) struct Toast {
     pub(crate) id: u32,
     pub(crate) words: String,
     pub(crate) bad: bool,
-    undo: Option<Callback<()>>,
+    pub(crate) undo: Option<Callback<()>>,
 }
 
 /// Handed around by copy; provided by the shell.
@@ -107,37 +108,30 @@ pub fn use_toasts() -> Toasts {
     use_context().unwrap_or_else(Toasts::provide)
 }
 
-/// Where toasts appear; the shell has it once.
-#[component]
-pub fn ToastHost() -> impl IntoView {
-    let toasts = use_toasts();
-    view! {
-        <div class="toasts" role="status" aria-live="polite" data-testid="toasts">
-            <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
-                <div class="toast" class:toast-bad=toast.bad>
-                    <span>{toast.words.clone()}</span>
-                    {toast
-                        .undo
-                        .map(|undo| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="toast-undo"
-                                    data-testid="undo"
-                                    on:click=move |_| {
-                                        toasts.close(toast.id);
-                                        undo.run(());
-                                    }
-                                >
-                                    {t(texts::UNDO)}
-                                </button>
-                            }
-                        })}
-                    <button type="button" class="toast-close" aria-label=t(texts::CLOSE) on:click=move |_| toasts.close(toast.id)>
-                        {Icon::Cross.view()}
-                    </button>
-                </div>
-            </For>
-        </div>
-    }
+/// Where toasts appear.
+pub(crate) fn list(toasts: Toasts) -> El {
+    el("div", "toasts").attr("role", "status").attr("aria-live", "polite").test("toasts").list(
+        move || toasts.ids().iter().map(ToString::to_string).collect(),
+        move |id| {
+            let Some(toast) = toasts.toast(id) else { return el("div", "") };
+            let number = toast.id;
+            let undo = toast.undo.map(|undo| {
+                el("button", "toast-undo").attr("type", "button").test("undo").say(texts::UNDO).on_press(
+                    move || {
+                        toasts.close(number);
+                        let _gone = undo.try_run(());
+                    },
+                )
+            });
+            let close = el("button", "toast-close")
+                .attr("type", "button")
+                .attr_when("aria-label", || Some(say(texts::CLOSE).to_owned()))
+                .child(icon(Icon::Cross))
+                .on_press(move || toasts.close(number));
+            el("div", if toast.bad { "toast toast-bad" } else { "toast" })
+                .child(el("span", "").text(&toast.words))
+                .maybe(undo)
+                .child(close)
+        },
+    )
 }

@@ -14,13 +14,10 @@ use shared::{
     lang::Text,
 };
 
-use super::{
-    controls::{Press, Toggle, button, switch},
-    frame::App,
-    me::Choices,
-    notice_page::NoticeDetail,
+use super::{frame::App, me::Choices, notice_page::NoticeDetail, texts};
+use crate::kit::{
+    controls::{Press, Toggle, button, reason, switch},
     surfaces::{badge, icon, mark, paragraph, state_badge, time},
-    texts,
 };
 use crate::{
     client::{http, live, spawn},
@@ -58,7 +55,7 @@ fn card(app: App, channel: Channel, settings: RwSignal<Settings>, choices: Choic
         on: on.into(),
         locked: Signal::derive(move || last_one.get() || !reachable.get()),
         test: format!("switch-{channel}"),
-        reason: note.clone(),
+        reason: reason(note.clone()),
     };
     el("section", "card channel")
         .class_when("channel-off", move || !on.get())
@@ -160,7 +157,7 @@ fn test_send(app: App, channel: Channel, choices: Choices) -> El {
         doing: texts::TESTING,
         busy: Signal::derive(under_way),
         test: format!("test-{channel}"),
-        named: Some(Box::new(move || fill(texts::TEST_NAMED, &[say(channel.name())]))),
+        named: Some(Box::new(move || Some(fill(texts::TEST_NAMED, &[say(channel.name())])))),
         ..Press::new(texts::TEST)
     };
     el("div", "channel-test").child(button(press, Some(Box::new(send)))).child(

@@ -6,11 +6,10 @@ use shared::{
     channel::Channel,
 };
 
-use super::{
-    controls::{Toggle, switch},
-    me::Choices,
+use super::{me::Choices, texts};
+use crate::kit::{
+    controls::{Toggle, reason, switch},
     surfaces::{icon, mark, paragraph},
-    texts,
 };
 use crate::{
     dom::{El, el},
@@ -103,7 +102,7 @@ fn line(kind: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
                 on: Signal::derive(move || cell.get().is_some_and(is_on)),
                 locked: Signal::derive(move || cell.get().is_some_and(|(_, mandatory)| mandatory)),
                 test: format!("switch-{kind}-{channel}"),
-                reason: note.clone(),
+                reason: reason(note.clone()),
             };
             let kind = kind.clone();
             vec![switch(

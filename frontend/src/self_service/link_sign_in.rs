@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use shared::api::auth::{LinkSignInRequest, Me};
 
-use super::{
+use super::texts;
+use crate::kit::{
     controls::away,
     surfaces::{loading, paragraph, title_of},
-    texts,
 };
 use crate::{
     client::{Failure, browser, http, session::safe_return, spawn},

@@ -6,13 +6,8 @@ use shared::{
     channel::Channel,
 };
 
-use super::{
-    channel_cards,
-    frame::App,
-    kind_switches, notice_list,
-    surfaces::{empty, paragraph, show, title_of},
-    texts,
-};
+use super::{channel_cards, frame::App, kind_switches, notice_list, texts};
+use crate::kit::surfaces::{empty, paragraph, show, title_of};
 use crate::{
     client::{http, spawn},
     dom::{El, el},

@@ -6,12 +6,10 @@ use shared::{
     delivery::State,
 };
 
-use super::{
+use super::{frame::App, notices, texts};
+use crate::kit::{
     controls::{Press, button},
-    frame::App,
-    notices,
     surfaces::{empty, mark, show, state_badge, time},
-    texts,
 };
 use crate::{
     client::{browser, http, live, spawn},

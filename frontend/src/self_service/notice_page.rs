@@ -7,12 +7,10 @@ use shared::{
     message::Message,
 };
 
-use super::{
+use super::{frame::App, notice_list::reason, texts};
+use crate::kit::{
     controls::{away, back_arrow},
-    frame::App,
-    notice_list::reason,
     surfaces::{show, time, title},
-    texts,
 };
 use crate::{
     client::{browser, http, live},

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use shared::api::auth::{Me, Public, SetupRequest};
 
-use super::{
+use super::texts;
+use crate::kit::{
     controls::{Line, Press, away, button, form, text_field},
     surfaces::{banner, paragraph, show, title_of},
-    texts,
 };
 use crate::{
     client::{browser, http, spawn},

@@ -9,12 +9,10 @@ use shared::{
     validate::is_mail_address,
 };
 
-use super::{
-    code,
+use super::{code, frame::App, texts};
+use crate::kit::{
     controls::{Line, Press, button, form, text_field},
-    frame::App,
     surfaces::{paragraph, title_of},
-    texts,
 };
 use crate::{
     client::{browser, http, session::safe_return, spawn},

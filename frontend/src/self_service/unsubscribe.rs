@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use shared::api::me::Unsubscription;
 
-use super::{
+use super::texts;
+use crate::kit::{
     controls::{Press, away, button},
     surfaces::{banner, paragraph, title_of},
-    texts,
 };
 use crate::{
     client::{Failure, http, spawn},

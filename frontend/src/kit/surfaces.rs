@@ -3,32 +3,36 @@
 use leptos::prelude::*;
 use shared::{channel::Channel, delivery::State, lang::Text};
 
-use super::controls::{Press, button};
+use super::{
+    Icon, Loader, Tone,
+    controls::{Press, button},
+    load::Phase,
+    shell, texts,
+};
 use crate::{
     client::{Failure, browser},
     dom::{El, el, svg},
     i18n::{lang, say},
-    kit::{Icon, Loader, Tone, load::Phase, texts},
 };
 
-pub(super) fn icon(icon: Icon) -> El {
+pub(crate) fn icon(icon: Icon) -> El {
     svg("icon", "0 0 20 20", &format!("<path d=\"{}\"/>", icon.path()))
 }
 
-pub(super) fn mark(channel: Channel) -> El {
+pub(crate) fn mark(channel: Channel) -> El {
     el("span", "mark").attr("data-channel", channel.code()).attr("aria-hidden", "true")
 }
 
-pub(super) fn badge(tone: Tone, text: Text) -> El {
+pub(crate) fn badge(tone: Tone, text: Text) -> El {
     el("span", "badge").attr("data-tone", tone.name()).say(text)
 }
 
-pub(super) fn state_badge(state: State) -> El {
+pub(crate) fn state_badge(state: State) -> El {
     badge(Tone::of_state(state), state.name()).attr("data-state", state.code())
 }
 
 /// A time in the reader's zone; the whole date on hovering.
-pub(super) fn time(at: i64) -> El {
+pub(crate) fn time(at: i64) -> El {
     el("time", "time")
         .attr("datetime", &browser::iso(at))
         .attr_when("title", move || Some(browser::full_time_text(at, lang())))
@@ -36,7 +40,7 @@ pub(super) fn time(at: i64) -> El {
 }
 
 /// Words across the column. A bad one is announced at once.
-pub(super) fn banner(tone: Tone, test: &str, words: impl Fn() -> String + 'static) -> El {
+pub(crate) fn banner(tone: Tone, test: &str, words: impl Fn() -> String + 'static) -> El {
     el("div", "banner")
         .attr("data-tone", tone.name())
         .attr("role", if tone == Tone::Bad { "alert" } else { "status" })
@@ -45,7 +49,7 @@ pub(super) fn banner(tone: Tone, test: &str, words: impl Fn() -> String + 'stati
         .child(el("div", "").text_when(words))
 }
 
-pub(super) fn empty(test: &str, title: Text, text: Text) -> El {
+pub(crate) fn empty(test: &str, title: Text, text: Text) -> El {
     el("div", "empty")
         .test(test)
         .child(el("p", "empty-title").say(title))
@@ -53,12 +57,12 @@ pub(super) fn empty(test: &str, title: Text, text: Text) -> El {
 }
 
 /// A paragraph in the language of the page.
-pub(super) fn paragraph(class: &str, text: Text) -> El {
+pub(crate) fn paragraph(class: &str, text: Text) -> El {
     el("p", class).say(text)
 }
 
 /// Draws a loader: `ready` is called once per arrival and gets a signal that later loads and changes update.
-pub(super) fn show<T: Send + Sync + 'static>(
+pub(crate) fn show<T: Send + Sync + 'static>(
     within: El,
     loader: Loader<T>,
     ready: impl Fn(RwSignal<T>) -> Vec<El> + 'static,
@@ -70,7 +74,7 @@ pub(super) fn show<T: Send + Sync + 'static>(
     })
 }
 
-pub(super) fn loading(lines: usize) -> El {
+pub(crate) fn loading(lines: usize) -> El {
     let line = |_| el("div", "loading-line").attr("aria-hidden", "true");
     el("div", "loading")
         .attr("role", "status")
@@ -79,7 +83,7 @@ pub(super) fn loading(lines: usize) -> El {
         .children((0..lines).map(line).collect())
 }
 
-fn failed(failure: Failure, retry: impl Fn() + 'static) -> El {
+pub(crate) fn failed(failure: Failure, retry: impl Fn() + 'static) -> El {
     el("div", "failed")
         .attr("role", "alert")
         .test("failed")
@@ -89,13 +93,13 @@ fn failed(failure: Failure, retry: impl Fn() + 'static) -> El {
 }
 
 /// The page's title: names the window, and takes the focus except on the first page.
-pub(super) fn title(words: impl Fn() -> String + Clone + 'static) -> El {
+pub(crate) fn title(words: impl Fn() -> String + Clone + 'static) -> El {
     let own = words.clone();
     crate::dom::follow(Box::new(move || browser::set_title(&format!("{} · Todoke", own()))));
     let heading = el("h1", "page-title").attr("tabindex", "-1").test("page-title").text_when(words);
-    if crate::kit::shell::is_first_page() { heading } else { heading.focus_soon() }
+    if shell::is_first_page() { heading } else { heading.focus_soon() }
 }
 
-pub(super) fn title_of(text: Text) -> El {
+pub(crate) fn title_of(text: Text) -> El {
     title(move || say(text).to_owned())
 }
