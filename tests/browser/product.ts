@@ -41,7 +41,14 @@ export async function start(): Promise<{ product: Product; dir: string; stop: ()
   if (!process.env.FAST) words.push('--release');
   words.push('--port', `${port}`, '--sandbox-port', `${sandbox}`, '--smtp-port', `${smtp}`);
   const child = spawn('cargo', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => end(child);
+  let wanted = false;
+  child.once('exit', (code, signal) => {
+    if (!wanted) console.error(`The product ended before the tests did (${signal ?? code}); its logs are in ${dir}.`);
+  });
+  const stop = () => {
+    wanted = true;
+    return end(child);
+  };
   try {
     const printed = await untilReady(child, join(dir, 'printed.log'));
     const kept = JSON.parse(await readFile(join(dir, 'state/demo.json'), 'utf8'));

@@ -1,9 +1,8 @@
 // The walk of issue 2: a person who never saw Todoke, from the printed link to 「なぜ?」.
 
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { root } from './product.ts';
 import { drop, expect, paste, test, type Page } from './todoke.ts';
