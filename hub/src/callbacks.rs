@@ -273,6 +273,6 @@ fn answer_to(content: &Content, lang: Lang, public_url: &str) -> Message {
         title: title.into(),
         body: body.into(),
         link: Some(format!("{public_url}/me")),
-        fields: Vec::new(),
+        ..Message::default()
     }
 }

@@ -347,7 +347,12 @@ impl Hub {
     }
 
     fn context<'a>(&'a self, outbound: &'a Outbound<'a>) -> Context<'a> {
-        Context { lang: outbound.lang, kind: outbound.kind, workspace: self.workspace_name() }
+        Context {
+            lang: outbound.lang,
+            kind: outbound.kind,
+            workspace: self.workspace_name(),
+            ..Context::default()
+        }
     }
 
     /// Read once: the name is on every mail.

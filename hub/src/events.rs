@@ -350,7 +350,7 @@ fn test_message(lang: Lang, public_url: &str) -> Message {
         title: title.into(),
         body: body.into(),
         link: Some(format!("{public_url}/me")),
-        fields: Vec::new(),
+        ..Message::default()
     }
 }
 

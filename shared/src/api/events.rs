@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::deliveries::DeliveryRow,
     id::{CompanyId, EventId, MemberId, RoomId},
-    message::{Field, Message},
+    message::{Action, Field, Message},
     routing::Urgency,
 };
 
@@ -35,9 +35,9 @@ pub struct EventRequest {
     /// RFC 3339, at most 90 days ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver_at: Option<String>,
-    /// Part of the form; refused with `actions_not_supported` while not empty, until actions are built.
+    /// Buttons whose answer comes back; at most four, see [`Action`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub actions: Vec<serde_json::Value>,
+    pub actions: Vec<Action>,
 }
 
 impl EventRequest {
@@ -48,6 +48,7 @@ impl EventRequest {
             body: self.body.clone(),
             link: self.link.clone(),
             fields: self.fields.clone(),
+            actions: self.actions.clone(),
         }
     }
 }

@@ -119,7 +119,7 @@ mod tests {
     use crate::{lang::Lang, message::Field};
 
     fn context(lang: Lang) -> Context<'static> {
-        Context { lang, kind: "タスクの割り当て", workspace: "みなと商事" }
+        Context { lang, kind: "タスクの割り当て", workspace: "みなと商事", ..Context::default() }
     }
 
     fn message() -> Message {
@@ -131,6 +131,7 @@ mod tests {
                 Field { label: "期限".into(), value: "11月30日".into() },
                 Field { label: "案件".into(), value: "みなと倉庫".into() },
             ],
+            ..Message::default()
         }
     }
 
@@ -246,15 +247,16 @@ mod tests {
     fn any_message() -> impl Strategy<Value = Message> {
         let fields =
             prop::collection::vec((nasty(), nasty()).prop_map(|(label, value)| Field { label, value }), 0..3);
-        (nasty(), nasty(), prop::option::of(nasty()), fields)
-            .prop_map(|(title, body, link, fields)| Message { title, body, link, fields })
+        (nasty(), nasty(), prop::option::of(nasty()), fields).prop_map(|(title, body, link, fields)| {
+            Message { title, body, link, fields, actions: Vec::new() }
+        })
     }
 
     proptest! {
         #[test]
         fn limits_hold_and_nobody_is_mentioned(message in any_message(), kind in nasty(), english in any::<bool>()) {
             let lang = if english { Lang::En } else { Lang::Ja };
-            let content = render(&message, &Context { lang, kind: &kind, workspace: "みなと商事" });
+            let content = render(&message, &Context { lang, kind: &kind, workspace: "みなと商事", ..Context::default() });
             let text = shown(&content);
             let limit = match content["type"].as_str() {
                 Some("text") => TEXT_LIMIT,

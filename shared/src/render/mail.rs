@@ -267,11 +267,14 @@ mod tests {
             body: "佐藤さんから\n明日まで <急ぎ>".into(),
             link: Some("https://todoke.example/t/1?a=1&b=2".into()),
             fields: vec![Field { label: "期限".into(), value: "11月30日".into() }],
+            ..Message::default()
         }
     }
 
     fn context() -> Context<'static> {
-        Context { lang: Lang::Ja, kind: "タスクの割り当て", workspace: "みなと運送" }
+        Context {
+            lang: Lang::Ja, kind: "タスクの割り当て", workspace: "みなと運送", ..Context::default()
+        }
     }
 
     #[test]
@@ -293,7 +296,8 @@ mod tests {
 
     #[test]
     fn english_words_for_english_readers() {
-        let context = Context { lang: Lang::En, kind: "Task assigned", workspace: "Minato" };
+        let context =
+            Context { lang: Lang::En, kind: "Task assigned", workspace: "Minato", ..Context::default() };
         let mail = render(&message(), &context, Some("https://todoke.example/u/3fJ"));
         assert!(mail.html.contains(">Open</a>") && mail.html.contains(r#"<html lang="en">"#));
         assert!(mail.text.contains("Change what you are notified of: https://todoke.example/u/3fJ"));
@@ -339,6 +343,7 @@ mod tests {
                 body,
                 link,
                 fields: fields.into_iter().map(|(label, value)| Field { label, value }).collect(),
+                ..Message::default()
             })
     }
 
@@ -352,6 +357,7 @@ mod tests {
                 .iter()
                 .map(|field| Field { label: change(&field.label), value: change(&field.value) })
                 .collect(),
+            ..Message::default()
         }
     }
 

@@ -47,7 +47,10 @@ mod tests {
 
     fn sent(link: Option<&str>) -> Bubble {
         let message = Message { title: "見積書".into(), link: link.map(Into::into), ..Message::default() };
-        Bubble::read(&render(&message, &Context { lang: Lang::Ja, kind: "承認", workspace: "みなと商事" }))
+        Bubble::read(&render(
+            &message,
+            &Context { lang: Lang::Ja, kind: "承認", workspace: "みなと商事", ..Context::default() },
+        ))
     }
 
     #[test]

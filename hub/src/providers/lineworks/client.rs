@@ -118,18 +118,6 @@ impl Client {
     }
 }
 
-/// Percent-encodes everything but RFC 3986's unreserved characters: fits a path segment, a query and a form.
-pub(super) fn percent(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}
-
 /// Text or number, as text: ids are spelt both ways (lineworks.md §0).
 pub(super) fn id_text(value: &Value) -> Option<String> {
     match value {

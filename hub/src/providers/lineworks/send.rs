@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 use shared::delivery::Outcome;
 
 use super::{
-    client::{Client, id_text, percent, text},
+    client::{Client, id_text, text},
     limit::Limit,
     outcome::{About, CallError},
 };
+use crate::providers::encode::percent;
 
 /// A room the bot is in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,12 +12,13 @@ use shared::{
 };
 
 use super::{
-    client::{Client, TIMEOUT_MS, percent},
+    client::{Client, TIMEOUT_MS},
     limit,
     outcome::without,
 };
 use crate::{
     ports::{HttpRequest, HttpResponse, IoError},
+    providers::encode,
     vault::CachedToken,
 };
 
@@ -201,7 +202,7 @@ impl Client {
             ("client_secret", secret),
             ("scope", SCOPE),
         ];
-        let body = form.map(|(name, value)| format!("{name}={}", percent(value))).join("&");
+        let body = encode::form(&form);
         let request = HttpRequest {
             method: "POST",
             url: format!("{}/oauth2/v2.0/token", self.endpoints.auth),

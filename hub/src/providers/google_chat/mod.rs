@@ -1,0 +1,1 @@
+//! Google Chat: each member's own webhook, and the Chat app. Facts: google_chat.md.

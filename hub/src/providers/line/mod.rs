@@ -1,0 +1,1 @@
+//! LINE: Messaging API and LINE Login v2.1. Facts: line.md.
