@@ -20,6 +20,7 @@ mod pages;
 mod random;
 mod route;
 mod setup;
+mod signer;
 mod sql;
 mod tcp;
 

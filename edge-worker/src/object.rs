@@ -154,6 +154,7 @@ impl Workspace {
             live: Rc::new(Pages(Rc::clone(&self.state))),
             alarm: Rc::new(ObjectAlarm(storage)),
             log: Rc::new(Console),
+            signer: Rc::new(crate::signer::WebCrypto),
         };
         let hub = Hub::open(ports, config(&self.env, workspace)).map_err(|error| {
             Console.line(&format!("open: {error}"));

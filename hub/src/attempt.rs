@@ -50,6 +50,8 @@ pub(crate) struct Job {
     pub(crate) last_ok_at: Option<Millis>,
     pub(crate) room: Option<String>,
     pub(crate) lang: Lang,
+    pub(crate) state: String,
+    pub(crate) lease_until: Option<Millis>,
 }
 
 impl Hub {
@@ -74,7 +76,7 @@ impl Hub {
         };
         let begun = self.now();
         let lease = client.as_ref().ok().and_then(Option::as_ref).map_or(MINUTE, Client::lease);
-        if !self.lease(&job, begun + lease, frozen.as_deref())? {
+        if !self.lease(item, &job, begun + lease, frozen.as_deref())? {
             return Ok(());
         }
         let outbound = Outbound { frozen: job.frozen.as_deref().or(frozen.as_deref()), ..outbound };
@@ -118,12 +120,21 @@ impl Hub {
         store::row(&*self.ports.sql, JOB, &[id.into()])
     }
 
-    /// False when somebody cancelled it meanwhile.
-    fn lease(&self, job: &Job, until: Millis, frozen: Option<&str>) -> Result<bool, Refusal> {
+    /// False when it is no longer to be sent: cancelled, or taken by another loop. What was leased in its
+    /// insert needs no more than that, unless it waited too long or has a body to keep.
+    fn lease(&self, item: &Item, job: &Job, until: Millis, frozen: Option<&str>) -> Result<bool, Refusal> {
+        if let Some(leased) = item.leased {
+            if job.state != "sending" || job.lease_until != Some(leased) {
+                return Ok(false);
+            }
+            if leased >= until && frozen.is_none() {
+                return Ok(true);
+            }
+        }
         let changed = self.ports.sql.exec(
-            "UPDATE deliveries SET state = 'sending', lease_until = ?2, frozen = coalesce(frozen, ?3) \
-             WHERE id = ?1 AND state = 'waiting'",
-            &[job.id.as_str().into(), until.into(), frozen.into()],
+            "UPDATE deliveries SET state = 'sending', lease_until = ?2, due_at = coalesce(due_at, ?2), frozen = coalesce(frozen, ?3) \
+             WHERE id = ?1 AND (state = 'waiting' OR state = 'sending' AND lease_until = ?4)",
+            &[job.id.as_str().into(), until.into(), frozen.into(), item.leased.into()],
         )?;
         Ok(changed == 1)
     }
@@ -333,7 +344,7 @@ const JOB: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.
      'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, 'tries', d.tries, 'resends', d.resends, 'attempts', json(d.attempts), \
      'frozen', d.frozen, 'message', json(e.message), 'created_at', e.created_at, \
      'address', coalesce(r.provider_id, a.value), 'label', a.label, 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
-     'lang', coalesce(m.language, w.language)) \
+     'lang', coalesce(m.language, w.language), 'state', d.state, 'lease_until', d.lease_until) \
      FROM deliveries d JOIN events e ON e.id = d.event JOIN workspace w \
      LEFT JOIN members m ON m.id = d.target LEFT JOIN rooms r ON r.id = d.target \
      LEFT JOIN addresses a ON a.member = d.target AND a.channel = d.channel WHERE d.id = ?1";

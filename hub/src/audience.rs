@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 use shared::{
-    api::{events::Recipient, settings::KindInfo},
+    api::{events::Recipient, integrations::Provider, settings::KindInfo},
     channel::{AddressState, Channel},
     error::{Code, Error},
     id::{EventId, IntegrationId},
@@ -33,20 +33,35 @@ pub(crate) struct Audience {
 struct RoomRow {
     id: String,
     integration: String,
-    provider: String,
+    provider: Provider,
     open: i64,
 }
 
-/// What is decided once for everybody with the same facts.
-#[derive(Debug)]
+/// What is decided, in the order in which it is written.
+#[derive(Debug, Default)]
 pub(crate) struct Plan {
-    channels: Vec<(Channel, IntegrationId)>,
-    /// `[combination, channel, integration, decision, reason]`, JSON for `json_each`.
-    decided: String,
-    /// Rooms with their decision, JSON alike.
-    rooms: String,
+    groups: Vec<Group>,
     pub(crate) deliveries: u32,
     pub(crate) skipped: u32,
+}
+
+/// Targets that share one decision: people with the same facts, or one room.
+#[derive(Debug)]
+struct Group {
+    /// Ids, JSON array.
+    targets: String,
+    size: u32,
+    /// `[channel, integration, decision, reason]` for each channel, JSON array.
+    decided: String,
+    channels: u32,
+}
+
+/// Leased in the insert itself: the first deliveries of an event that is sent at once, so that the lease
+/// costs no row of its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Leased {
+    pub(crate) first: u32,
+    pub(crate) until: Millis,
 }
 
 /// The event as far as its deliveries repeat it.
@@ -104,101 +119,69 @@ impl Hub {
     /// Decides for everybody in the audience. Reads only.
     pub(crate) fn plan(&self, audience: &Audience, head: &Head<'_>) -> Result<Plan, Refusal> {
         let channels = self.connected_channels()?;
-        let mut plan =
-            Plan { channels, decided: String::new(), rooms: String::new(), deliveries: 0, skipped: 0 };
-        let mut people = 0u32;
-        let mut decided = Vec::new();
-        let query = format!(
-            "{} SELECT json_object('combination', combination, 'people', count(*)) FROM facts GROUP BY combination",
-            facts(&plan.channels)
-        );
-        let combinations: Vec<Combination> =
-            store::rows(&*self.ports.sql, &query, &audience.params(head.kind))?;
-        for combination in combinations {
-            people += combination.people;
-            let (usable, facts) = combination.read(&plan.channels, head.kind);
-            let notice = Notice {
-                urgency: head.urgency,
-                mandatory: head.kind.mandatory,
-                usable,
-                scheduled: head.deliver_at.is_some(),
-            };
-            for (rank, (channel, decision, reason)) in decide(notice, &facts).into_iter().enumerate() {
-                plan.count(decision, combination.people);
-                let integration = plan.channels.get(rank).map(|(_, id)| id.as_str());
-                decided.push(serde_json::json!([
-                    combination.combination,
-                    channel,
-                    integration,
-                    decision,
-                    reason
-                ]));
-            }
-        }
-        let mut rooms = Vec::new();
+        let mut plan = Plan::default();
         for room in &audience.rooms {
             let (decision, reason) = match (room.open == 1, head.deliver_at.is_some()) {
                 (false, _) => (Decision::Skip, Reason::RoomClosed),
                 (true, true) => (Decision::Hold, Reason::Scheduled),
                 (true, false) => (Decision::Deliver, Reason::Room),
             };
-            plan.count(decision, 1);
-            rooms.push(serde_json::json!([room.id, room.provider, room.integration, decision, reason]));
+            let channel = room.provider.channel();
+            let decided = [(channel, Some(room.integration.as_str()), decision, reason)];
+            plan.add(serde_json::to_string(&[&room.id])?, 1, &decided)?;
         }
-        if people == 0 && rooms.is_empty() {
+        let query = format!(
+            "{} SELECT combination || ' ' || count(*) || ' ' || json_group_array(member) FROM facts GROUP BY combination",
+            facts(&channels)
+        );
+        for group in self.ports.sql.texts(&query, &audience.params(head.kind))? {
+            let mut parts = group.splitn(3, ' ');
+            let combination = parts.next().unwrap_or_default();
+            let size = parts.next().and_then(|size| size.parse().ok()).unwrap_or_default();
+            let (usable, facts) = read_combination(combination, &channels, head.kind);
+            let notice = Notice {
+                urgency: head.urgency,
+                mandatory: head.kind.mandatory,
+                usable,
+                scheduled: head.deliver_at.is_some(),
+            };
+            let integrations = channels.iter().map(|(_, id)| Some(id.as_str()));
+            let decided: Vec<_> = decide(notice, &facts)
+                .into_iter()
+                .zip(integrations)
+                .map(|((channel, decision, reason), integration)| (channel, integration, decision, reason))
+                .collect();
+            plan.add(parts.next().unwrap_or("[]").to_owned(), size, &decided)?;
+        }
+        if plan.groups.is_empty() {
             return Err(Error::field(Code::EmptyAudience, "to").into());
         }
-        plan.decided = serde_json::to_string(&decided)?;
-        plan.rooms = serde_json::to_string(&rooms)?;
         Ok(plan)
     }
 
     /// Writes the plan's deliveries. Part of the one burst that accepts an event.
-    pub(crate) fn write_plan(
-        &self,
-        audience: &Audience,
-        plan: &Plan,
-        head: &Head<'_>,
-    ) -> Result<(), SqlError> {
+    pub(crate) fn write_plan(&self, plan: &Plan, head: &Head<'_>, leased: Leased) -> Result<(), SqlError> {
         let suffix = head.event.as_str().get(EventId::PREFIX.len()..).unwrap_or_default();
-        let due = head.deliver_at.unwrap_or(head.now);
-        let mut rooms: Vec<Value> = vec![plan.rooms.as_str().into()];
-        let mut members = vec![Value::from(plan.decided.as_str())];
-        for params in [&mut rooms, &mut members] {
-            params.extend([
-                Value::from(suffix),
-                head.event.as_str().into(),
-                head.kind.code.as_str().into(),
-                head.urgency.rank().into(),
-                due.into(),
-                head.now.into(),
-            ]);
+        let mut number = 0;
+        for group in &plan.groups {
+            self.ports.sql.run(
+                INSERT,
+                &[
+                    group.targets.as_str().into(),
+                    group.decided.as_str().into(),
+                    i64::from(number).into(),
+                    i64::from(group.channels).into(),
+                    suffix.into(),
+                    head.kind.code.as_str().into(),
+                    head.urgency.rank().into(),
+                    head.deliver_at.unwrap_or(head.now).into(),
+                    head.now.into(),
+                    i64::from(leased.first).into(),
+                    leased.until.into(),
+                ],
+            )?;
+            number += group.size * group.channels;
         }
-        let insert = insert(
-            "SELECT value ->> 0 AS target, value ->> 1 AS channel, value ->> 2 AS integration, \
-             value ->> 3 AS decision, value ->> 4 AS reason, key AS n FROM json_each(?1)",
-        );
-        if !audience.rooms.is_empty() {
-            self.ports.sql.run(&insert, &rooms)?;
-        }
-        if plan.channels.is_empty() {
-            return Ok(());
-        }
-        // The audience's own parameters come after the seven of `insert`.
-        let query = format!(
-            "{}, decided AS (SELECT value ->> 0 AS combination, value ->> 1 AS channel, value ->> 2 AS integration, \
-             value ->> 3 AS decision, value ->> 4 AS reason, key AS rank FROM json_each(?1)) \
-             {}",
-            facts_from(&plan.channels, 8),
-            self::insert(
-                "SELECT f.member AS target, d.channel, d.integration, d.decision, d.reason, \
-                 row_number() OVER (ORDER BY f.member, d.rank) - 1 + json_array_length(?12) AS n \
-                 FROM facts f JOIN decided d ON d.combination = f.combination"
-            )
-        );
-        members.extend(audience.params(head.kind));
-        members.push(plan.rooms.as_str().into());
-        self.ports.sql.run(&query, &members)?;
         Ok(())
     }
 
@@ -225,50 +208,54 @@ impl Audience {
 }
 
 impl Plan {
-    fn count(&mut self, decision: Decision, people: u32) {
-        match decision {
-            Decision::Deliver | Decision::Hold => self.deliveries += people,
-            Decision::Skip => self.skipped += people,
-        }
-    }
-}
-
-/// People with the same facts: `usable` and, for each connected channel, `;state,switch,preference`.
-#[derive(Debug, Deserialize)]
-struct Combination {
-    combination: String,
-    people: u32,
-}
-
-impl Combination {
-    fn read(&self, channels: &[(Channel, IntegrationId)], kind: &KindInfo) -> (bool, Vec<Facts>) {
-        let mut parts = self.combination.split(';');
-        let usable = parts.next() == Some("1");
-        let facts = channels.iter().zip(parts).map(|((channel, _), part)| {
-            let mut words = part.split(',');
-            let address = words.next().and_then(AddressState::from_code);
-            let mut flag = || words.next() == Some("1");
-            Facts {
-                channel: *channel,
-                connected: true,
-                rule: !kind.off.contains(channel),
-                address,
-                channel_on: flag(),
-                preference: flag(),
+    fn add(
+        &mut self,
+        targets: String,
+        size: u32,
+        decided: &[(Channel, Option<&str>, Decision, Reason)],
+    ) -> Result<(), Refusal> {
+        for (_, _, decision, _) in decided {
+            match decision {
+                Decision::Deliver | Decision::Hold => self.deliveries += size,
+                Decision::Skip => self.skipped += size,
             }
+        }
+        self.groups.push(Group {
+            targets,
+            size,
+            decided: serde_json::to_string(decided)?,
+            channels: u32::try_from(decided.len()).unwrap_or_default(),
         });
-        (usable, facts.collect())
+        Ok(())
     }
 }
 
-fn facts(channels: &[(Channel, IntegrationId)]) -> String {
-    facts_from(channels, 1)
+/// `usable` and, for each connected channel, `;state,switch,preference`.
+fn read_combination(
+    combination: &str,
+    channels: &[(Channel, IntegrationId)],
+    kind: &KindInfo,
+) -> (bool, Vec<Facts>) {
+    let mut parts = combination.split(';');
+    let usable = parts.next() == Some("1");
+    let facts = channels.iter().zip(parts).map(|((channel, _), part)| {
+        let mut words = part.split(',');
+        let address = words.next().and_then(AddressState::from_code);
+        let mut flag = || words.next() == Some("1");
+        Facts {
+            channel: *channel,
+            connected: true,
+            rule: !kind.off.contains(channel),
+            address,
+            channel_on: flag(),
+            preference: flag(),
+        }
+    });
+    (usable, facts.collect())
 }
 
-/// `WITH … facts(member, combination)`, its four parameters numbered from `first`. Channel codes are constants
-/// of ours, never input.
-fn facts_from(channels: &[(Channel, IntegrationId)], first: usize) -> String {
-    let (companies, everyone, kind) = (first + 1, first + 2, first + 3);
+/// `WITH … facts(member, combination)`. Channel codes are constants of ours, never input.
+fn facts(channels: &[(Channel, IntegrationId)]) -> String {
     let mut columns = String::from("m.usable");
     let mut joins = String::new();
     for (index, (channel, _)) in channels.iter().enumerate() {
@@ -279,28 +266,29 @@ fn facts_from(channels: &[(Channel, IntegrationId)], first: usize) -> String {
         let _ = write!(
             joins,
             " LEFT JOIN addresses a{index} ON a{index}.member = m.id AND a{index}.channel = '{channel}' \
-             LEFT JOIN preferences p{index} ON p{index}.member = m.id AND p{index}.kind = ?{kind} AND p{index}.channel = '{channel}'"
+             LEFT JOIN preferences p{index} ON p{index}.member = m.id AND p{index}.kind = ?4 AND p{index}.channel = '{channel}'"
         );
     }
     format!(
-        "WITH picked AS (SELECT value AS member FROM json_each(?{first}) \
-         UNION SELECT id FROM members WHERE company IN (SELECT value FROM json_each(?{companies})) \
-         UNION SELECT id FROM members WHERE ?{everyone} = 1), \
+        "WITH picked AS (SELECT value AS member FROM json_each(?1) \
+         UNION SELECT id FROM members WHERE company IN (SELECT value FROM json_each(?2)) \
+         UNION SELECT id FROM members WHERE ?3 = 1), \
          facts AS (SELECT m.id AS member, {columns} AS combination FROM picked JOIN members m ON m.id = picked.member{joins} \
-         WHERE ?{kind} IS NOT NULL)"
+         WHERE ?4 IS NOT NULL)"
     )
 }
 
-/// Parameters: ?1 belongs to `source`, then event suffix, event, kind, urgency, due, now.
-fn insert(source: &str) -> String {
-    let digit =
-        |shift: u32| format!("substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> {shift}) & 31) + 1, 1)");
-    let digits: Vec<String> = [20, 15, 10, 5, 0].into_iter().map(digit).collect();
-    format!(
-        "INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at, done_at) \
-         SELECT 'dl_' || ?2 || {}, ?3, target, CASE channel WHEN 'mail' THEN 'email' ELSE channel END, integration, ?4, ?5, decision, reason, \
-         CASE decision WHEN 'skip' THEN 'skipped' ELSE 'waiting' END, \
-         CASE decision WHEN 'skip' THEN NULL ELSE ?6 END, CASE decision WHEN 'skip' THEN ?7 END FROM ({source})",
-        digits.join(" || ")
-    )
-}
+/// One group's deliveries: target x channel, numbered from ?3. ?1 targets, ?2 decided, ?4 channels of the
+/// group, ?5 the event's id without its prefix, ?6 kind, ?7 urgency, ?8 due, ?9 now, ?10 and ?11 as [`Leased`].
+const INSERT: &str = "INSERT INTO deliveries (id, target, channel, integration, kind, urgency, decision, reason, state, due_at, lease_until, done_at) \
+     SELECT 'dl_' || ?5 || substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> 20) & 31) + 1, 1) \
+     || substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> 15) & 31) + 1, 1) \
+     || substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> 10) & 31) + 1, 1) \
+     || substr('0123456789abcdefghjkmnpqrstvwxyz', ((n >> 5) & 31) + 1, 1) \
+     || substr('0123456789abcdefghjkmnpqrstvwxyz', (n & 31) + 1, 1), \
+     target, decided ->> 0, decided ->> 1, ?6, ?7, decided ->> 2, decided ->> 3, \
+     CASE WHEN decided ->> 2 = 'skip' THEN 'skipped' WHEN n < ?10 THEN 'sending' ELSE 'waiting' END, \
+     CASE WHEN decided ->> 2 = 'skip' OR n < ?10 THEN NULL ELSE ?8 END, \
+     CASE WHEN decided ->> 2 <> 'skip' AND n < ?10 THEN ?11 END, \
+     CASE decided ->> 2 WHEN 'skip' THEN ?9 END \
+     FROM (SELECT t.value AS target, d.value AS decided, ?3 + t.key * ?4 + d.key AS n FROM json_each(?1) t CROSS JOIN json_each(?2) d)";

@@ -16,11 +16,14 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use shared::{
-    id::EventId,
+    delivery::Guarantee,
+    id::{DeliveryId, EventId},
+    kind::guarantee,
     time::{MINUTE, Millis, SECOND},
 };
 
 use crate::{
+    audience::{Head, Leased},
     clients,
     events::id_range,
     hub::Hub,
@@ -51,6 +54,8 @@ pub(crate) struct Dispatcher {
     /// Every lease in the store is of a try in flight here. Not known at the start of an object; looking
     /// through all open work for others costs too much to do it twice.
     leases_known: Cell<bool>,
+    /// What the store was told last: see [`LEASES_TOLD`].
+    leases_told: Cell<Millis>,
     /// The inbox has something due, and somebody reads it.
     letters: Cell<bool>,
     reading: Cell<bool>,
@@ -75,6 +80,12 @@ impl Dispatcher {
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
+    }
+
+    /// What is being tried right now, `None` while that is not known: at the start of an object, a try of its
+    /// former life may be under way.
+    pub(crate) fn in_flight(&self) -> Option<Vec<String>> {
+        self.looked.get().then(|| self.in_flight.borrow().iter().cloned().collect())
     }
 
     pub(crate) fn is_in_flight(&self, id: &str) -> bool {
@@ -107,11 +118,53 @@ impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.running.set(false);
         self.0.reading.set(false);
-        self.0.in_flight.borrow_mut().clear();
+        if !self.0.in_flight.take().is_empty() {
+            // Cut off: the leases that it held are for the next loop to find.
+            self.0.looked.set(false);
+            self.0.leases_known.set(false);
+        }
     }
 }
 
+/// How long a lease made in the insert lasts: the longest try (SMTP) and the way there.
+const LEASED: Millis = 3 * MINUTE;
+/// How often the store is told from when on such leases are to be looked for.
+const LEASES_TOLD: Millis = 10 * MINUTE;
+
 impl Hub {
+    /// How many of an event's deliveries can go this very moment: those are leased as they are written. A
+    /// notice that is sent at most once is not among them, since a crash would leave it uncertain though it
+    /// never left.
+    pub(crate) fn lease_at_once(&self, head: &Head<'_>, deliveries: u32) -> Result<Leased, Refusal> {
+        let dispatcher = &self.dispatcher;
+        let free = SLOTS.saturating_sub(dispatcher.in_flight.borrow().len());
+        let idle = dispatcher.queue.borrow().len() == 0 && !dispatcher.stale.get() && dispatcher.looked.get();
+        let now_or_never = head.deliver_at.is_some() || guarantee(head.urgency) == Guarantee::AtMostOnce;
+        if now_or_never || !idle || free == 0 || deliveries == 0 {
+            return Ok(Leased::default());
+        }
+        if dispatcher.leases_told.get() + LEASES_TOLD <= head.now {
+            self.adopt_leases()?;
+            self.ports.sql.run("UPDATE workspace SET leased_since = ?1", &[head.now.into()])?;
+            dispatcher.leases_told.set(head.now);
+        }
+        Ok(Leased { first: u32::try_from(free).unwrap_or_default(), until: head.now + LEASED })
+    }
+
+    /// Gives leases that were made in an insert a due time, by which they are found like any other.
+    fn adopt_leases(&self) -> Result<(), Refusal> {
+        let since = store::number(&*self.ports.sql, "SELECT leased_since FROM workspace", &[])?;
+        let adopted = self.ports.sql.exec(
+            "UPDATE deliveries SET due_at = lease_until WHERE id >= ?1 AND state = 'sending' AND due_at IS NULL",
+            &[DeliveryId::first_at(since).into()],
+        )?;
+        if adopted > 0 {
+            self.dispatcher.leases_known.set(false);
+            self.dispatcher.look_by(self.now());
+        }
+        Ok(())
+    }
+
     /// Puts an event's due deliveries into the queue; large fan-outs are read from the store in batches.
     pub(crate) fn enqueue(&self, event: &EventId, deliveries: u32) -> Result<(), Refusal> {
         if deliveries > crate::events::SMALL {
@@ -121,7 +174,8 @@ impl Hub {
             let items: Vec<Item> = store::rows(
                 &*self.ports.sql,
                 &format!(
-                    "SELECT {ITEM} FROM deliveries WHERE id >= ?1 AND id < ?2 AND state = 'waiting' AND due_at <= ?3"
+                    "SELECT {ITEM} FROM deliveries WHERE id >= ?1 AND id < ?2 \
+                     AND (state = 'waiting' AND due_at <= ?3 OR state = 'sending' AND due_at IS NULL)"
                 ),
                 &[from.into(), until.into(), self.now().into()],
             )?;
@@ -230,6 +284,7 @@ impl Hub {
         self.dispatcher.look_at.set(None);
         self.inbox_waits.set(false);
         if !self.dispatcher.leases_known.get() {
+            self.adopt_leases()?;
             self.recover_leases()?;
         }
         self.dispatcher.stale.set(true);
@@ -348,6 +403,7 @@ impl Hub {
 
 /// Columns of [`Item`].
 const ITEM: &str = "json_object('id', id, 'integration', integration, 'kind', kind, 'urgency', urgency, \
+     'leased', CASE state WHEN 'sending' THEN lease_until END, \
      'room', CASE WHEN target LIKE 'rm~_%' ESCAPE '~' THEN target END)";
 
 fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {

@@ -94,6 +94,7 @@ impl Hub {
             deliver_at: draft.deliver_at,
         };
         let plan = self.plan(&audience, &head)?;
+        let leased = self.lease_at_once(&head, plan.deliveries)?;
         let message = serde_json::to_string(&draft.request.message())?;
         self.ports.sql.atomically(&mut || {
             self.insert_event(
@@ -106,7 +107,7 @@ impl Hub {
                 plan.deliveries,
                 plan.skipped,
             )?;
-            self.write_plan(&audience, &plan, &head)
+            self.write_plan(&plan, &head, leased)
         })?;
         match draft.deliver_at {
             Some(at) => self.dispatcher.look_by(at),
@@ -189,6 +190,7 @@ impl Hub {
                  WHERE id >= ?1 AND id < ?2 AND state = 'waiting'",
                 &[from.as_str().into(), until.as_str().into(), self.now().into()],
             )?;
+            cancelled += self.cancel_leased(&from, &until)?;
             if cancelled == 0 {
                 return Ok(());
             }
@@ -210,6 +212,16 @@ impl Hub {
         Ok(Cancelled { cancelled })
     }
 
+    /// Deliveries that were leased in their insert and still wait for their turn: nothing was sent.
+    fn cancel_leased(&self, from: &str, until: &str) -> Result<u64, SqlError> {
+        let Some(in_flight) = self.dispatcher.in_flight() else { return Ok(0) };
+        self.ports.sql.exec(
+            "UPDATE deliveries SET state = 'cancelled', lease_until = NULL, done_at = ?3 WHERE id >= ?1 AND id < ?2 \
+             AND state = 'sending' AND due_at IS NULL AND id NOT IN (SELECT value FROM json_each(?4))",
+            &[from.into(), until.into(), self.now().into(), serde_json::json!(in_flight).to_string().into()],
+        )
+    }
+
     /// One delivery that nobody had to decide.
     pub(crate) fn insert_delivery(
         &self,
@@ -221,11 +233,10 @@ impl Hub {
         reason: Reason,
     ) -> Result<(), SqlError> {
         self.ports.sql.run(
-            "INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'deliver', ?8, 'waiting', ?9)",
+            "INSERT INTO deliveries (id, target, channel, integration, kind, urgency, decision, reason, state, due_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'deliver', ?7, 'waiting', ?8)",
             &[
                 id.as_str().into(),
-                head.event.as_str().into(),
                 target.into(),
                 channel.code().into(),
                 integration.into(),

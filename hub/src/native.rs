@@ -17,9 +17,17 @@ use std::{
 };
 
 use async_trait::async_trait;
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use jsonwebtoken::{Algorithm, EncodingKey};
 use shared::time::Millis;
 
-use crate::ports::{Alarm, Audience, IoError, Kv, KvError, Live, Log, Random, SqlError, Tcp, TcpStream, Tls};
+use crate::ports::{
+    Alarm, Audience, IoError, Kv, KvError, Live, Log, Random, SignError, Signer, SqlError, Tcp, TcpStream,
+    Tls,
+};
 
 /// A value, and when it is forgotten.
 pub type Entry = (Vec<u8>, Option<Millis>);
@@ -137,5 +145,20 @@ pub struct NoTcp;
 impl Tcp for NoTcp {
     async fn connect(&self, _: &str, _: u16, _: Tls) -> Result<Box<dyn TcpStream>, IoError> {
         Err(IoError::NotSent("no TCP here".into()))
+    }
+}
+
+/// RSA in this process.
+pub struct RsaSigner;
+
+#[async_trait(?Send)]
+impl Signer for RsaSigner {
+    async fn rs256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError> {
+        runner::yield_now().await;
+        let body = BASE64_STANDARD.encode(pkcs8);
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+        let key = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| SignError)?;
+        let signature = jsonwebtoken::crypto::sign(input, &key, Algorithm::RS256).map_err(|_| SignError)?;
+        BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| SignError)
     }
 }

@@ -20,6 +20,7 @@ pub struct Ports {
     pub live: Rc<dyn Live>,
     pub alarm: Rc<dyn Alarm>,
     pub log: Rc<dyn Log>,
+    pub signer: Rc<dyn Signer>,
 }
 
 impl fmt::Debug for Ports {
@@ -214,3 +215,15 @@ pub trait Alarm {
 pub trait Log {
     fn line(&self, text: &str);
 }
+
+/// RSA signatures. In Wasm one costs 20 ms of CPU, so that the platform makes them.
+#[async_trait(?Send)]
+pub trait Signer {
+    /// RSASSA-PKCS1-v1_5 with SHA-256 of `input`, by a key in PKCS#8 (DER).
+    async fn rs256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError>;
+}
+
+/// The key is not an RSA key that can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the private key cannot be read as an RSA key")]
+pub struct SignError;

@@ -16,6 +16,9 @@ pub(crate) struct Item {
     pub(crate) room: Option<String>,
     /// As in the store, 0 first.
     pub(crate) urgency: i64,
+    /// Until when it is leased already, for one that was leased in its insert.
+    #[serde(default)]
+    pub(crate) leased: Option<Millis>,
 }
 
 /// What a provider counts together: one integration's messages to people, or to rooms.
@@ -64,9 +67,15 @@ impl Queue {
         self.len
     }
 
+    /// Forgets what the store would tell again: all but what is leased already.
     pub(crate) fn clear(&mut self) {
-        self.lanes.clear();
-        self.len = 0;
+        for lanes in self.lanes.values_mut() {
+            for lane in lanes.iter_mut() {
+                lane.items.retain(|item| item.leased.is_some());
+            }
+            lanes.retain(|lane| !lane.items.is_empty());
+        }
+        self.len = self.lanes.values().flatten().map(|lane| lane.items.len()).sum();
     }
 
     pub(crate) fn push(&mut self, item: Item) {
@@ -132,6 +141,7 @@ mod tests {
             kind: kind.into(),
             room: None,
             urgency: urgency.rank(),
+            leased: None,
         }
     }
 

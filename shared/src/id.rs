@@ -97,9 +97,19 @@ ids! {
     ApiKeyId "ky_" 26;
     SessionId "se_" 26;
     AuditId "au_" 26;
+    DoorId "dr_" 26;
+    WebhookId "wh_" 26;
+    /// One message to one webhook: its `webhook-id`, which may not hold a dot.
+    WebhookMessageId "wm_" 26;
 }
 
 impl DeliveryId {
+    /// No delivery of an event that was made at `time` or later has a lesser id.
+    #[must_use]
+    pub fn first_at(time: Millis) -> String {
+        format!("dl_{}", sortable(time, [0; 10]))
+    }
+
     /// The `number`th delivery of an event.
     #[must_use]
     pub fn of(event: &EventId, number: u32) -> Self {

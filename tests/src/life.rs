@@ -41,6 +41,7 @@ impl Life {
             live: Rc::new(port.clone()),
             alarm: Rc::new(port.clone()),
             log: Rc::new(port),
+            signer: Rc::new(hub::native::RsaSigner),
         };
         (life, ports)
     }

@@ -98,6 +98,7 @@ impl World {
             live: Rc::<RecordedLive>::default(),
             alarm: Rc::<RecordedAlarm>::default(),
             log: log.clone(),
+            signer: Rc::new(hub::native::RsaSigner),
         };
         let config = Config {
             workspace: WorkspaceId::new(NOW, [1; 10]),
