@@ -1,6 +1,9 @@
 //! What the operator set: variables and secrets of the deployment.
 
-use hub::{Config, providers::lineworks::Endpoints};
+use hub::{
+    Config, Endpoints,
+    providers::{google_chat, line, lineworks, lineworks_v1, slack},
+};
 use shared::id::WorkspaceId;
 use worker::Env;
 
@@ -10,8 +13,6 @@ use worker::Env;
 pub(crate) fn config(env: &Env, workspace: WorkspaceId) -> Config {
     let development = development(env);
     let public_url = variable(env, "PUBLIC_URL").unwrap_or_default();
-    let elsewhere = |name| variable(env, name).filter(|_| development);
-    let real = Endpoints::default();
     Config {
         workspace,
         callback_url: variable(env, "CALLBACK_URL").unwrap_or_else(|| public_url.clone()),
@@ -19,11 +20,41 @@ pub(crate) fn config(env: &Env, workspace: WorkspaceId) -> Config {
         development,
         vault_key: variable(env, "VAULT_KEY").unwrap_or_default(),
         vault_key_previous: variable(env, "VAULT_KEY_PREVIOUS"),
-        lineworks: Endpoints {
-            auth: elsewhere("LINEWORKS_AUTH_URL").unwrap_or(real.auth),
-            api: elsewhere("LINEWORKS_API_URL").unwrap_or(real.api),
+        endpoints: endpoints(env, development),
+    }
+}
+
+/// Development's variables are looked at in development only.
+fn endpoints(env: &Env, development: bool) -> Endpoints {
+    let real = Endpoints::default();
+    if !development {
+        return real;
+    }
+    let or = |name, real| variable(env, name).unwrap_or(real);
+    Endpoints {
+        lineworks: lineworks::Endpoints {
+            auth: or("LINEWORKS_AUTH_URL", real.lineworks.auth),
+            api: or("LINEWORKS_API_URL", real.lineworks.api),
         },
-        resend_url: elsewhere("RESEND_URL").unwrap_or_else(|| "https://api.resend.com".to_owned()),
+        lineworks_v1: lineworks_v1::Endpoints {
+            auth: or("LINEWORKS_V1_AUTH_URL", real.lineworks_v1.auth),
+            api: or("LINEWORKS_V1_API_URL", real.lineworks_v1.api),
+        },
+        line: line::Endpoints {
+            api: or("LINE_API_URL", real.line.api),
+            access: or("LINE_ACCESS_URL", real.line.access),
+            friend: or("LINE_FRIEND_URL", real.line.friend),
+        },
+        slack: slack::Endpoints {
+            api: or("SLACK_API_URL", real.slack.api),
+            authorize: or("SLACK_AUTHORIZE_URL", real.slack.authorize),
+        },
+        google_chat: google_chat::Endpoints {
+            chat: or("GOOGLE_CHAT_URL", real.google_chat.chat),
+            oauth: or("GOOGLE_OAUTH_URL", real.google_chat.oauth),
+            keys: or("GOOGLE_KEYS_URL", real.google_chat.keys),
+        },
+        resend: or("RESEND_URL", real.resend),
     }
 }
 

@@ -4,21 +4,27 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 use shared::{
-    api::deliveries::{Attempt, AttemptResult},
+    api::{
+        deliveries::{Attempt, AttemptResult},
+        events::Claim,
+    },
     channel::Channel,
     delivery::{Cause, CauseCode, Effect, Next, Outcome, after_try},
-    id::DeliveryId,
+    id::{DeliveryId, EventId},
     kind::guarantee,
     lang::Lang,
     message::Message,
     routing::Urgency,
-    time::{DAY, MINUTE, Millis},
+    time::{DAY, MINUTE, Millis, SECOND},
 };
 
 use crate::{
+    actions::{news_message, settled_line},
     clients::{self, Client, Limit, Outbound, Sent},
+    events::id_range,
     hub::Hub,
     ports::SqlError,
+    providers::line::RETRY_KEY_LIFE,
     queue::Item,
     refusal::Refusal,
     store,
@@ -28,7 +34,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: DeliveryId,
-    pub(crate) event: String,
+    pub(crate) event: EventId,
     /// A member's or a room's id.
     pub(crate) target: String,
     pub(crate) channel: Channel,
@@ -52,6 +58,21 @@ pub(crate) struct Job {
     pub(crate) lang: Lang,
     pub(crate) state: String,
     pub(crate) lease_until: Option<Millis>,
+    /// What the event tells the outcome of, and that event's message.
+    pub(crate) about: Option<EventId>,
+    pub(crate) about_message: Option<Message>,
+    /// Who took an action of the event, or of what it is about.
+    pub(crate) claim: Option<Claim>,
+    /// The sent message to change.
+    pub(crate) edits: Option<String>,
+    /// Groups notices of one matter, where the messenger can.
+    pub(crate) thread: Option<String>,
+    /// Where the notice can be read and answered.
+    #[serde(default)]
+    pub(crate) page: Option<String>,
+    /// The line that says who has it.
+    #[serde(default)]
+    pub(crate) settled: Option<String>,
 }
 
 impl Hub {
@@ -94,7 +115,8 @@ impl Hub {
         };
         let client = client.ok().flatten();
         self.obey(item, &sent);
-        let keyed = client.as_ref().is_some_and(Client::keyed);
+        let keyed =
+            client.as_ref().is_some_and(|client| client.keyed(&outbound)) && !job.key_forgotten(begun);
         self.finish(&job, &sent.outcome, begun, keyed)
     }
 
@@ -109,7 +131,8 @@ impl Hub {
                 continue;
             }
             let Some(job) = self.job(&id)? else { continue };
-            let keyed = job.frozen.is_some();
+            // What has a body or a call of its own to repeat has a key; LINE has one always.
+            let keyed = job.frozen.is_some() || job.channel == Channel::Line;
             let cause = Cause::new(CauseCode::LeaseExpired, "");
             self.finish(&job, &Outcome::Uncertain { cause }, self.now(), keyed)?;
         }
@@ -117,7 +140,8 @@ impl Hub {
     }
 
     pub(crate) fn job(&self, id: &str) -> Result<Option<Job>, Refusal> {
-        store::row(&*self.ports.sql, JOB, &[id.into()])
+        let job: Option<Job> = store::row(&*self.ports.sql, JOB, &[id.into()])?;
+        Ok(job.map(|job| job.prepared(&self.config.public_url)))
     }
 
     /// False when it is no longer to be sent: cancelled, or taken by another loop. What was leased in its
@@ -140,16 +164,24 @@ impl Hub {
     }
 
     /// Tells the bucket what the provider said of its limit.
-    fn obey(&self, item: &Item, sent: &Sent) {
+    pub(crate) fn obey(&self, item: &Item, sent: &Sent) {
         let now = self.now();
         let mut queue = self.dispatcher.queue.borrow_mut();
-        let bucket = queue.bucket(item.bucket(), || clients::new_bucket(None));
+        let bucket = queue.bucket(item.bucket(), || clients::new_bucket(None, &item.bucket().scope));
         if let Some(Limit { limit, remaining, reset_ms }) = sent.limit {
             bucket.observe(now, Some(limit), Some(remaining), Some(reset_ms));
         }
+        // Asking again for each message of a flood would only cost calls.
+        if let Outcome::Rejected { cause, .. } = &sent.outcome
+            && cause.code == CauseCode::QuotaUsedUp
+        {
+            bucket.block(now + 30 * SECOND);
+        }
         if let Outcome::Retry { after_ms, cause } = &sent.outcome {
             match cause.code {
-                CauseCode::RateLimited => bucket.block(now + after_ms.unwrap_or(MINUTE)),
+                CauseCode::RateLimited | CauseCode::QuotaUsedUp => {
+                    bucket.block(now + after_ms.unwrap_or(MINUTE))
+                }
                 // Knocking on a locked door helps nobody: the others wait with it.
                 CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing => {
                     bucket.block(now + 5_000)
@@ -201,6 +233,9 @@ impl Hub {
                     done_at.into(),
                 ],
             )?;
+            if let Outcome::Accepted { reference } = outcome {
+                self.settle_latecomer(job, reference.as_deref())?;
+            }
             self.learn(job, outcome, begun, now)
         })?;
         if matches!(outcome, Outcome::Rejected { .. }) && job.urgency == Urgency::Critical.rank() {
@@ -226,7 +261,8 @@ impl Hub {
             )
         };
         match outcome {
-            Outcome::Accepted { .. } if job.room.is_none() => {
+            // LINE accepts what it will drop: only friendship says whether somebody is reached (line.md §3.1).
+            Outcome::Accepted { .. } if job.room.is_none() && job.channel != Channel::Line => {
                 let fresh = job.last_ok_at.is_some_and(|at| at > now - DAY);
                 if job.address_state.as_deref() != Some("linked") || !fresh {
                     sql.exec(
@@ -253,19 +289,20 @@ impl Hub {
     }
 
     /// A critical notice that a channel refuses goes to the person's next one.
-    fn fall_back(self: &Rc<Self>, job: &Job, now: Millis) -> Result<(), Refusal> {
+    pub(crate) fn fall_back(self: &Rc<Self>, job: &Job, now: Millis) -> Result<(), Refusal> {
+        let (from, until) = id_range(&job.event);
         let next: Option<String> = self
             .ports
             .sql
             .texts(
                 "SELECT d.id FROM deliveries d JOIN addresses a ON a.member = d.target AND a.channel = d.channel \
                  JOIN members m ON m.id = d.target AND m.usable = 1 \
-                 WHERE d.target = ?1 AND d.event = ?2 AND d.state = 'skipped' AND d.reason IN ('channel_off', 'preference_off') \
+                 WHERE d.id >= ?3 AND d.id < ?4 AND d.target = ?1 AND d.state = 'skipped' AND d.reason IN ('channel_off', 'preference_off') \
                  AND a.state IN ('linked', 'unverified') \
                  AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = ?2 AND e.cancelled = 1) \
-                 AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.target = ?1 AND o.event = ?2 \
+                 AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.id >= ?3 AND o.id < ?4 AND o.target = ?1 \
                    AND o.state IN ('waiting', 'sending', 'sent', 'uncertain')) ORDER BY d.id LIMIT 1",
-                &[job.target.as_str().into(), job.event.as_str().into()],
+                &[job.target.as_str().into(), job.event.as_str().into(), from.into(), until.into()],
             )?
             .into_iter()
             .next();
@@ -289,6 +326,30 @@ impl Hub {
 }
 
 impl Job {
+    /// News is told in the reader's language; a message that is changed is the old one with a line more.
+    fn prepared(mut self, public_url: &str) -> Self {
+        if self.room.is_none() {
+            let event = self.about.as_ref().unwrap_or(&self.event);
+            self.page = Some(format!("{public_url}/me/notices/{event}"));
+        }
+        let Some(claim) = &self.claim else { return self };
+        match self.about_message.take() {
+            Some(about) if self.edits.is_some() => {
+                self.settled = Some(settled_line(claim, self.lang));
+                self.message = about;
+            }
+            Some(about) => self.message = news_message(claim, &about, self.lang),
+            None => self.settled = Some(settled_line(claim, self.lang)),
+        }
+        self
+    }
+
+    /// LINE forgets a key after a day, and nobody keeps one for longer (line.md §3.2, email.md §3).
+    pub(crate) fn key_forgotten(&self, now: Millis) -> bool {
+        let first = self.attempts.as_deref().and_then(<[Attempt]>::first);
+        first.is_some_and(|first| now - first.at >= RETRY_KEY_LIFE - MINUTE)
+    }
+
     /// The message's identity at the provider: the same for each try, another for each resending by hand.
     pub(crate) fn key(&self) -> String {
         match self.resends {
@@ -313,6 +374,12 @@ impl Job {
             at: self.created_at,
             unsubscribe,
             frozen: None,
+            event: Some(self.about.as_ref().unwrap_or(&self.event).as_str()),
+            page: self.page.as_deref(),
+            settled: self.settled.as_deref(),
+            edits: self.edits.as_deref(),
+            thread: self.thread.as_deref(),
+            reply_token: None,
         }
     }
 }
@@ -321,7 +388,7 @@ fn refused(code: CauseCode) -> Sent {
     Sent { outcome: Outcome::Rejected { cause: Cause::new(code, ""), effect: Effect::None }, limit: None }
 }
 
-fn cause_of(outcome: &Outcome) -> Option<&Cause> {
+pub(crate) fn cause_of(outcome: &Outcome) -> Option<&Cause> {
     match outcome {
         Outcome::Accepted { .. } => None,
         Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => {
@@ -330,7 +397,7 @@ fn cause_of(outcome: &Outcome) -> Option<&Cause> {
     }
 }
 
-fn attempt_of(outcome: &Outcome, begun: Millis, now: Millis) -> Attempt {
+pub(crate) fn attempt_of(outcome: &Outcome, begun: Millis, now: Millis) -> Attempt {
     let (result, reference) = match outcome {
         Outcome::Accepted { reference } => (AttemptResult::Accepted, reference.clone()),
         Outcome::Retry { .. } => (AttemptResult::Retry, None),
@@ -344,7 +411,10 @@ const JOB: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.
      'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, 'tries', d.tries, 'resends', d.resends, 'attempts', json(d.attempts), \
      'frozen', d.frozen, 'message', json(e.message), 'created_at', e.created_at, \
      'address', coalesce(r.provider_id, a.value), 'label', a.label, 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
-     'lang', coalesce(m.language, w.language), 'state', d.state, 'lease_until', d.lease_until) \
+     'lang', coalesce(m.language, w.language), 'state', d.state, 'lease_until', d.lease_until, \
+     'edits', d.edits, 'thread', e.thread, 'about', e.about, 'about_message', json((SELECT message FROM events o WHERE o.id = e.about)), \
+     'claim', json((SELECT json_object('action', c.action, 'label', c.label, 'name', c.name, 'member', c.member, \
+     'channel', CASE c.channel WHEN '' THEN NULL ELSE c.channel END, 'at', c.at) FROM claims c WHERE c.event = coalesce(e.about, e.id)))) \
      FROM deliveries d JOIN events e ON e.id = d.event JOIN workspace w \
      LEFT JOIN members m ON m.id = d.target LEFT JOIN rooms r ON r.id = d.target \
      LEFT JOIN addresses a ON a.member = d.target AND a.channel = d.channel WHERE d.id = ?1";

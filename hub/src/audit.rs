@@ -20,13 +20,24 @@ impl Hub {
         target: &str,
         detail: &str,
     ) -> Result<(), SqlError> {
+        self.audit_as(caller.id(), action, target, detail)
+    }
+
+    /// The same in the name of something that is no [`Caller`], such as a door.
+    pub(crate) fn audit_as(
+        &self,
+        actor: &str,
+        action: &str,
+        target: &str,
+        detail: &str,
+    ) -> Result<(), SqlError> {
         let now = self.now();
         self.ports.sql.exec(
             "INSERT INTO audit (id, at, actor, action, target, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             &[
                 AuditId::new(now, self.random()).as_str().into(),
                 now.into(),
-                caller.id().into(),
+                actor.into(),
                 action.into(),
                 target.into(),
                 detail.into(),
@@ -40,9 +51,9 @@ impl Hub {
         // `~` sorts behind every id.
         let mut items: Vec<AuditEntry> = store::rows(
             &*self.ports.sql,
-            "SELECT json_object('id', a.id, 'at', a.at, 'actor', coalesce(m.name, k.name, a.actor), \
+            "SELECT json_object('id', a.id, 'at', a.at, 'actor', coalesce(m.name, k.name, d.name, a.actor), \
              'action', a.action, 'target', a.target, 'detail', a.detail) FROM audit a \
-             LEFT JOIN members m ON m.id = a.actor LEFT JOIN api_keys k ON k.id = a.actor \
+             LEFT JOIN members m ON m.id = a.actor LEFT JOIN api_keys k ON k.id = a.actor LEFT JOIN doors d ON d.id = a.actor \
              WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2",
             &[cursor.unwrap_or("~").into(), (PAGE + 1).into()],
         )?;

@@ -13,7 +13,7 @@ pub struct Call {
 
 impl Call {
     /// Crossing into Wasm costs per header, so the shell copies these and no others.
-    pub const HEADERS: [&'static str; 11] = [
+    pub const HEADERS: [&'static str; 12] = [
         "authorization",
         "cookie",
         "origin",
@@ -22,8 +22,9 @@ impl Call {
         "idempotency-key",
         "user-agent",
         "x-works-signature",
-        "x-works-botid",
-        "x-todoke-workspace",
+        "x-line-signature",
+        "x-slack-signature",
+        "x-slack-request-timestamp",
         "x-todoke-setup",
     ];
 }

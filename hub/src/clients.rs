@@ -1,11 +1,14 @@
 //! Clients of the connected providers, kept as long as their secret's version is the current one, and the one
 //! place that knows which provider serves which channel.
 
+mod build;
+mod send;
+
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use serde::Deserialize;
 use shared::{
-    api::{deliveries::Preview, integrations::Provider, settings::KindInfo},
+    api::{integrations::Provider, settings::KindInfo},
     bucket::Bucket,
     channel::Channel,
     delivery::{Cause, CauseCode, Outcome},
@@ -13,8 +16,7 @@ use shared::{
     id::{DeliveryId, IntegrationId},
     integration::MailVia,
     lang::Lang,
-    message::{Context, Message},
-    render,
+    message::Message,
     time::{MINUTE, Millis, SECOND},
 };
 
@@ -22,9 +24,13 @@ use crate::{
     hub::Hub,
     kinds,
     providers::{
-        lineworks::{self, Kept, LIMITS, LineworksSecret, LineworksSettings, TokenCache},
-        mail::{self, Envelope, Mail, MailSecret, MailSettings},
+        google_chat, line,
+        lineworks::{self, LIMITS},
+        lineworks_v1,
+        mail::{MailSecret, MailSettings},
+        slack,
     },
+    queue::Scope,
     refusal::Refusal,
     store,
 };
@@ -37,12 +43,41 @@ pub(crate) struct Clients(RefCell<HashMap<String, (u32, Client)>>);
 #[derive(Clone)]
 pub(crate) enum Client {
     Lineworks(Rc<Lineworks>),
+    LineworksV1(Rc<LineworksV1>),
+    Line(Rc<Line>),
+    Slack(Rc<Slack>),
+    GoogleChat(Rc<GoogleChat>),
     Mail(Rc<MailAccount>),
 }
 
 pub(crate) struct Lineworks {
     pub(crate) client: lineworks::Client,
     pub(crate) bot_secret: Option<String>,
+}
+
+pub(crate) struct LineworksV1 {
+    pub(crate) client: lineworks_v1::Client,
+    /// Signs callbacks.
+    pub(crate) api_id: String,
+}
+
+pub(crate) struct Line {
+    pub(crate) client: line::Client,
+    pub(crate) settings: line::LineSettings,
+    /// Signs webhooks.
+    pub(crate) channel_secret: String,
+}
+
+pub(crate) struct Slack {
+    pub(crate) client: slack::Client,
+    pub(crate) settings: slack::SlackSettings,
+    pub(crate) signing_secret: String,
+}
+
+pub(crate) struct GoogleChat {
+    /// `None` when there are members' webhooks only.
+    pub(crate) app: Option<google_chat::Client>,
+    pub(crate) settings: google_chat::GoogleChatSettings,
 }
 
 pub(crate) struct MailAccount {
@@ -64,6 +99,57 @@ pub(crate) struct Outbound<'a> {
     pub(crate) unsubscribe: Option<&'a str>,
     /// The body as first sent, where the provider binds its key to it.
     pub(crate) frozen: Option<&'a str>,
+    /// The event that its buttons answer.
+    pub(crate) event: Option<&'a str>,
+    /// Where the notice can be read and answered.
+    pub(crate) page: Option<&'a str>,
+    /// Who took an action: no buttons any more.
+    pub(crate) settled: Option<&'a str>,
+    /// The sent message to change instead of sending a new one.
+    pub(crate) edits: Option<&'a str>,
+    pub(crate) thread: Option<&'a str>,
+    /// A free answer, while it lasts.
+    pub(crate) reply_token: Option<&'a str>,
+}
+
+impl<'a> Outbound<'a> {
+    /// Something said into a talk, outside any event.
+    pub(crate) fn plain(
+        id: &'a str,
+        to: &'a str,
+        lang: Lang,
+        kind: &'a str,
+        message: &'a Message,
+        at: Millis,
+    ) -> Self {
+        Self {
+            id,
+            to,
+            to_room: false,
+            lang,
+            kind,
+            message,
+            at,
+            unsubscribe: None,
+            frozen: None,
+            event: None,
+            page: None,
+            settled: None,
+            edits: None,
+            thread: None,
+            reply_token: None,
+        }
+    }
+}
+
+/// What a provider says of a room.
+pub(crate) enum FoundRoom {
+    /// Its name, empty where none is told.
+    Named(String),
+    /// The bot is not in it any more.
+    Gone,
+    /// No answer now.
+    Unknown,
 }
 
 /// What came of it, and what the provider said of its limit.
@@ -93,29 +179,51 @@ pub(crate) struct IntegrationRow {
 
 impl Client {
     /// The longest try and a margin: after that a lease counts as lost. Over HTTP a token and a message, each
-    /// perhaps twice, take 10 s at most; SMTP's steps add up to more.
+    /// perhaps twice, take 40 s at most; SMTP's steps add up to more.
     pub(crate) fn lease(&self) -> Millis {
         match self {
             Self::Mail(account) if account.settings.via == MailVia::Smtp => 150 * SECOND,
-            Self::Lineworks(_) | Self::Mail(_) => 45 * SECOND,
+            _ => 45 * SECOND,
         }
     }
 
-    /// Whether a repeat with the same id is recognised by the provider.
-    pub(crate) fn keyed(&self) -> bool {
-        matches!(self, Self::Mail(account) if account.settings.via == MailVia::Resend)
+    /// Whether a repeat of `outbound` is recognised by the provider, so that it may be made without a doubt.
+    pub(crate) fn keyed(&self, outbound: &Outbound<'_>) -> bool {
+        match self {
+            Self::Mail(account) => account.settings.via == MailVia::Resend,
+            Self::Line(_) => outbound.reply_token.is_none(),
+            // To change a message twice is to change it once. The app's `requestId` is a key; whether a
+            // webhook honours it is not confirmed (google_chat.md §1.5).
+            Self::GoogleChat(_) => outbound.edits.is_some() || !outbound.to.starts_with(WEBHOOK),
+            Self::Slack(_) => outbound.edits.is_some(),
+            Self::Lineworks(_) | Self::LineworksV1(_) => false,
+        }
     }
 }
 
+/// Before the space and the secret's name in the address of somebody's own Google Chat webhook:
+/// `webhook:{space}:{name}`.
+pub(crate) const WEBHOOK: &str = "webhook:";
+
 /// The limit we keep before the provider tells its own.
-pub(crate) fn new_bucket(row: Option<&IntegrationRow>) -> Bucket {
+pub(crate) fn new_bucket(row: Option<&IntegrationRow>, scope: &Scope) -> Bucket {
     let resend =
         |row: &IntegrationRow| row.settings.get("via").and_then(|via| via.as_str()) == Some("resend");
     match row {
-        Some(row) if row.provider == Provider::Lineworks => Bucket::new(LIMITS.standard, MINUTE),
-        // email.md §3: 2/s was seen as the lowest.
-        Some(row) if resend(row) => Bucket::new(2, SECOND),
-        _ => Bucket::new(600, MINUTE),
+        Some(row) => match row.provider {
+            Provider::Lineworks => Bucket::new(LIMITS.standard, MINUTE),
+            Provider::Slack if *scope == Scope::Whole => Bucket::new(slack::LIMITS.posts_per_minute, MINUTE),
+            // google_chat.md §1.6: 3,000 writes a minute of a project.
+            Provider::GoogleChat if *scope == Scope::Whole => Bucket::new(3_000, MINUTE),
+            // Each destination by itself: one message a second (slack.md §3.4, google_chat.md §1.6).
+            Provider::Slack | Provider::GoogleChat => Bucket::new(1, SECOND),
+            // Far above what six connections can do (line.md §3).
+            Provider::Line => Bucket::new(2_000, SECOND),
+            // email.md §3: 2/s was seen as the lowest.
+            Provider::Mail if resend(row) => Bucket::new(2, SECOND),
+            Provider::Mail | Provider::LineworksV1 => Bucket::new(600, MINUTE),
+        },
+        None => Bucket::new(600, MINUTE),
     }
 }
 
@@ -160,18 +268,7 @@ impl Hub {
         // The operator's rotation of VAULT_KEY reaches each secret when it is next used.
         self.vault.reseal(kv, &*self.ports.random, &row.id, version).await?;
         let secret = self.vault.get_secret(kv, &row.id, version).await?.ok_or(Code::Busy)?;
-        let client = match row.provider {
-            Provider::Lineworks => self.lineworks(
-                &row.id,
-                version,
-                serde_json::from_value(row.settings)?,
-                serde_json::from_slice(&secret)?,
-            ),
-            Provider::Mail => Client::Mail(Rc::new(MailAccount {
-                settings: serde_json::from_value(row.settings)?,
-                secret: serde_json::from_slice(&secret)?,
-            })),
-        };
+        let client = self.build_client(row.provider, row.settings, &secret, Some((&row.id, version)))?;
         // Somebody else may have loaded it during the awaits: its tokens are the ones to share.
         if let Some(client) = self.loaded(id, version) {
             return Ok(Some(client));
@@ -193,39 +290,6 @@ impl Hub {
         self.clients.0.borrow_mut().remove(id);
     }
 
-    /// A body to freeze before the first try, for providers that bind their key to it.
-    pub(crate) fn freeze(&self, client: &Client, outbound: &Outbound<'_>) -> Option<String> {
-        match client {
-            Client::Mail(account) if account.settings.via == MailVia::Resend => {
-                let content = self.mail_content(outbound);
-                let body = mail::resend::build_body(&mail_of(account, outbound, &content)).ok()?;
-                String::from_utf8(body).ok()
-            }
-            _ => None,
-        }
-    }
-
-    /// One try. Never fails: what goes wrong is an outcome.
-    pub(crate) async fn send(&self, client: &Client, outbound: &Outbound<'_>) -> Sent {
-        match client {
-            Client::Lineworks(bot) => {
-                let content = render::lineworks::render(outbound.message, &self.context(outbound));
-                let (outcome, limit) = if outbound.to_room {
-                    bot.client.send_to_room(outbound.to, &content).await
-                } else {
-                    bot.client.send_to_user(outbound.to, &content).await
-                };
-                let limit = limit.map(|limit| Limit {
-                    limit: limit.limit,
-                    remaining: limit.remaining,
-                    reset_ms: limit.reset_ms,
-                });
-                Sent { outcome, limit }
-            }
-            Client::Mail(account) => Sent { outcome: self.send_mail(account, outbound).await, limit: None },
-        }
-    }
-
     /// Sends past the outbox, for what must not be stored: sign-in codes. Not repeated.
     pub(crate) async fn send_now(
         self: &Rc<Self>,
@@ -245,134 +309,14 @@ impl Hub {
         let event = shared::id::EventId::new(self.now(), self.random());
         let id = DeliveryId::of(&event, 0);
         let kind = self.kind_name(kind, lang);
-        let outbound = Outbound {
-            id: id.as_str(),
-            to: address,
-            to_room: false,
-            lang,
-            kind: &kind,
-            message,
-            at: self.now(),
-            unsubscribe: None,
-            frozen: None,
-        };
+        let outbound = Outbound::plain(id.as_str(), address, lang, &kind, message, self.now());
         self.send(&client, &outbound).await.outcome
-    }
-
-    /// The message in the form of `channel`'s provider, for people to look at.
-    pub(crate) fn preview(&self, channel: Channel, outbound: &Outbound<'_>) -> Preview {
-        match channel {
-            Channel::Email => {
-                let content = self.mail_content(outbound);
-                Preview::Mail { subject: content.subject, text: content.text, html: content.html }
-            }
-            Channel::Lineworks | Channel::Line | Channel::Slack | Channel::GoogleChat => Preview::Lineworks {
-                content: render::lineworks::render(outbound.message, &self.context(outbound)),
-            },
-        }
     }
 
     /// The name of a kind in a language.
     pub(crate) fn kind_name(&self, code: &str, lang: Lang) -> String {
         let kind: Option<KindInfo> = self.kind(code).ok().flatten();
         kinds::name(kind.as_ref(), code, lang)
-    }
-
-    pub(crate) fn lineworks(
-        &self,
-        id: &IntegrationId,
-        version: u32,
-        settings: LineworksSettings,
-        secret: LineworksSecret,
-    ) -> Client {
-        let kept = Kept { vault: self.vault.clone(), integration: id.clone(), version };
-        let bot_secret = secret.bot_secret.clone();
-        let client = lineworks::Client::new(
-            &self.ports,
-            self.config.lineworks.clone(),
-            settings,
-            secret,
-            Rc::new(TokenCache::default()),
-            Some(kept),
-        );
-        Client::Lineworks(Rc::new(Lineworks { client, bot_secret }))
-    }
-
-    async fn send_mail(&self, account: &MailAccount, outbound: &Outbound<'_>) -> Outcome {
-        let content = self.mail_content(outbound);
-        let mail = mail_of(account, outbound, &content);
-        match (account.settings.via, &account.secret) {
-            (MailVia::Resend, MailSecret::ApiKey(key)) => {
-                let body = match outbound.frozen {
-                    Some(frozen) => Ok(frozen.as_bytes().to_vec()),
-                    None => mail::resend::build_body(&mail),
-                };
-                match body {
-                    Ok(body) => {
-                        mail::resend::send(
-                            &*self.ports.http,
-                            &self.config.resend_url,
-                            key,
-                            outbound.id,
-                            &body,
-                        )
-                        .await
-                    }
-                    Err(error) => error.outcome(),
-                }
-            }
-            (MailVia::Smtp, secret) => {
-                let Some(smtp) = account.settings.smtp_account(secret, self.config.development) else {
-                    return Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::Credentials, "") };
-                };
-                match mail::mime::build(&mail) {
-                    Ok(bytes) => {
-                        let envelope = Envelope {
-                            from: account.settings.from_address.clone(),
-                            to: outbound.to.to_owned(),
-                        };
-                        mail::smtp::send(&*self.ports.tcp, &smtp, &envelope, &bytes).await
-                    }
-                    Err(error) => error.outcome(),
-                }
-            }
-            (MailVia::Resend, MailSecret::Password(_)) => {
-                Outcome::Retry { after_ms: None, cause: Cause::new(CauseCode::Credentials, "") }
-            }
-        }
-    }
-
-    fn mail_content(&self, outbound: &Outbound<'_>) -> render::mail::MailContent {
-        render::mail::render(outbound.message, &self.context(outbound), outbound.unsubscribe)
-    }
-
-    fn context<'a>(&'a self, outbound: &'a Outbound<'a>) -> Context<'a> {
-        Context {
-            lang: outbound.lang,
-            kind: outbound.kind,
-            workspace: self.workspace_name(),
-            ..Context::default()
-        }
-    }
-
-    /// Read once: the name is on every mail.
-    fn workspace_name(&self) -> &str {
-        self.name.get_or_init(|| self.workspace().map(|workspace| workspace.name).unwrap_or_default())
-    }
-}
-
-fn mail_of<'a>(
-    account: &'a MailAccount,
-    outbound: &Outbound<'a>,
-    content: &'a render::mail::MailContent,
-) -> Mail<'a> {
-    Mail {
-        id: outbound.id,
-        at: outbound.at,
-        settings: &account.settings,
-        to: outbound.to,
-        content,
-        unsubscribe: outbound.unsubscribe,
     }
 }
 

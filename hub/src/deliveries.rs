@@ -7,7 +7,7 @@ use shared::{
     api::{
         Page,
         deliveries::{DeliveryDetail, DeliveryRow},
-        events::Target,
+        events::{Claim, Target},
         live::LiveMessage,
         me::Notice,
     },
@@ -16,11 +16,13 @@ use shared::{
     error::Code,
     id::{DeliveryId, EventId, MemberId, RoomId},
     lang::Lang,
+    message::Action,
     routing::{Decision, Reason, Urgency},
     time::{MINUTE, Millis},
 };
 
 use crate::{
+    actions::CLAIM,
     events::{SMALL, id_range},
     hub::Hub,
     kinds,
@@ -106,9 +108,10 @@ impl Hub {
         }
         let job = self.job(id.as_str())?.ok_or(Code::NotFound)?;
         let kind = self.kind_name(&job.kind, job.lang);
+        let (from, until) = id_range(&job.event);
         let siblings = self.delivery_rows(
-            &format!("{ROW} WHERE d.target = ?1 AND d.event = ?2 AND d.id <> ?3 ORDER BY d.id"),
-            &[job.target.as_str().into(), job.event.as_str().into(), id.as_str().into()],
+            &format!("{ROW} WHERE d.id >= ?2 AND d.id < ?4 AND d.target = ?1 AND d.id <> ?3 ORDER BY d.id"),
+            &[job.target.as_str().into(), from.into(), id.as_str().into(), until.into()],
             lang,
         )?;
         let ahead = (row.state == State::Waiting).then(|| self.ahead_of(&job, &row)).transpose()?;
@@ -192,12 +195,44 @@ impl Hub {
                 title: row.title.clone(),
                 created_at: row.created_at,
                 channels: vec![row],
+                actions: Vec::new(),
+                claim: None,
             });
         }
+        let mut answers = self.answers_of(&items)?;
         for notice in &mut items {
             notice.channels.sort_by_key(|row| row.channel);
+            if let Some(index) = answers.iter().position(|one| one.event == notice.event) {
+                let answer = answers.swap_remove(index);
+                notice.actions = if answer.claim.is_none() { answer.actions } else { Vec::new() };
+                notice.claim = answer.claim;
+            }
         }
         Ok(Page { items, next, total: None })
+    }
+
+    /// The member's first delivery of an event: its page.
+    pub(crate) fn delivery_for(&self, event: &EventId, member: &MemberId) -> Result<DeliveryId, Refusal> {
+        let (from, until) = id_range(event);
+        let id = self.ports.sql.texts(
+            "SELECT id FROM deliveries WHERE id >= ?1 AND id < ?2 AND target = ?3 ORDER BY id LIMIT 1",
+            &[from.into(), until.into(), member.as_str().into()],
+        )?;
+        id.first().and_then(|id| id.parse().ok()).ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Buttons and claims of those notices that have any.
+    fn answers_of(&self, notices: &[Notice]) -> Result<Vec<Answers>, Refusal> {
+        let events: Vec<&EventId> = notices.iter().map(|notice| &notice.event).collect();
+        store::rows(
+            &*self.ports.sql,
+            &format!(
+                "SELECT json_object('event', e.id, 'actions', json(e.message -> '$.actions'), \
+                 'claim', json((SELECT {CLAIM} FROM claims c WHERE c.event = e.id))) FROM events e \
+                 WHERE e.id IN (SELECT value FROM json_each(?1)) AND e.message -> '$.actions' IS NOT NULL AND e.cancelled = 0"
+            ),
+            &[serde_json::to_string(&events)?.into()],
+        )
     }
 
     /// Tells open pages of one delivery.
@@ -271,6 +306,13 @@ impl Hub {
 
 fn can_resend(row: &DeliveryRow) -> bool {
     row.state.is_final()
+}
+
+#[derive(Debug, Deserialize)]
+struct Answers {
+    event: EventId,
+    actions: Vec<Action>,
+    claim: Option<Claim>,
 }
 
 /// A row as the store gives it.

@@ -174,7 +174,7 @@ impl Hub {
             let items: Vec<Item> = store::rows(
                 &*self.ports.sql,
                 &format!(
-                    "SELECT {ITEM} FROM deliveries WHERE id >= ?1 AND id < ?2 \
+                    "SELECT {ITEM} FROM deliveries d WHERE id >= ?1 AND id < ?2 \
                      AND (state = 'waiting' AND due_at <= ?3 OR state = 'sending' AND due_at IS NULL)"
                 ),
                 &[from.into(), until.into(), self.now().into()],
@@ -226,12 +226,16 @@ impl Hub {
                 self.make_buckets()?;
                 let picked = dispatcher.queue.borrow_mut().pick(self.now());
                 match picked {
-                    Pick::Send(item) => {
-                        dispatcher.in_flight.borrow_mut().insert(item.id.clone());
+                    Pick::Send(items) => {
+                        dispatcher.in_flight.borrow_mut().extend(items.iter().map(|item| item.id.clone()));
                         let hub = Rc::clone(self);
                         flying.push(Box::pin(async move {
-                            let result = hub.attempt(&item).await;
-                            hub.dispatcher.in_flight.borrow_mut().remove(&item.id);
+                            let result = match items.as_slice() {
+                                [item] if !item.is_of_many() => hub.attempt(item).await,
+                                items => hub.attempt_many(items).await,
+                            };
+                            let mut in_flight = hub.dispatcher.in_flight.borrow_mut();
+                            in_flight.retain(|id| items.iter().all(|item| item.id != *id));
                             result
                         }));
                     }
@@ -346,7 +350,7 @@ impl Hub {
             &*self.ports.sql,
             &format!(
                 "SELECT {ITEM} FROM (SELECT *, row_number() OVER (PARTITION BY urgency, kind, integration ORDER BY due_at, id) AS turn \
-                 FROM deliveries WHERE due_at <= ?1 AND state = 'waiting') ORDER BY urgency, turn LIMIT {BATCH}"
+                 FROM deliveries WHERE due_at <= ?1 AND state = 'waiting') d ORDER BY urgency, turn LIMIT {BATCH}"
             ),
             &[self.now().into()],
         )?;
@@ -359,10 +363,12 @@ impl Hub {
     }
 
     fn make_buckets(&self) -> Result<(), Refusal> {
+        self.dispatcher.queue.borrow_mut().forget_idle_buckets(self.now());
         let missing = self.dispatcher.queue.borrow().missing_buckets();
         for key in missing {
             let row = self.integration_row(&key.integration)?;
-            self.dispatcher.queue.borrow_mut().bucket(key, || clients::new_bucket(row.as_ref()));
+            let bucket = clients::new_bucket(row.as_ref(), &key.scope);
+            self.dispatcher.queue.borrow_mut().bucket(key, || bucket);
         }
         Ok(())
     }
@@ -401,10 +407,15 @@ impl Hub {
     }
 }
 
-/// Columns of [`Item`].
-const ITEM: &str = "json_object('id', id, 'integration', integration, 'kind', kind, 'urgency', urgency, \
-     'leased', CASE state WHEN 'sending' THEN lease_until END, \
-     'room', CASE WHEN target LIKE 'rm~_%' ESCAPE '~' THEN target END)";
+/// Columns of [`Item`], of `deliveries d`. Slack and Google Chat count by destination; LINE takes what is the
+/// same for many in one call, and a repeat of such a call exactly as it was (`frozen`).
+const ITEM: &str = "json_object('id', d.id, 'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, \
+     'leased', CASE d.state WHEN 'sending' THEN d.lease_until END, \
+     'room', CASE WHEN d.target LIKE 'rm~_%' ESCAPE '~' THEN d.target END, \
+     'destination', CASE WHEN d.channel IN ('slack', 'google_chat') THEN coalesce((SELECT r.provider_id FROM rooms r WHERE r.id = d.target), \
+       (SELECT a.value FROM addresses a WHERE a.member = d.target AND a.channel = d.channel), '') END, \
+     'batch', CASE WHEN d.channel = 'line' AND d.edits IS NULL THEN CASE WHEN d.frozen IS NOT NULL THEN d.frozen \
+       WHEN d.tries = 0 AND d.resends = 0 THEN (SELECT d.event || ':' || m.language FROM members m WHERE m.id = d.target) END END)";
 
 fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     match (one, other) {

@@ -13,11 +13,13 @@ use shared::{
     error::{Code, Error},
     id::{DeliveryId, EventId, MemberId},
     lang::Lang,
-    message::Message,
+    message::{Action, MAX_ACTIONS, Message},
     routing::{Reason, Urgency},
     time::{self, DAY, MINUTE, Millis},
     validate::is_link,
 };
+
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{audience::Head, hub::Hub, ports::SqlError, refusal::Refusal, store};
 
@@ -176,6 +178,7 @@ impl Hub {
             cancelled: row.cancelled == 1,
             deliveries: self.deliveries_of(id, 500, lang)?,
             total: row.total,
+            claim: self.claim(id)?,
         })
     }
 
@@ -323,9 +326,7 @@ impl Hub {
         if request.link.as_deref().is_some_and(|link| !is_link(link, self.config.development)) {
             problems.push(Error::field(Code::NotALink, "link"));
         }
-        if !request.actions.is_empty() {
-            problems.push(Error::field(Code::ActionsNotSupported, "actions"));
-        }
+        problems.extend(action_problems(&request.actions));
         let deliver_at = match request.deliver_at.as_deref().map(time::parse_rfc3339) {
             None => None,
             Some(None) => {
@@ -344,6 +345,32 @@ impl Hub {
         let urgency = request.urgency.unwrap_or(kind.urgency);
         Ok(Draft { request, kind, urgency, deliver_at })
     }
+}
+
+fn action_problems(actions: &[Action]) -> Vec<Error> {
+    let mut problems = Vec::new();
+    if actions.len() > MAX_ACTIONS {
+        problems.push(Error::field(Code::TooMany, "actions").found(MAX_ACTIONS.to_string()));
+    }
+    for (index, action) in actions.iter().enumerate() {
+        let at = |name: &str| format!("actions[{index}].{name}");
+        let well_formed = (1..=40).contains(&action.id.len())
+            && action
+                .id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+        if !well_formed {
+            problems.push(Error::field(Code::NotAnActionId, at("id")));
+        } else if actions.iter().take(index).any(|earlier| earlier.id == action.id) {
+            problems.push(Error::field(Code::NamedTwice, at("id")).found(action.id.as_str()));
+        }
+        if action.label.trim().is_empty() {
+            problems.push(Error::field(Code::Required, at("label")));
+        } else if action.label.graphemes(true).count() > 20 {
+            problems.push(Error::field(Code::TooLong, at("label")).found("20"));
+        }
+    }
+    problems
 }
 
 /// Ids of an event's deliveries lie between these two.

@@ -31,6 +31,7 @@ use crate::{
 
 mod auth;
 mod deliveries;
+mod doors;
 mod events;
 mod hooks;
 mod input;
@@ -39,11 +40,13 @@ mod me;
 mod members;
 mod reply;
 mod settings;
+mod webhooks;
 
 pub(crate) use input::Input;
 pub(crate) use reply::Reply;
 
-/// No body of any request is longer; events have a smaller limit of their own.
+/// No body of any request is longer, but for images that come through a door; events have a smaller limit of
+/// their own.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// The router's state: the workspace it belongs to. A workspace is one thread by construction, which the
@@ -56,12 +59,14 @@ pub(crate) fn router(hub: Weak<Hub>) -> Router {
     Router::new()
         .merge(auth::routes())
         .merge(deliveries::routes())
+        .merge(doors::routes())
         .merge(events::routes())
         .merge(hooks::routes())
         .merge(integrations::routes())
         .merge(me::routes())
         .merge(members::routes())
         .merge(settings::routes())
+        .merge(webhooks::routes())
         .fallback(on(unknown_route))
         .method_not_allowed_fallback(on(wrong_method))
         .with_state(App(SendWrapper::new(hub)))
@@ -73,8 +78,8 @@ pub(crate) async fn answer(mut router: Router, call: Call) -> Answer {
     let request = Request::builder().method(call.method.clone()).uri(&call.target).body(Body::empty());
     let Ok(mut request) = request else { return refuse(&Code::NotFound.into(), &call) };
     let call = Arc::new(call);
-    if call.body.len() > MAX_BODY_BYTES {
-        return refuse(&Code::TooLarge.into(), &call);
+    if call.body.len() > doors::longest(&call.target).unwrap_or(MAX_BODY_BYTES) {
+        return doors::too_large(&call).unwrap_or_else(|| refuse(&Code::TooLarge.into(), &call));
     }
     request.extensions_mut().insert(Arc::clone(&call));
     let Ok(mut response) = Service::<Request>::call(&mut router, request).await;

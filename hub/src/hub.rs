@@ -8,6 +8,7 @@ use std::{
 };
 
 use shared::{
+    api::integrations::Provider,
     id::{IntegrationId, WorkspaceId},
     lang::Lang,
     time::Millis,
@@ -19,6 +20,7 @@ use crate::{
     clients::Clients,
     dispatch::Dispatcher,
     ports::{Audience, Ports, SqlError},
+    providers::{google_chat, line, lineworks, lineworks_v1, slack},
     sign_in::PendingCode,
     store,
     vault::{Vault, VaultError},
@@ -37,8 +39,32 @@ pub struct Config {
     /// 32 bytes in base 64.
     pub vault_key: String,
     pub vault_key_previous: Option<String>,
-    pub lineworks: crate::providers::lineworks::Endpoints,
-    pub resend_url: String,
+    pub endpoints: Endpoints,
+}
+
+/// Where the providers are; only the development configuration points elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    pub lineworks: lineworks::Endpoints,
+    pub lineworks_v1: lineworks_v1::Endpoints,
+    pub line: line::Endpoints,
+    pub slack: slack::Endpoints,
+    pub google_chat: google_chat::Endpoints,
+    /// Before `/emails`.
+    pub resend: String,
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self {
+            lineworks: lineworks::Endpoints::default(),
+            lineworks_v1: lineworks_v1::Endpoints::default(),
+            line: line::Endpoints::default(),
+            slack: slack::Endpoints::default(),
+            google_chat: google_chat::Endpoints::default(),
+            resend: "https://api.resend.com".to_owned(),
+        }
+    }
 }
 
 impl fmt::Debug for Config {
@@ -62,6 +88,8 @@ pub struct Hub {
     pub(crate) inbox_waits: Cell<bool>,
     /// When old letters were last forgotten.
     pub(crate) forgotten_at: Cell<Millis>,
+    /// Google's keys, by which its callbacks are verified.
+    pub(crate) google_keys: google_chat::Keys,
     /// Callbacks refused since the object started.
     pub(crate) bad_signatures: Cell<u64>,
     /// The workspace's name, once it was read.
@@ -102,6 +130,7 @@ impl Hub {
             alarm_at: Cell::new(None),
             inbox_waits: Cell::new(false),
             forgotten_at: Cell::new(0),
+            google_keys: google_chat::Keys::default(),
             bad_signatures: Cell::new(0),
             name: OnceCell::new(),
         }))
@@ -147,8 +176,9 @@ impl Hub {
     }
 
     /// The address that a provider calls for one integration.
-    pub(crate) fn callback_url(&self, provider: &str, integration: &IntegrationId) -> String {
-        format!("{}/hooks/{provider}/{}/{integration}", self.config.callback_url, self.config.workspace)
+    pub(crate) fn callback_url(&self, provider: Provider, integration: &IntegrationId) -> String {
+        let (base, workspace) = (&self.config.callback_url, &self.config.workspace);
+        format!("{base}/hooks/{}/{workspace}/{integration}", provider.code())
     }
 
     /// The workspace's own row.

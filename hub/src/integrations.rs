@@ -1,35 +1,34 @@
 //! 連携: trying, saving, replacing and deleting a connection. Saving makes the bot; deleting takes it away.
 
+mod establish;
+mod forms;
 mod health;
 mod matching;
 mod rooms;
+mod shown;
 
 use std::rc::Rc;
 
 use shared::{
     api::integrations::{
-        CheckResult, Consequences, Integration, IntegrationRequest, IntegrationSettings, IntegrationState,
-        Provider, SecretRequest,
+        CheckResult, Consequences, Integration, IntegrationRequest, IntegrationState, SecretRequest,
     },
-    check::all_passed,
+    check::{CheckStep, all_passed},
     delivery::{Cause, CauseCode},
     error::{Code, Error},
     id::IntegrationId,
-    integration::{LineworksForm, MailForm},
     lang::Lang,
 };
 
 use crate::{
-    clients::{Client, IntegrationRow, Lineworks},
+    clients::{Client, IntegrationRow},
     hub::Hub,
-    providers::{
-        lineworks::{self, CallError, LineworksSecret, LineworksSettings, NewBot},
-        mail::{self, MailSecret, MailSettings},
-    },
+    providers::mail::{self, MailSecret},
     refusal::Refusal,
     sessions::Caller,
     store,
 };
+use forms::Parts;
 
 impl Hub {
     /// `GET /api/integrations`: oldest first.
@@ -46,19 +45,8 @@ impl Hub {
 
     /// `POST /api/integrations/check`: tries a form without saving anything.
     pub(crate) async fn check_connection(&self, request: IntegrationRequest) -> Result<CheckResult, Refusal> {
-        let client = match request {
-            IntegrationRequest::Lineworks(form) => {
-                let (settings, secret) = lineworks_parts(form)?;
-                Client::Lineworks(Rc::new(Lineworks {
-                    client: self.lineworks_unsaved(settings, secret),
-                    bot_secret: None,
-                }))
-            }
-            IntegrationRequest::Mail(form) => {
-                let (settings, secret) = self.mail_parts(form)?;
-                Client::Mail(Rc::new(crate::clients::MailAccount { settings, secret }))
-            }
-        };
+        let parts = self.parts(request)?;
+        let client = self.build_client(parts.provider, parts.settings, &parts.secret, None)?;
         Ok(CheckResult { steps: self.check(&client).await })
     }
 
@@ -72,8 +60,7 @@ impl Hub {
         Ok(CheckResult { steps })
     }
 
-    /// `POST /api/integrations`: for LINE WORKS makes, registers and publishes the bot first, so that what is
-    /// saved works; when a step fails, the bot is taken away again and nothing is saved.
+    /// `POST /api/integrations`: see `establish`.
     pub(crate) async fn connect(
         self: &Rc<Self>,
         caller: &Caller,
@@ -81,17 +68,10 @@ impl Hub {
         lang: Lang,
     ) -> Result<Integration, Refusal> {
         let id = IntegrationId::new(self.now(), self.random());
-        let (provider, settings, secret) = match request {
-            IntegrationRequest::Lineworks(form) => {
-                let (settings, secret) = lineworks_parts(form)?;
-                let (settings, secret) = self.make_bot(&id, settings, secret, lang).await?;
-                (Provider::Lineworks, serde_json::to_string(&settings)?, serde_json::to_vec(&secret)?)
-            }
-            IntegrationRequest::Mail(form) => {
-                let (settings, secret) = self.mail_parts(form)?;
-                (Provider::Mail, serde_json::to_string(&settings)?, serde_json::to_vec(&secret)?)
-            }
-        };
+        let mut parts = self.parts(request)?;
+        self.establish(&id, &mut parts, lang).await?;
+        let Parts { provider, settings, secret } = parts;
+        let settings = settings.to_string();
         self.vault.put_secret(&*self.ports.kv, &*self.ports.random, &id, 1, &secret).await?;
         let now = self.now();
         self.ports.sql.atomically(&mut || {
@@ -111,53 +91,14 @@ impl Hub {
         self: &Rc<Self>,
         caller: &Caller,
         id: &str,
-        mut request: SecretRequest,
+        request: SecretRequest,
     ) -> Result<Integration, Refusal> {
         let row = self.integration_row(id)?.ok_or(Code::NotFound)?;
         let kv = &*self.ports.kv;
-        let stored = self.vault.get_secret(kv, &row.id, row.secret_version).await?;
-        let (settings, secret, changed) = match row.provider {
-            Provider::Lineworks => {
-                let mut settings: LineworksSettings = serde_json::from_value(row.settings)?;
-                let mut secret: LineworksSecret = serde_json::from_slice(&stored.ok_or(Code::Busy)?)?;
-                let mut form = LineworksForm {
-                    client_id: settings.client_id.clone(),
-                    client_secret: or(std::mem::take(&mut request.client_secret), &secret.client_secret),
-                    service_account: or(
-                        std::mem::take(&mut request.service_account),
-                        &settings.service_account,
-                    ),
-                    private_key: or(std::mem::take(&mut request.private_key), &secret.private_key),
-                    domain_id: settings.domain_id.to_string(),
-                    bot_admin: settings.bot_admin.clone(),
-                    bot_subadmin: settings.bot_subadmin.clone(),
-                    bot_name: settings.bot_name.clone(),
-                };
-                form.clean();
-                Refusal::unless_empty(form.problems())?;
-                settings.service_account = form.service_account;
-                let changed = "client_secret service_account private_key";
-                secret = LineworksSecret {
-                    client_secret: form.client_secret,
-                    private_key: form.private_key,
-                    bot_secret: secret.bot_secret,
-                };
-                (serde_json::to_string(&settings)?, serde_json::to_vec(&secret)?, changed)
-            }
-            Provider::Mail => {
-                let settings: MailSettings = serde_json::from_value(row.settings)?;
-                let (field, value) = match settings.server {
-                    Some(_) => ("password", request.password.trim().to_owned()),
-                    None => ("api_key", request.api_key.split_whitespace().collect()),
-                };
-                if value.is_empty() {
-                    return Err(Error::field(Code::Required, field).into());
-                }
-                let secret =
-                    if field == "password" { MailSecret::Password(value) } else { MailSecret::ApiKey(value) };
-                (serde_json::to_string(&settings)?, serde_json::to_vec(&secret)?, field)
-            }
-        };
+        let stored = self.vault.get_secret(kv, &row.id, row.secret_version).await?.ok_or(Code::Busy)?;
+        let kept = Parts { provider: row.provider, settings: row.settings, secret: stored };
+        let (Parts { settings, secret, .. }, changed) = self.replaced(&kept, request)?;
+        let settings = settings.to_string();
         let version = row.secret_version + 1;
         self.vault.put_secret(kv, &*self.ports.random, &row.id, version, &secret).await?;
         let now = self.now();
@@ -168,7 +109,7 @@ impl Hub {
                  WHERE id = ?1 AND secret_version = ?5",
                 &[id.into(), settings.as_str().into(), i64::from(version).into(), now.into(), i64::from(row.secret_version).into()],
             )?;
-            self.audit(caller, "integration.secret_replaced", id, changed)
+            self.audit(caller, "integration.secret_replaced", id, &changed)
         })?;
         self.cache.integrations_changed();
         if updated == 0 {
@@ -201,23 +142,26 @@ impl Hub {
     /// cannot be reached stops the deletion; one that no longer knows us does not.
     pub(crate) async fn disconnect(self: &Rc<Self>, caller: &Caller, id: &str) -> Result<(), Refusal> {
         let row = self.integration_row(id)?.ok_or(Code::NotFound)?;
-        if let Ok(Some(Client::Lineworks(bot))) = self.client(id).await
-            && let Some(bot_id) = row.settings.get("bot_id").and_then(serde_json::Value::as_i64)
-            && let Err(error) = bot.client.delete_bot(bot_id).await
+        if let Ok(Some(client)) = self.client(id).await
+            && let Err(cause) = self.take_away(&client, &row).await
         {
             let lost = matches!(
-                error.cause().code,
+                cause.code,
                 CauseCode::Credentials
                     | CauseCode::PermissionMissing
                     | CauseCode::BotMissing
                     | CauseCode::UnknownRecipient
             );
             if !lost {
-                return Err(Error::new(Code::ProviderDown).found(error.cause().detail).into());
+                return Err(Error::new(Code::ProviderDown).found(cause.detail).into());
             }
         }
         let now = self.now();
         let channel = row.provider.channel();
+        let others = self
+            .integration_rows()?
+            .iter()
+            .any(|other| other.id != row.id && other.provider.channel() == channel);
         let cause = serde_json::to_string(&Cause::new(CauseCode::IntegrationMissing, ""))?;
         self.ports.sql.atomically(&mut || {
             let sql = &*self.ports.sql;
@@ -227,11 +171,9 @@ impl Hub {
                 &[id.into(), now.into(), cause.as_str().into()],
             )?;
             sql.exec("DELETE FROM integrations WHERE id = ?1", &[id.into()])?;
-            if channel == shared::channel::Channel::Lineworks {
-                sql.exec(
-                    "DELETE FROM addresses WHERE channel = ?1 AND NOT EXISTS (SELECT 1 FROM integrations WHERE provider = 'lineworks')",
-                    &[channel.code().into()],
-                )?;
+            // Mail addresses are the people's own; an ID at a messenger means nothing without its integration.
+            if channel != shared::channel::Channel::Email && !others {
+                sql.exec("DELETE FROM addresses WHERE channel = ?1", &[channel.code().into()])?;
             }
             self.audit(caller, "integration.deleted", id, row.provider.code())
         })?;
@@ -244,9 +186,17 @@ impl Hub {
         Ok(())
     }
 
-    async fn check(&self, client: &Client) -> Vec<shared::check::CheckStep> {
+    async fn check(&self, client: &Client) -> Vec<CheckStep> {
         match client {
             Client::Lineworks(bot) => bot.client.check().await,
+            Client::LineworksV1(bot) => bot.client.check().await,
+            Client::Line(account) => account.client.check().await,
+            Client::Slack(app) => app.client.check().await,
+            Client::GoogleChat(chat) => match &chat.app {
+                Some(app) => app.check().await,
+                // Each member's webhook is tried when it is given.
+                None => Vec::new(),
+            },
             Client::Mail(account) => match (
                 &account.secret,
                 account.settings.smtp_account(&account.secret, self.config.development),
@@ -255,143 +205,31 @@ impl Hub {
                     mail::smtp::check(&*self.ports.tcp, &smtp, &account.settings.from_address).await
                 }
                 (MailSecret::ApiKey(key), None) => {
-                    mail::resend::check(&*self.ports.http, &self.config.resend_url, key).await
+                    mail::resend::check(&*self.ports.http, &self.config.endpoints.resend, key).await
                 }
                 (MailSecret::Password(_), None) => Vec::new(),
             },
         }
     }
 
-    /// Makes, registers and publishes the bot and learns its secret; takes it away again when a later step
-    /// fails.
-    async fn make_bot(
-        &self,
-        id: &IntegrationId,
-        mut settings: LineworksSettings,
-        mut secret: LineworksSecret,
-        lang: Lang,
-    ) -> Result<(LineworksSettings, LineworksSecret), Refusal> {
-        let new = NewBot {
-            name: settings.bot_name.clone(),
-            description: "Todoke".into(),
-            photo_url: format!("{}/bot.png", self.config.callback_url),
-            callback_url: self.callback_url("lineworks", id),
-        };
-        let client = self.lineworks_unsaved(settings.clone(), secret.clone());
-        let bot = client.create_bot(&new).await.map_err(|error| refused(&error, lang))?;
-        let rest = async {
-            client.register_domain(bot.bot_id).await?;
-            client.reissue_secret(bot.bot_id).await
-        };
-        match rest.await {
-            Ok(bot_secret) => {
-                settings.bot_id = Some(bot.bot_id);
-                secret.bot_secret = Some(bot_secret);
-                Ok((settings, secret))
-            }
-            Err(error) => {
-                if let Err(left) = client.delete_bot(bot.bot_id).await {
-                    self.ports.log.line(&format!("bot {} is left over: {left}", bot.bot_id));
-                }
-                Err(refused(&error, lang))
-            }
+    /// Deletes what saving made at the provider.
+    async fn take_away(&self, client: &Client, row: &IntegrationRow) -> Result<(), Cause> {
+        let number = |name: &str| row.settings.get(name).and_then(serde_json::Value::as_i64);
+        match client {
+            Client::Lineworks(bot) => match number("bot_id") {
+                Some(id) => bot.client.delete_bot(id).await.map(drop).map_err(|error| error.cause()),
+                None => Ok(()),
+            },
+            Client::LineworksV1(bot) => match number("bot_no") {
+                Some(id) => bot.client.delete_bot(id).await.map(drop).map_err(|error| error.cause()),
+                None => Ok(()),
+            },
+            // Apps and accounts are the admin's own; nothing was made there.
+            Client::Line(_) | Client::Slack(_) | Client::GoogleChat(_) | Client::Mail(_) => Ok(()),
         }
     }
-
-    fn lineworks_unsaved(&self, settings: LineworksSettings, secret: LineworksSecret) -> lineworks::Client {
-        lineworks::Client::new(
-            &self.ports,
-            self.config.lineworks.clone(),
-            settings,
-            secret,
-            Rc::default(),
-            None,
-        )
-    }
-
-    fn mail_parts(&self, mut form: MailForm) -> Result<(MailSettings, MailSecret), Refusal> {
-        form.clean();
-        let mut problems = form.problems();
-        let plain = form.via == shared::integration::MailVia::Smtp
-            && form.security == shared::integration::SmtpSecurity::Plain;
-        if plain
-            && !(self.config.development && matches!(form.host.as_str(), "127.0.0.1" | "localhost" | "::1"))
-        {
-            problems.push(Error::field(Code::PlainOnlyToLoopback, "security"));
-        }
-        Refusal::unless_empty(problems)?;
-        Ok(mail::split(&form))
-    }
-
-    fn shown_by_id(&self, id: &str) -> Result<Integration, Refusal> {
-        self.integrations()?
-            .into_iter()
-            .find(|one| one.id.as_str() == id)
-            .ok_or_else(|| Code::NotFound.into())
-    }
-
-    fn shown(&self, row: IntegrationRow, is_default: bool) -> Result<Integration, Refusal> {
-        let (settings, callback_url) = match row.provider {
-            Provider::Lineworks => {
-                let settings: LineworksSettings = serde_json::from_value(row.settings)?;
-                let shown = IntegrationSettings::Lineworks {
-                    client_id: settings.client_id,
-                    service_account: settings.service_account,
-                    domain_id: settings.domain_id.to_string(),
-                    bot_admin: settings.bot_admin,
-                    bot_subadmin: settings.bot_subadmin,
-                    bot_name: settings.bot_name,
-                    bot_id: settings.bot_id,
-                };
-                (shown, Some(self.callback_url("lineworks", &row.id)))
-            }
-            Provider::Mail => {
-                let settings: MailSettings = serde_json::from_value(row.settings)?;
-                let server = settings.server;
-                let shown = IntegrationSettings::Mail {
-                    via: settings.via,
-                    from_address: settings.from_address,
-                    from_name: settings.from_name,
-                    reply_to: settings.reply_to.unwrap_or_default(),
-                    host: server.as_ref().map(|server| server.host.clone()).unwrap_or_default(),
-                    port: server.as_ref().map(|server| server.port).unwrap_or_default(),
-                    security: server.as_ref().map(|server| server.security).unwrap_or_default(),
-                    user: server.map(|server| server.user).unwrap_or_default(),
-                };
-                (shown, None)
-            }
-        };
-        Ok(Integration {
-            id: row.id,
-            provider: row.provider,
-            state: row.state,
-            cause: row.cause,
-            state_since: row.state_since,
-            last_ok_at: row.last_ok_at,
-            secret_set_at: row.secret_set_at,
-            settings,
-            callback_url,
-            is_default,
-        })
-    }
 }
 
-fn lineworks_parts(mut form: LineworksForm) -> Result<(LineworksSettings, LineworksSecret), Refusal> {
-    form.clean();
-    Refusal::unless_empty(form.problems())?;
-    Ok(lineworks::split(&form)?)
-}
-
-fn or(given: String, kept: &str) -> String {
-    if given.trim().is_empty() { kept.to_owned() } else { given }
-}
-
-/// The provider's no, in words for the admin.
-fn refused(error: &CallError, lang: Lang) -> Refusal {
-    let cause = error.cause();
-    let detail = if cause.detail.is_empty() { String::new() } else { format!(" {}", cause.detail) };
-    Error::new(Code::ConnectionFailed).found(format!("{}{detail}", cause.code.sentence().get(lang))).into()
-}
-
-const MEMBERS_UNDER: &str =
-    "SELECT count(*) FROM addresses WHERE channel = ?2 AND ?2 = 'lineworks' AND ?1 = ?1";
+/// IDs at a messenger go with its last integration; mail addresses stay.
+const MEMBERS_UNDER: &str = "SELECT count(*) FROM addresses WHERE channel = ?2 AND ?2 <> 'email' AND ?1 = ?1 \
+     AND (SELECT count(*) FROM integrations WHERE id <> ?1 AND CASE provider WHEN 'mail' THEN 'email' WHEN 'lineworks_v1' THEN 'lineworks' ELSE provider END = ?2) = 0";

@@ -5,7 +5,9 @@
 //! TCP, time, randomness, live pages) is a trait in [`ports`]; `edge-worker` implements them on the
 //! platform and `native` (feature) on this machine.
 
+mod actions;
 mod attempt;
+mod attempt_many;
 mod audience;
 mod audit;
 mod cache;
@@ -14,8 +16,10 @@ mod clients;
 mod companies;
 mod deliveries;
 mod dispatch;
+mod doors;
 mod events;
 mod http;
+mod inbox;
 mod integrations;
 mod kinds;
 mod me;
@@ -26,6 +30,7 @@ mod settings;
 mod setup;
 mod sign_in;
 mod unsubscribe;
+mod webhooks;
 
 pub mod call;
 pub mod hub;
@@ -38,4 +43,4 @@ pub mod store;
 pub mod vault;
 
 pub use call::{Answer, Call};
-pub use hub::{Config, Hub, OpenError};
+pub use hub::{Config, Endpoints, Hub, OpenError};

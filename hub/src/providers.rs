@@ -1,8 +1,10 @@
 //! Clients of the messengers: each turns one delivery into one [`shared::delivery::Outcome`] and what a
 //! messenger calls back with into [`Callback`]s.
 
+mod answer;
 mod encode;
 pub mod google_chat;
+mod jwt;
 pub mod line;
 pub mod lineworks;
 pub mod lineworks_v1;
@@ -10,6 +12,7 @@ pub mod mail;
 #[cfg(test)]
 pub(crate) mod script;
 pub mod slack;
+mod token;
 
 use shared::inbound::Inbound;
 

@@ -5,6 +5,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use shared::{bucket::Bucket, routing::Urgency, time::Millis};
 
+use crate::providers::line::MULTICAST_MAX;
+
+const MOST_BUCKETS: usize = 2_000;
+
+/// Before the key of a call to many, in `frozen`.
+pub(crate) const MANY: &str = "many:";
+
 /// A delivery that is due.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub(crate) struct Item {
@@ -19,18 +26,52 @@ pub(crate) struct Item {
     /// Until when it is leased already, for one that was leased in its insert.
     #[serde(default)]
     pub(crate) leased: Option<Millis>,
+    /// Where it goes, for providers that count each destination by itself.
+    #[serde(default)]
+    pub(crate) destination: Option<String>,
+    /// What has the same batch can go in one call.
+    #[serde(default)]
+    pub(crate) batch: Option<String>,
 }
 
-/// What a provider counts together: one integration's messages to people, or to rooms.
+/// What a provider counts together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct BucketKey {
     pub(crate) integration: String,
-    to_room: bool,
+    pub(crate) scope: Scope,
+}
+
+/// How far a count reaches within an integration.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Scope {
+    People,
+    Rooms,
+    /// One channel, space or person.
+    Destination(String),
+    /// Everything, beside each destination.
+    Whole,
 }
 
 impl Item {
     pub(crate) fn bucket(&self) -> BucketKey {
-        BucketKey { integration: self.integration.clone(), to_room: self.room.is_some() }
+        let scope = match (&self.destination, &self.room) {
+            (Some(destination), _) => Scope::Destination(space_of(destination).to_owned()),
+            (None, Some(_)) => Scope::Rooms,
+            (None, None) => Scope::People,
+        };
+        BucketKey { integration: self.integration.clone(), scope }
+    }
+
+    /// The count beside the destination's own.
+    pub(crate) fn whole(&self) -> Option<BucketKey> {
+        self.destination
+            .is_some()
+            .then(|| BucketKey { integration: self.integration.clone(), scope: Scope::Whole })
+    }
+
+    /// It was part of a call to many before: its repeat is one too, even alone.
+    pub(crate) fn is_of_many(&self) -> bool {
+        self.batch.as_deref().is_some_and(|batch| batch.starts_with(MANY))
     }
 
     fn urgent(&self) -> bool {
@@ -38,10 +79,17 @@ impl Item {
     }
 }
 
+/// Members' webhooks (`webhook:{space}:…`) and the app (`spaces/{space}`) share one Google Chat space's count.
+fn space_of(destination: &str) -> &str {
+    let webhook = destination.strip_prefix("webhook:").and_then(|rest| rest.split(':').next());
+    webhook.or_else(|| destination.strip_prefix("spaces/")).unwrap_or(destination)
+}
+
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Pick {
-    Send(Item),
+    /// One delivery, or several that go in one call.
+    Send(Vec<Item>),
     /// Every lane waits for its bucket; the first opens then.
     WaitUntil(Millis),
     Empty,
@@ -60,6 +108,25 @@ struct Lane {
     bucket: BucketKey,
     name: String,
     items: VecDeque<Item>,
+}
+
+impl Lane {
+    /// The next item, with those behind it that go in the same call.
+    fn take_batch(&mut self) -> Vec<Item> {
+        let Some(first) = self.items.pop_front() else { return Vec::new() };
+        let Some(batch) = first.batch.clone() else { return vec![first] };
+        let mut items = vec![first];
+        let mut others = VecDeque::with_capacity(self.items.len());
+        for item in self.items.drain(..) {
+            if items.len() < MULTICAST_MAX && item.batch.as_ref() == Some(&batch) {
+                items.push(item);
+            } else {
+                others.push_back(item);
+            }
+        }
+        self.items = others;
+        items
+    }
 }
 
 impl Queue {
@@ -95,21 +162,28 @@ impl Queue {
             for _ in 0..lanes.len() {
                 let Some(mut lane) = lanes.pop_front() else { break };
                 let urgent = lane.items.front().is_some_and(Item::urgent);
-                let at = self.buckets.get_mut(&lane.bucket).map_or(now, |bucket| bucket.next_at(now, urgent));
+                let mut at =
+                    self.buckets.get_mut(&lane.bucket).map_or(now, |bucket| bucket.next_at(now, urgent));
+                let whole = lane.items.front().and_then(Item::whole);
+                if let Some(bucket) = whole.as_ref().and_then(|key| self.buckets.get_mut(key)) {
+                    at = at.max(bucket.next_at(now, urgent));
+                }
                 if at > now {
                     earliest = Some(earliest.map_or(at, |known| known.min(at)));
                     lanes.push_back(lane);
                     continue;
                 }
-                let Some(item) = lane.items.pop_front() else { continue };
-                if let Some(bucket) = self.buckets.get_mut(&lane.bucket) {
-                    bucket.take(now);
+                let items = lane.take_batch();
+                for key in [Some(&lane.bucket), whole.as_ref()].into_iter().flatten() {
+                    if let Some(bucket) = self.buckets.get_mut(key) {
+                        bucket.take(now);
+                    }
                 }
                 if !lane.items.is_empty() {
                     lanes.push_back(lane);
                 }
-                self.len -= 1;
-                return Pick::Send(item);
+                self.len -= items.len();
+                return Pick::Send(items);
             }
         }
         earliest.map_or(Pick::Empty, Pick::WaitUntil)
@@ -117,11 +191,20 @@ impl Queue {
 
     /// Buckets that queued items need and that were not made yet.
     pub(crate) fn missing_buckets(&self) -> Vec<BucketKey> {
-        let lanes = self.lanes.values().flatten();
-        let mut missing: Vec<BucketKey> =
-            lanes.map(|lane| &lane.bucket).filter(|key| !self.buckets.contains_key(key)).cloned().collect();
+        let keys = self.lanes.values().flatten().flat_map(|lane| {
+            let whole = lane.items.front().and_then(Item::whole);
+            [Some(lane.bucket.clone()), whole].into_iter().flatten()
+        });
+        let mut missing: Vec<BucketKey> = keys.filter(|key| !self.buckets.contains_key(key)).collect();
         missing.dedup();
         missing
+    }
+
+    /// Drops buckets that hold nothing: destinations are as many as people.
+    pub(crate) fn forget_idle_buckets(&mut self, now: Millis) {
+        if self.buckets.len() > MOST_BUCKETS {
+            self.buckets.retain(|_, bucket| !bucket.is_idle(now));
+        }
     }
 
     /// The bucket of a key, made by `new` when it is first asked for.
@@ -142,12 +225,14 @@ mod tests {
             room: None,
             urgency: urgency.rank(),
             leased: None,
+            destination: None,
+            batch: None,
         }
     }
 
     fn order(queue: &mut Queue) -> Vec<String> {
         std::iter::from_fn(|| match queue.pick(0) {
-            Pick::Send(item) => Some(item.id),
+            Pick::Send(items) => Some(items.into_iter().map(|item| item.id).collect::<Vec<_>>().join("+")),
             _ => None,
         })
         .collect()
@@ -179,5 +264,32 @@ mod tests {
         assert!(matches!(queue.pick(0), Pick::WaitUntil(at) if at > 0));
         queue.push(item("fire", "f", Urgency::Critical));
         assert_eq!(order(&mut queue), ["fire"]);
+    }
+
+    #[test]
+    fn one_call_takes_what_is_of_one_batch() {
+        let mut queue = Queue::default();
+        for (id, batch) in [("a1", Some("e1:ja")), ("a2", None), ("a3", Some("e1:ja")), ("a4", Some("e1:en"))]
+        {
+            queue.push(Item { batch: batch.map(Into::into), ..item(id, "a", Urgency::Normal) });
+        }
+        assert_eq!(order(&mut queue), ["a1+a3", "a2", "a4"]);
+        assert_eq!(queue.len(), 0);
+        for index in 0..501 {
+            queue.push(Item { batch: Some("e".into()), ..item(&index.to_string(), "a", Urgency::Normal) });
+        }
+        assert!(matches!(queue.pick(0), Pick::Send(items) if items.len() == 500));
+        assert!(matches!(queue.pick(0), Pick::Send(items) if items.len() == 1));
+    }
+
+    #[test]
+    fn a_space_is_counted_once_whoever_writes_there() {
+        let to = |destination: &str| {
+            Item { destination: Some(destination.into()), ..item("x", "a", Urgency::Normal) }.bucket()
+        };
+        assert_eq!(to("webhook:AAA:01k"), to("spaces/AAA"));
+        assert_eq!(to("webhook:AAA:01k"), to("webhook:AAA:02m"));
+        assert_ne!(to("webhook:AAA:01k"), to("spaces/BBB"));
+        assert_ne!(to("U1"), to("U2"));
     }
 }

@@ -182,6 +182,41 @@ impl Vault {
         Ok(())
     }
 
+    /// Keeps a secret that belongs to a person rather than to an integration: a webhook URL, a login token.
+    /// `name` is written once, so that a stale read serves nothing old.
+    pub async fn put_named(
+        &self,
+        kv: &dyn Kv,
+        random: &dyn Random,
+        name: &str,
+        secret: &[u8],
+    ) -> Result<(), VaultError> {
+        let place = self.named_place(name);
+        kv.put(&place, &self.seal(random, &place, secret)?, None).await?;
+        Ok(())
+    }
+
+    /// `None` when there is none (yet: see [`Self::get_secret`]). Moves it to the current key when it is under
+    /// the previous one.
+    pub async fn get_named(
+        &self,
+        kv: &dyn Kv,
+        random: &dyn Random,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, VaultError> {
+        let place = self.named_place(name);
+        let Some(sealed) = kv.get(&place).await? else { return Ok(None) };
+        let plain = self.open(&place, &sealed)?;
+        if self.needs_reseal(&sealed)? {
+            kv.put(&place, &self.seal(random, &place, &plain)?, None).await?;
+        }
+        Ok(Some(plain))
+    }
+
+    pub async fn delete_named(&self, kv: &dyn Kv, name: &str) -> Result<(), VaultError> {
+        Ok(kv.delete(&self.named_place(name)).await?)
+    }
+
     /// Keeps an access token until it is no longer fresh.
     pub async fn cache_token(
         &self,
@@ -236,6 +271,10 @@ impl Vault {
 
     fn secret_place(&self, integration: &IntegrationId, version: u32) -> String {
         format!("secret/{}/{integration}/{version}", self.workspace)
+    }
+
+    fn named_place(&self, name: &str) -> String {
+        format!("secret/{}/named/{name}", self.workspace)
     }
 
     fn token_place(&self, integration: &IntegrationId, version: u32) -> String {

@@ -10,5 +10,6 @@
 //!
 //! Where to start: [`world::World::http`], then `world/lineworks/mod.rs`.
 
+pub mod contract;
 pub mod server;
 pub mod world;

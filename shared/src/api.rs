@@ -3,12 +3,14 @@
 
 pub mod auth;
 pub mod deliveries;
+pub mod doors;
 pub mod events;
 pub mod integrations;
 pub mod live;
 pub mod me;
 pub mod members;
 pub mod settings;
+pub mod webhooks;
 
 use serde::{Deserialize, Serialize};
 

@@ -76,6 +76,13 @@ impl Bucket {
         self.blocked_until = self.blocked_until.max(until);
     }
 
+    /// Whether it has nothing to remember.
+    #[must_use]
+    pub fn is_idle(&mut self, now: Millis) -> bool {
+        self.forget(now);
+        self.calls.is_empty() && self.blocked_until <= now
+    }
+
     fn used(&self) -> u32 {
         u32::try_from(self.calls.len()).unwrap_or(u32::MAX)
     }

@@ -94,12 +94,54 @@ pub enum CheckName {
     SenderAccepted,
     /// Mail: the API key is accepted.
     KeyAccepted,
+    /// Slack: the bot token is accepted, and is of the workspace that was connected.
+    BotTokenAccepted,
+    /// Slack: the token may post.
+    ScopesGranted,
+    /// LINE: the private half of the assertion signing key can be read.
+    AssertionKeyReadable,
+    /// LINE: a channel access token was issued for the key.
+    ChannelTokenIssued,
+    /// LINE: the Messaging API channel accepts the access token.
+    ChannelTokenAccepted,
+    /// LINE: ID and secret of the Login channel are accepted.
+    LoginChannelAccepted,
+    /// Google Chat: the service account's key can be read as an RSA key.
+    AccountKeyReadable,
+    /// Google Chat: an access token was issued for the service account.
+    AccountTokenIssued,
+    /// Google Chat: the API answers to the app.
+    ChatApiUsable,
+    /// LINE WORKS API 1.0: the server token is accepted.
+    ServerTokenIssued,
+    /// LINE WORKS API 1.0: the API ID and the consumer key are accepted.
+    V1Usable,
 }
 
 impl CheckName {
     /// The steps for LINE WORKS, in their order.
     pub const LINEWORKS: [Self; 5] =
         [Self::KeyReadable, Self::TokenIssued, Self::AdminFound, Self::DomainMatches, Self::BotManageable];
+
+    /// The steps for Slack, in their order.
+    pub const SLACK: [Self; 2] = [Self::BotTokenAccepted, Self::ScopesGranted];
+
+    /// The steps for LINE with a key, in their order.
+    pub const LINE_KEY: [Self; 4] = [
+        Self::AssertionKeyReadable,
+        Self::ChannelTokenIssued,
+        Self::ChannelTokenAccepted,
+        Self::LoginChannelAccepted,
+    ];
+    /// The steps for LINE with a pasted token, in their order.
+    pub const LINE_TOKEN: [Self; 2] = [Self::ChannelTokenAccepted, Self::LoginChannelAccepted];
+
+    /// The steps for the Google Chat app, in their order.
+    pub const GOOGLE_CHAT: [Self; 3] =
+        [Self::AccountKeyReadable, Self::AccountTokenIssued, Self::ChatApiUsable];
+
+    /// The steps for LINE WORKS API 1.0, in their order.
+    pub const LINEWORKS_V1: [Self; 3] = [Self::KeyReadable, Self::ServerTokenIssued, Self::V1Usable];
 
     /// The line in the list of steps.
     #[must_use]
@@ -117,6 +159,31 @@ impl CheckName {
                 Text::new("差出人アドレスが受け付けられる", "The sender address is accepted")
             }
             Self::KeyAccepted => Text::new("APIキーが受け付けられる", "The API key is accepted"),
+            Self::BotTokenAccepted => Text::new("Botトークンが受け付けられる", "The bot token is accepted"),
+            Self::ScopesGranted => Text::new("必要な権限(Scopes)がある", "The needed scopes are granted"),
+            Self::AssertionKeyReadable => {
+                Text::new("アサーション署名キーを読み込める", "The assertion signing key can be read")
+            }
+            Self::ChannelTokenIssued => {
+                Text::new("チャネルアクセストークンを取得できる", "A channel access token is issued")
+            }
+            Self::ChannelTokenAccepted => {
+                Text::new("Messaging APIに接続できる", "The Messaging API accepts the token")
+            }
+            Self::LoginChannelAccepted => {
+                Text::new("LINEログインチャネルが確認できる", "The LINE Login channel is accepted")
+            }
+            Self::AccountKeyReadable => {
+                Text::new("サービスアカウントの鍵を読み込める", "The service account's key can be read")
+            }
+            Self::AccountTokenIssued => {
+                Text::new("Googleのアクセストークンを取得できる", "Google issues an access token")
+            }
+            Self::ChatApiUsable => {
+                Text::new("Google Chat APIを利用できる", "The Google Chat API answers to the app")
+            }
+            Self::ServerTokenIssued => Text::new("サーバートークンを利用できる", "There is a server token"),
+            Self::V1Usable => Text::new("API 1.0でBotを管理できる", "Bots can be managed by API 1.0"),
         }
     }
 
@@ -162,6 +229,50 @@ impl CheckName {
             Self::KeyAccepted => Text::new(
                 "APIキーと、その権限を確認してください。",
                 "Check the API key and what it is allowed to do.",
+            ),
+            Self::BotTokenAccepted => Text::new(
+                "SlackアプリのOAuth & Permissionsにある、xoxb-で始まるトークンを貼り付けてください。別のSlackワークスペースには、別の連携を作ってください。",
+                "Paste the token that begins with xoxb- from OAuth & Permissions of the Slack app. Another Slack workspace needs an integration of its own.",
+            ),
+            Self::ScopesGranted => Text::new(
+                "SlackアプリのBot Token Scopesにchat:writeを加えて、ワークスペースに入れ直してください。",
+                "Add chat:write to the Slack app's bot token scopes and reinstall it.",
+            ),
+            Self::AssertionKeyReadable => Text::new(
+                "公開鍵を登録したときに作った秘密鍵(JWKまたはPEM)の全体を貼り付けてください。",
+                "Paste the whole private key (JWK or PEM) that was made with the registered public key.",
+            ),
+            Self::ChannelTokenIssued => Text::new(
+                "Messaging APIのチャネルID、登録した公開鍵のkid、秘密鍵が同じチャネルのものかを確認してください。",
+                "Check that channel ID, kid of the registered public key and private key belong to one Messaging API channel.",
+            ),
+            Self::ChannelTokenAccepted => Text::new(
+                "LINE Developersコンソールの「Messaging API設定」にあるチャネルアクセストークン(長期)を確認してください。",
+                "Check the long-lived channel access token on the Messaging API tab of the LINE Developers Console.",
+            ),
+            Self::LoginChannelAccepted => Text::new(
+                "LINEログインチャネルの「チャネル基本設定」にあるチャネルIDとチャネルシークレットを確認してください。",
+                "Check channel ID and channel secret on the Basic settings tab of the LINE Login channel.",
+            ),
+            Self::AccountKeyReadable => Text::new(
+                "Google Cloudコンソールでサービスアカウントの新しいJSONキーを作り、ファイル全体を貼り付けてください。",
+                "Make a new JSON key of the service account in the Google Cloud console and paste the whole file.",
+            ),
+            Self::AccountTokenIssued => Text::new(
+                "サービスアカウントとキーが削除・無効化されていないかを、Google Cloudコンソールで確認してください。",
+                "Check in the Google Cloud console that neither the service account nor its key was deleted or disabled.",
+            ),
+            Self::ChatApiUsable => Text::new(
+                "サービスアカウントのプロジェクトでGoogle Chat APIを有効にし、Chatアプリの構成を保存してください。",
+                "Enable the Google Chat API in the service account's project and save the Chat app's configuration.",
+            ),
+            Self::ServerTokenIssued => Text::new(
+                "Developer ConsoleのServer Listで、API ID、Server ID、認証キー(またはServer Token)が同じサーバーのものかを確認してください。",
+                "Check in the Developer Console's Server List that API ID, server ID and key (or server token) belong to one server.",
+            ),
+            Self::V1Usable => Text::new(
+                "API IDとServer API Consumer Keyを確認してください。API 1.0は提供終了のため、API 2.0への移行もご検討ください。",
+                "Check the API ID and the server API consumer key. API 1.0 is retired: consider moving to API 2.0.",
             ),
         }
     }

@@ -138,6 +138,10 @@ pub enum CauseCode {
     MessageRefused,
     IntegrationMissing,
     AddressMissing,
+    RecipientInactive,
+    RoomArchived,
+    PostingRestricted,
+    MessagesTabOff,
     LeaseExpired,
 }
 
@@ -186,6 +190,19 @@ impl CauseCode {
                 Text::new("連携が設定されていません。", "The channel is not connected.")
             }
             Self::AddressMissing => Text::new("宛先が登録されていません。", "No address is registered."),
+            Self::RecipientInactive => Text::new(
+                "宛先の人のアカウントが無効になっています。",
+                "The recipient's account is deactivated.",
+            ),
+            Self::RoomArchived => Text::new("ルームがアーカイブされています。", "The room is archived."),
+            Self::PostingRestricted => Text::new(
+                "このルームへの投稿が制限されています。管理者に確認してください。",
+                "Posting in this room is restricted. Ask its admin.",
+            ),
+            Self::MessagesTabOff => Text::new(
+                "Slackアプリの「メッセージ」タブがオフです。アプリの設定のApp Homeでオンにしてください。",
+                "The Slack app's Messages tab is off. Turn it on under App Home in the app's settings.",
+            ),
             Self::LeaseExpired => Text::new("送信中に処理が中断しました。", "Sending was interrupted."),
         }
     }

@@ -1,8 +1,19 @@
 //! Forms of the integrations: their fields, how stray input is cleaned, and what is wrong with them. The
 //! pages and the server run this same code.
 
+mod google_chat;
+mod line;
+mod lineworks_v1;
+mod slack;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    google_chat::{ChatAudience, GoogleChatForm, ServiceAccount},
+    line::{LineForm, LineVia},
+    lineworks_v1::{LineworksV1Form, V1Via},
+    slack::{SlackForm, SlackVia},
+};
 use crate::error::{Code, Error};
 
 /// The LINE WORKS form (API 2.0), in the order of the provider's Developer Console

@@ -169,7 +169,9 @@ pub const CATALOGUE: &[Kind] = &[
     kind("fleet.other", Low, "その他の車両イベント", "Other vehicle event"),
     kind("todoke.test", Normal, "テスト送信", "Test"),
     kind("todoke.sign_in_code", Critical, "サインインの確認コード", "Sign-in code"),
+    kind("todoke.answered", Normal, "対応の結果", "Answer"),
     kind("todoke.announcement", Normal, "お知らせ", "Announcement"),
+    kind("todoke.message", Normal, "スクリプトからの通知", "Message from a script"),
 ];
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod bucket;
 pub mod channel;
 pub mod check;
 pub mod delivery;
+pub mod door;
 pub mod error;
 pub mod id;
 pub mod inbound;

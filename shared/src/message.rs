@@ -90,6 +90,6 @@ pub struct Context<'a> {
     /// Page on which the whole notice can be read and answered: behind 「続きを見る」 when a text is cut and
     /// there is no link, and where a messenger has no buttons that call back.
     pub page: Option<&'a str>,
-    /// Once an action was taken: the line that says by whom. Buttons are no longer drawn.
+    /// Once an action was taken: the line that says by whom. Actions are no longer drawn; the link is.
     pub settled: Option<&'a str>,
 }

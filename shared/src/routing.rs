@@ -113,10 +113,14 @@ pub enum Reason {
     PreferenceOff,
     ChannelOff,
     RoomClosed,
+    /// LINE reaches friends only.
+    NotAFriend,
+    /// News of an action that somebody took.
+    Answered,
 }
 
 impl Reason {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Allowed,
         Self::Mandatory,
         Self::AtLeastOne,
@@ -133,6 +137,8 @@ impl Reason {
         Self::PreferenceOff,
         Self::ChannelOff,
         Self::RoomClosed,
+        Self::NotAFriend,
+        Self::Answered,
     ];
 
     /// The word in the store and in the API.
@@ -155,6 +161,8 @@ impl Reason {
             Self::PreferenceOff => "preference_off",
             Self::ChannelOff => "channel_off",
             Self::RoomClosed => "room_closed",
+            Self::NotAFriend => "not_a_friend",
+            Self::Answered => "answered",
         }
     }
 
@@ -219,6 +227,13 @@ impl Reason {
                 "Your settings turn this channel off.",
             ),
             Self::RoomClosed => Text::new("Botがルームに参加していません。", "The bot is not in the room."),
+            Self::NotAFriend => Text::new(
+                "LINEの公式アカウントが、まだ友だちに追加されていません。",
+                "The LINE account has not been added as a friend yet.",
+            ),
+            Self::Answered => {
+                Text::new("だれが対応するかが決まったお知らせです。", "It tells who took the action.")
+            }
         }
     }
 }
@@ -258,6 +273,8 @@ fn decide_one(notice: Notice, facts: &Facts) -> (Decision, Reason) {
         None => return skip(Reason::NoAddress),
         Some(AddressState::Blocked) => return skip(Reason::AddressBlocked),
         Some(AddressState::Broken) => return skip(Reason::AddressBroken),
+        // LINE answers 200 to a push to somebody who is no friend, and drops it (line.md §3.1).
+        Some(AddressState::Unverified) if facts.channel == Channel::Line => return skip(Reason::NotAFriend),
         Some(AddressState::Linked | AddressState::Unverified) => {}
     }
     if !facts.rule {
@@ -302,6 +319,12 @@ mod tests {
                 Reason::Allowed,
             ),
             (Notice { scheduled: true, ..NOTICE }, FACTS, Decision::Hold, Reason::Scheduled),
+            (
+                NOTICE,
+                Facts { channel: Channel::Line, address: Some(AddressState::Unverified), ..FACTS },
+                Decision::Skip,
+                Reason::NotAFriend,
+            ),
             (NOTICE, Facts { preference: false, ..FACTS }, Decision::Skip, Reason::PreferenceOff),
             (mandatory, Facts { preference: false, ..FACTS }, Decision::Deliver, Reason::Mandatory),
             (NOTICE, Facts { channel_on: false, ..FACTS }, Decision::Skip, Reason::ChannelOff),
@@ -326,7 +349,7 @@ mod tests {
         for (notice, facts, decision, reason) in cases {
             assert_eq!(
                 decide(notice, &[facts]),
-                [(Channel::Lineworks, decision, reason)],
+                [(facts.channel, decision, reason)],
                 "{notice:?} {facts:?}"
             );
         }

@@ -43,8 +43,54 @@ pub fn is_link(text: &str, development: bool) -> bool {
             .all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '\\' | '`'))
 }
 
+/// What every Google Chat webhook URL begins with.
+const CHAT_WEBHOOK: &str = "https://chat.googleapis.com/v1/spaces/";
+/// Real ones are about 200 characters.
+const CHAT_WEBHOOK_LIMIT: usize = 1_000;
+
+/// An incoming webhook's URL as Google Chat makes it (google_chat.md §1.1), written exactly so:
+/// `https://chat.googleapis.com/v1/spaces/{space}/messages?key={key}&token={token}`, the two parameters in any
+/// order and nothing else. Hub requests go to what passes here, so there is no room for a user name, a port,
+/// another host, a path upwards, a fragment, or anything that two readers of a URL could read differently.
+#[must_use]
+pub fn is_google_chat_webhook(text: &str) -> bool {
+    let Some((space, query)) = text.strip_prefix(CHAT_WEBHOOK).and_then(|rest| rest.split_once("/messages?"))
+    else {
+        return false;
+    };
+    let mut pairs: Vec<(&str, &str)> =
+        query.split('&').map(|pair| pair.split_once('=').unwrap_or_default()).collect();
+    pairs.sort_unstable();
+    text.len() <= CHAT_WEBHOOK_LIMIT
+        && !space.is_empty()
+        && space.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        && matches!(pairs.as_slice(), [("key", key), ("token", token)] if is_secret_part(key) && is_secret_part(token))
+}
+
+/// Letters, digits and what base64 uses, the latter percent-encoded too (`%3D` is what one copies).
+fn is_secret_part(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~=".contains(&byte);
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let ok = if byte == b'%' {
+            let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+            let (high, low) = (digit(bytes.next()), digit(bytes.next()));
+            let value = high.zip(low).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+            value.is_some_and(|value| plain(value) || b"+/".contains(&value))
+        } else {
+            plain(byte)
+        };
+        if !ok {
+            return false;
+        }
+    }
+    !text.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -88,5 +134,102 @@ mod tests {
             assert!(!is_link(bad, true), "{bad}");
         }
         assert!(!is_link("http://127.0.0.1/", false));
+    }
+
+    const WEBHOOK: &str =
+        "https://chat.googleapis.com/v1/spaces/AAAAtest-_9/messages?key=AIzaSyDdI0&token=a-B_c9%3D";
+
+    #[test]
+    fn google_chat_webhooks() {
+        for good in [
+            WEBHOOK,
+            "https://chat.googleapis.com/v1/spaces/A/messages?token=t&key=k",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t==",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=%2B%2f%3d",
+        ] {
+            assert!(is_google_chat_webhook(good), "{good}");
+        }
+        let long = format!("{WEBHOOK}{}", "t".repeat(1_000));
+        for bad in [
+            "",
+            "http://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "HTTPS://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https://Chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com:443/v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com./v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com.evil.example/v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com@evil.example/v1/spaces/A/messages?key=k&token=t",
+            "https://user@chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https://evil.example/https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com\\@evil.example/v1/spaces/A/messages?key=k&token=t",
+            "https:/chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https:///chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "//chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https://169.254.169.254/v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces//messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/../messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/../B/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/%2e%2e/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A%2F..%2Fmedia/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages/m?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages:search?key=k&token=t",
+            "https://chat.googleapis.com/v2/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages",
+            "https://chat.googleapis.com/v1/spaces/A/messages?",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t&token=u",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t&alt=media",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&amp;token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t#x",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%23",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%26alt%3Dmedia",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%0d%0aHost:x",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%3",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%+3",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t%zz",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t ",
+            " https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t\n",
+            "https://chat.googleapis.com/v1/spaces/Ａ/messages?key=k&token=t",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t&",
+            "https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t/messages?x=y",
+            &long,
+        ] {
+            assert!(!is_google_chat_webhook(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        /// Whatever is put in at whatever place: what still passes has the one host, the one path, and a query
+        /// in which nothing is left to interpretation.
+        #[test]
+        fn a_webhook_never_leads_elsewhere(
+            at in 0..WEBHOOK.len(),
+            remove in 0..8_usize,
+            piece in prop_oneof![
+                any::<String>(),
+                "[/@:?#&=%.\\\\a-f0-9]{1,12}",
+                Just("@evil.example/".to_owned()),
+                Just("/../".to_owned()),
+            ],
+        ) {
+            let end = (at + remove).min(WEBHOOK.len());
+            let text = format!("{}{piece}{}", &WEBHOOK[..at], &WEBHOOK[end..]);
+            if is_google_chat_webhook(&text) {
+                let (before, query) = text.split_once('?').unwrap();
+                let segments: Vec<&str> = before.split('/').collect();
+                prop_assert_eq!(&segments[..5], ["https:", "", "chat.googleapis.com", "v1", "spaces"]);
+                prop_assert_eq!((segments.len(), segments[6]), (7, "messages"));
+                prop_assert!(segments[5].chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+                let mut names: Vec<&str> = query.split('&').map(|pair| pair.split('=').next().unwrap()).collect();
+                names.sort_unstable();
+                prop_assert_eq!(names, ["key", "token"]);
+                let odd = b"\\\"<>`{}|^#@";
+                prop_assert!(text.bytes().all(|b| b.is_ascii_graphic() && !odd.contains(&b)));
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::{AbortHandle, abortable};
-use hub::{Answer, Call, Config, Hub, native::Runner, providers::lineworks::Endpoints};
+use hub::{Answer, Call, Config, Endpoints, Hub, native::Runner};
 use sandbox::world::{Callback, Keys};
 use shared::{id::WorkspaceId, time::Millis};
 use tests::{Life, Outside};
@@ -65,8 +65,7 @@ impl Machine {
             development: false,
             vault_key: BASE64_STANDARD.encode([3; 32]),
             vault_key_previous: None,
-            lineworks: Endpoints::default(),
-            resend_url: "https://api.resend.com".into(),
+            endpoints: Endpoints::default(),
         };
         Self {
             runner,

@@ -10,7 +10,7 @@ use shared::{
     channel::Channel,
     delivery::State,
     error::{Code, Error},
-    id::DeliveryId,
+    id::{DeliveryId, EventId},
 };
 
 use super::{App, Input, Reply, on};
@@ -65,6 +65,10 @@ async fn mine(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn one_of_mine(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let member = caller.member()?;
-    let id: DeliveryId = input.id("id")?;
+    // Messengers link to the event: one link fits everybody who got it.
+    let id = match input.id::<EventId>("id") {
+        Ok(event) => hub.delivery_for(&event, &member.id)?,
+        Err(_) => input.id("id")?,
+    };
     Reply::json(200, &hub.delivery(&id, Some(&member.id), hub.lang(&input))?)
 }

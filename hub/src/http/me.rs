@@ -7,13 +7,16 @@ use axum::{
     routing::{get, post, put},
 };
 use shared::{
-    api::me::{LanguageRequest, PreferenceRequest, Switch},
+    api::{
+        events::PressRequest,
+        me::{LanguageRequest, PreferenceRequest, Switch},
+    },
     channel::Channel,
     error::Code,
 };
 
 use super::{App, Input, Reply, on};
-use crate::{hub::Hub, refusal::Refusal, sessions::SignedIn};
+use crate::{actions::Presser, hub::Hub, refusal::Refusal, sessions::SignedIn};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -23,6 +26,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/me/channels/{channel}/test", post(on(test)))
         .route("/api/me/preferences", put(on(prefer)))
         .route("/api/me/language", put(on(language)))
+        .route("/api/me/actions", post(on(press)))
 }
 
 async fn me(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
@@ -58,6 +62,13 @@ async fn language(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let me = caller(&hub, &input)?;
     let LanguageRequest { language } = input.json()?;
     Reply::json(200, &hub.set_language(me, language)?)
+}
+
+async fn press(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    let request: PressRequest = input.json()?;
+    let presser = Presser { member: Some(me.id), name: me.name, channel: None, room: None };
+    Reply::json(200, &hub.press(&request.event, &request.action, presser).await?)
 }
 
 fn current_settings(hub: &Hub, input: &Input, me: &SignedIn) -> Result<Reply, Refusal> {

@@ -43,6 +43,14 @@ impl Hub {
         }
     }
 
+    /// The provider took the connection away at `at`; news older than the present secret is stale.
+    pub(crate) fn integration_lost(&self, id: &str, cause: &Cause, at: Millis) -> Result<(), Refusal> {
+        match self.integration_row(id)? {
+            Some(row) if row.secret_set_at <= at => self.set_state(id, IntegrationState::Broken, Some(cause)),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn set_state(
         &self,
         id: &str,

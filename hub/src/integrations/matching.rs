@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use shared::{api::integrations::MatchResult, error::Code, lang::Lang};
 
-use super::refused;
+use super::establish::refused;
 use crate::{
     clients::Client, hub::Hub, providers::lineworks::DirectoryUser, refusal::Refusal, sessions::Caller,
 };
@@ -17,7 +17,7 @@ impl Hub {
         id: &str,
     ) -> Result<MatchResult, Refusal> {
         let Some(Client::Lineworks(bot)) = self.client(id).await? else { return Err(Code::NotFound.into()) };
-        let users = bot.client.list_users().await.map_err(|error| refused(&error, Lang::Ja))?;
+        let users = bot.client.list_users().await.map_err(|error| refused(&error.cause(), Lang::Ja))?;
         let pairs: Vec<(String, String)> = users
             .into_iter()
             .filter(DirectoryUser::is_active)

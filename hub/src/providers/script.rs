@@ -1,13 +1,17 @@
 //! Test equipment for every provider: it answers by script. An unexpected request fails the test; whoever uses
 //! it asserts at the end that no answer is left over.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 use crate::{
-    native::yield_now,
-    ports::{Http, HttpRequest, HttpResponse, IoError},
+    native::{
+        ClockPort, MemoryKv, NoTcp, RecordedAlarm, RecordedLive, RecordedLog, RsaSigner, SeededRandom,
+        Sqlite, VirtualClock, yield_now,
+    },
+    ports::{Http, HttpRequest, HttpResponse, IoError, Ports},
 };
 
 type Scripted = Result<HttpResponse, IoError>;
@@ -29,6 +33,49 @@ impl Http for Script {
         let mut answers = self.answers.borrow_mut();
         let index = answers.iter().position(|(wanted, _)| *wanted == path);
         answers.remove(index.unwrap_or_else(|| panic!("unexpected {path}"))).1
+    }
+}
+
+impl Script {
+    /// One answer for one request, `"METHOD /path"`.
+    pub(crate) fn on(&self, request: &str, status: u16, body: &Value) {
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        self.answer(request, Ok(HttpResponse { status, headers: vec![], body }));
+    }
+
+    pub(crate) fn answer(&self, request: &str, answer: Scripted) {
+        self.answers.borrow_mut().push((request.to_owned(), answer));
+    }
+
+    /// `"METHOD /path"` of every request so far; fails when an answer was left over.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        assert!(self.answers.borrow().is_empty(), "left over: {:?}", self.answers.borrow());
+        self.seen.borrow().iter().map(path).collect()
+    }
+
+    pub(crate) fn request(&self, index: usize) -> HttpRequest {
+        self.seen.borrow()[index].clone()
+    }
+
+    /// The body of a request, as JSON.
+    pub(crate) fn sent(&self, index: usize) -> Value {
+        serde_json::from_slice(&self.request(index).body).unwrap()
+    }
+}
+
+/// Ports of which only the HTTP answers, by `script`.
+pub(crate) fn ports(script: &Rc<Script>, clock: &Rc<VirtualClock>) -> Ports {
+    Ports {
+        sql: Rc::new(Sqlite::default()),
+        kv: Rc::new(MemoryKv::new(Rc::clone(clock))),
+        http: script.clone(),
+        tcp: Rc::new(NoTcp),
+        clock: Rc::new(ClockPort(Rc::clone(clock))),
+        random: Rc::new(SeededRandom::new(1)),
+        live: Rc::new(RecordedLive::default()),
+        alarm: Rc::new(RecordedAlarm::default()),
+        log: Rc::new(RecordedLog::default()),
+        signer: Rc::new(RsaSigner),
     }
 }
 

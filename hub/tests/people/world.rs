@@ -8,12 +8,12 @@ use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use http::Method;
 use hub::{
-    Call, Config, Hub,
+    Call, Config, Endpoints, Hub,
     native::{
         ClockPort, MemoryKv, NoTcp, RecordedAlarm, RecordedLive, RecordedLog, Runner, SeededRandom, Sqlite,
     },
     ports::{Http, HttpRequest, HttpResponse, IoError, Ports, Sql},
-    providers::{lineworks::Endpoints, mail},
+    providers::mail,
     vault::Vault,
 };
 use serde_json::{Value, json};
@@ -107,8 +107,7 @@ impl World {
             development: false,
             vault_key: BASE64_STANDARD.encode([3; 32]),
             vault_key_previous: None,
-            lineworks: Endpoints::default(),
-            resend_url: "https://mail.example".into(),
+            endpoints: Endpoints { resend: "https://mail.example".into(), ..Endpoints::default() },
         };
         let hub = Hub::open(ports.clone(), config.clone()).unwrap();
         Self { runner, hub, sql, mailbox, log, ports, config }

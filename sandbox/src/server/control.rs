@@ -38,10 +38,10 @@ pub(super) fn routes() -> Router<Arc<Hall>> {
         .route("/leave", post(leave))
 }
 
-type Shared = State<Arc<Hall>>;
+pub(super) type Shared = State<Arc<Hall>>;
 
 /// A refusal with its reason.
-struct Refused(StatusCode, String);
+pub(super) struct Refused(pub(super) StatusCode, pub(super) String);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
@@ -62,7 +62,7 @@ impl From<ActError> for Refused {
 }
 
 /// A JSON body whose errors are JSON too.
-struct Body<T>(T);
+pub(super) struct Body<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Refused;
@@ -73,13 +73,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-type Outcome = Result<Json<Value>, Refused>;
+pub(super) type Outcome = Result<Json<Value>, Refused>;
 
-fn done() -> Outcome {
+pub(super) fn done() -> Outcome {
     Ok(Json(json!({"ok": true})))
 }
 
-fn bad(text: impl ToString) -> Refused {
+pub(super) fn bad(text: impl ToString) -> Refused {
     Refused(StatusCode::BAD_REQUEST, text.to_string())
 }
 
@@ -144,6 +144,9 @@ async fn credentials(State(hall): Shared) -> Json<Value> {
                 "host": "127.0.0.1", "port": hall.smtp_port, "user": smtp::USER, "password": smtp::PASSWORD,
             },
             "resend": {"api_key": resend::API_KEY},
+            "slack": world.slack().credentials(),
+            "lineworks_v1": super::lineworks_v1::credentials(world),
+            "google_chat": super::google_chat::credentials(world),
         })
     }))
 }
@@ -251,14 +254,18 @@ struct Press {
 /// Gives `{"open": url}` for a link and `{"copied": text}` for a copy button.
 async fn press(State(hall): Shared, Body(press): Body<Press>) -> Outcome {
     let talk = TalkId::from_str(&press.talk).map_err(bad)?;
-    let pressed =
-        hall.with(|world, now| world.press(&press.person, &talk, press.message, press.button, now))?;
-    Ok(Json(match pressed {
+    let what = hall.with(|world, now| world.press(&press.person, &talk, press.message, press.button, now))?;
+    Ok(pressed(what))
+}
+
+/// What pressing did, for a page.
+pub(super) fn pressed(what: Pressed) -> Json<Value> {
+    Json(match what {
         Pressed::Sent => json!({"sent": true}),
         Pressed::Open(url) => json!({"open": url}),
         Pressed::Copied(text) => json!({"copied": text}),
         Pressed::Nothing => json!({}),
-    }))
+    })
 }
 
 #[derive(Deserialize)]

@@ -38,7 +38,7 @@ async fn resend(State(hall): State<Arc<Hall>>, request: Request) -> Response {
     knock(hall, Face::Resend, "/resend", request).await
 }
 
-async fn knock(hall: Arc<Hall>, face: Face, prefix: &str, request: Request) -> Response {
+pub(super) async fn knock(hall: Arc<Hall>, face: Face, prefix: &str, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

@@ -4,22 +4,32 @@
 //! | --- | --- |
 //! | `/lineworks/auth/…` | auth.worksmobile.com |
 //! | `/lineworks/api/v1.0/…` | www.worksapis.com/v1.0 |
+//! | `/lineworks/v1/…` | apis.worksmobile.com, API 1.0 |
+//! | `/google_chat/…` | chat.googleapis.com, oauth2.googleapis.com, www.googleapis.com |
+//! | `/line/access/…`, `/line/api/…` | access.line.me, api.line.me |
+//! | `/line/friend/{basicId}` | where a friend link leads |
+//! | `/slack/…` | slack.com, hooks.slack.com |
 //! | `/resend/…` | api.resend.com |
 //! | `/control/…` | JSON control API, `/control/events` is a WebSocket |
 //! | `/` | phones |
 
 mod control;
 mod faces;
+mod google_chat;
 mod keys;
+mod line;
+mod lineworks_v1;
 mod live;
 mod mail;
 mod post;
+mod slack;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::response::{Html, IntoResponse};
@@ -161,8 +171,10 @@ impl Hall {
         self.with(|world, _| {
             let version = world.version();
             let retention = world.retention;
+            let hooks_origin = world.slack().hooks_origin.clone();
             *world = World::demo(self.seed, &self.keys);
             world.retention = retention;
+            world.slack_mut().hooks_origin = hooks_origin;
             // Pages ask for what changed since a version, so it must never go back.
             world.continue_from(version);
         });
@@ -183,6 +195,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let (http_addr, smtp_addr) = (address(&http)?, address(&smtp)?);
     let mut world = World::demo(config.seed, &keys);
     world.retention = 1_000;
+    world.slack_mut().hooks_origin = format!("http://{http_addr}/slack");
     let hall = Arc::new(Hall {
         world: Mutex::new(world),
         changed: watch::Sender::new(0),
@@ -197,7 +210,21 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
         let _ = axum::serve(http, app).await;
     });
     let smtp_task = tokio::spawn(mail::listen(smtp, Arc::clone(&hall)));
-    Ok(Running { http_addr, smtp_addr, hall, tasks: vec![http_task, smtp_task] })
+    let clock_task = tokio::spawn(ring(Arc::clone(&hall)));
+    Ok(Running { http_addr, smtp_addr, hall, tasks: vec![http_task, smtp_task, clock_task] })
+}
+
+/// How often the world is asked whether a callback has come due.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Makes the callbacks that wait for their time.
+async fn ring(hall: Arc<Hall>) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        if hall.peek(World::next_due).is_some_and(|due| due <= now_ms()) {
+            hall.with(World::tick);
+        }
+    }
 }
 
 fn app(hall: Arc<Hall>) -> Router {
@@ -206,9 +233,30 @@ fn app(hall: Arc<Hall>) -> Router {
         .route("/phones.css", get(|| async { asset("text/css", include_str!("../phones/phones.css")) }))
         .route("/phones.js", get(|| async { asset("text/javascript", include_str!("../phones/phones.js")) }))
         .route("/draw.js", get(|| async { asset("text/javascript", include_str!("../phones/draw.js")) }))
+        .route("/flex.js", get(|| async { asset("text/javascript", include_str!("../phones/flex.js")) }))
+        .route("/line.js", get(|| async { asset("text/javascript", include_str!("../phones/line.js")) }))
+        .route(
+            "/lineworks.js",
+            get(|| async { asset("text/javascript", include_str!("../phones/lineworks.js")) }),
+        )
+        .route("/mail.js", get(|| async { asset("text/javascript", include_str!("../phones/mail.js")) }))
         .route("/panel.js", get(|| async { asset("text/javascript", include_str!("../phones/panel.js")) }))
+        .route("/slack.js", get(|| async { asset("text/javascript", include_str!("../phones/slack.js")) }))
+        .route(
+            "/google_chat.js",
+            get(|| async { asset("text/javascript", include_str!("../phones/google_chat.js")) }),
+        )
+        .route(
+            "/google_chat.css",
+            get(|| async { asset("text/css", include_str!("../phones/google_chat.css")) }),
+        )
         .route("/words.js", get(|| async { asset("text/javascript", include_str!("../phones/words.js")) }))
         .merge(faces::routes())
+        .merge(line::faces())
+        .merge(google_chat::routes())
+        .merge(lineworks_v1::routes())
+        .merge(slack::routes())
+        .nest("/control/line", line::control())
         .nest("/control", control::routes().route("/events", get(live::events)))
         .with_state(hall)
 }

@@ -8,13 +8,13 @@ use super::{Config, Route, Running, serve};
 use crate::world::CallbackAnswer;
 use crate::world::keys::testing::keys;
 
-async fn start(routes: Vec<Route>) -> Running {
+pub(super) async fn start(routes: Vec<Route>) -> Running {
     let keys = Some(keys().clone());
     serve(Config { http_port: 0, smtp_port: 0, routes, keys, ..Config::default() }).await.unwrap()
 }
 
 /// One request on a connection of its own: status and body.
-async fn http(running: &Running, method: &str, path: &str, headers: &str, body: &str) -> (u16, Value) {
+pub(super) async fn http(running: &Running, method: &str, path: &str, headers: &str, body: &str) -> (u16, Value) {
     let mut stream = TcpStream::connect(running.http_addr).await.unwrap();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
@@ -28,7 +28,7 @@ async fn http(running: &Running, method: &str, path: &str, headers: &str, body: 
     (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap_or_default())
 }
 
-async fn control(running: &Running, path: &str, body: &Value) -> (u16, Value) {
+pub(super) async fn control(running: &Running, path: &str, body: &Value) -> (u16, Value) {
     let path = format!("/control/{path}");
     http(running, "POST", &path, "Content-Type: application/json\r\n", &body.to_string()).await
 }
@@ -110,6 +110,68 @@ async fn a_callback_without_a_route_fails_and_is_shown() {
     tokio::time::timeout(Duration::from_secs(20), failed).await.unwrap();
     let (_, state) = http(&running, "GET", "/control/state", "", "").await;
     assert_eq!(state["callbacks"][0]["answer"], "failed");
+}
+
+/// Reads one request whole.
+async fn received(stream: &mut TcpStream) -> String {
+    let mut text = String::new();
+    let mut piece = [0; 4096];
+    loop {
+        let length = stream.read(&mut piece).await.unwrap();
+        text.push_str(&String::from_utf8_lossy(&piece[..length]));
+        let told = text.split_once("\r\n\r\n").and_then(|(head, body)| {
+            let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "))?;
+            Some(body.len() >= length.parse().unwrap())
+        });
+        if told == Some(true) || length == 0 {
+            return text;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_slack_app_proves_its_url_and_hears_of_a_press() {
+    let hub = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let route = Route { from: "https://todoke.example".into(), to: hub.local_addr().unwrap().to_string() };
+    let running = start(vec![route]).await;
+    let urls = json!({"events_url": "https://todoke.example/hooks/slack",
+        "interactivity_url": "https://todoke.example/hooks/slack", "events": []});
+    assert_eq!(control(&running, "slack/settings", &urls).await.0, 200);
+    let (mut stream, _) = hub.accept().await.unwrap();
+    let asked = received(&mut stream).await;
+    assert!(asked.starts_with("POST /hooks/slack HTTP/1.1\r\n") && asked.contains("X-Slack-Signature: v0="));
+    let body: Value = serde_json::from_str(asked.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let challenge = body["challenge"].as_str().unwrap();
+    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{challenge}", challenge.len());
+    let mut changed = running.hall.changed.subscribe();
+    stream.write_all(reply.as_bytes()).await.unwrap();
+    let verified = async {
+        while !running.hall.peek(|world| world.slack().app("A0TODOKE001").unwrap().events_verified) {
+            changed.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), verified).await.unwrap();
+
+    let (_, credentials) = http(&running, "GET", "/control/credentials", "", "").await;
+    let token = credentials["slack"]["bot_token"].as_str().unwrap();
+    let headers =
+        format!("Content-Type: application/json; charset=utf-8\r\nAuthorization: Bearer {token}\r\n");
+    let post = json!({"channel": "U0MINATO01", "text": "a", "blocks": [{"type": "actions", "elements": [
+        {"type": "button", "text": {"type": "plain_text", "text": "a"}, "value": "v"}]}]});
+    let (status, posted) =
+        http(&running, "POST", "/slack/api/chat.postMessage", &headers, &post.to_string()).await;
+    assert_eq!((status, &posted["ok"]), (200, &json!(true)), "{posted}");
+    let press = json!({"person": "sato", "channel": posted["channel"], "ts": posted["ts"], "button": 0});
+    assert_eq!(control(&running, "slack/press", &press).await, (200, json!({"sent": true})));
+    let (mut stream, _) = hub.accept().await.unwrap();
+    assert!(received(&mut stream).await.contains("\r\n\r\npayload=%7B"));
+    assert_eq!(
+        control(&running, "slack/say", &json!({"person": "sato", "channel": "x", "text": "a"})).await.0,
+        409
+    );
+    let (_, state) = http(&running, "GET", "/control/state", "", "").await;
+    assert_eq!(state["slack"]["talks"][posted["channel"].as_str().unwrap()]["total"], 1);
+    assert_eq!(running.hall.peek(|world| world.violations().to_vec()), []);
 }
 
 #[tokio::test]

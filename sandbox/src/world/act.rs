@@ -24,6 +24,10 @@ pub enum ActError {
     NotForGroups(i64),
     #[error("no such message or button")]
     NoButton,
+    #[error("no such account: {0}")]
+    NoAccount(String),
+    #[error("this person blocked the account")]
+    Blocked,
     #[error("already so")]
     Already,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lineworks::App;
 use super::rng::Rng;
-use super::{Domain, Faults, Keys, Limits, Log, Person, Room, World, resend, smtp};
+use super::{Domain, Faults, Keys, Limits, Log, Person, Room, World, google_chat, line, lineworks_v1, resend, slack, smtp};
 
 /// The domain of 「みなと商事」.
 pub(crate) const DOMAIN_ID: i64 = 40_029_600;
@@ -48,7 +48,8 @@ impl World {
             mail_domain: "minato.example".into(),
         };
         let people: Vec<Person> = (1..).zip(PEOPLE).map(|(number, row)| person(number, row)).collect();
-        let rooms = ROOMS.iter().map(|row| room(row, &people)).map(|r| (r.channel_id.clone(), r)).collect();
+        let rooms: BTreeMap<String, Room> =
+            ROOMS.iter().map(|row| room(row, &people)).map(|r| (r.channel_id.clone(), r)).collect();
         World {
             faults: Faults::new(seed ^ 0xfa17),
             limits: Limits::default(),
@@ -58,10 +59,14 @@ impl World {
             rng: Rng::new(seed),
             version: 0,
             born: 0,
+            line: line::Line::demo(keys, &people),
+            slack: slack::Slack::demo(seed, &people),
             people,
             domains: BTreeMap::from([(DOMAIN_ID, domain)]),
+            google_chat: google_chat::GoogleChat::demo(keys, rooms.values()),
             rooms,
             app: App::demo(keys),
+            v1: lineworks_v1::Tenant::demo(keys),
             bots: BTreeMap::new(),
             talks: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
@@ -73,6 +78,8 @@ impl World {
             callback_numbers: 0,
             callbacks_due: Vec::new(),
             callbacks_taken: Vec::new(),
+            callbacks_later: Vec::new(),
+            violations: Vec::new(),
         }
     }
 }

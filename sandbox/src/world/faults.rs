@@ -15,6 +15,26 @@ pub enum FaultTarget {
     },
     Smtp,
     Resend,
+    /// All of LINE WORKS API 1.0, or one operation such as `push`, `token`.
+    LineWorksV1 {
+        #[serde(default)]
+        operation: Option<String>,
+    },
+    /// All of Google Chat, or one operation such as `create_message`, `update_message`, `token`.
+    GoogleChat {
+        #[serde(default)]
+        operation: Option<String>,
+    },
+    /// All of Slack, or one operation: a method such as `chat.postMessage`, `oauth.v2.access`, `response_url`.
+    Slack {
+        #[serde(default)]
+        operation: Option<String>,
+    },
+    /// All of LINE, or one operation such as `push`, `multicast`, `reply`, `token`.
+    Line {
+        #[serde(default)]
+        operation: Option<String>,
+    },
 }
 
 /// What goes wrong. The SMTP face has its own words for each, see `smtp`.
@@ -23,7 +43,9 @@ pub enum FaultTarget {
 pub enum FaultKind {
     /// 429, or 421 in SMTP.
     TooManyRequests,
-    /// A 5xx; in SMTP `status` may be any reply code, and a number of 500 or 503 stands for 451.
+    /// LINE only: 429 as when the month's messages are used up.
+    MonthlyLimit,
+    /// A 5xx, in Slack with a page of HTML (200: `fatal_error`); in SMTP `status` may be any reply code, and a number of 500 or 503 stands for 451.
     ServerError { status: u16 },
     /// Takes nothing and never answers.
     TimeoutBefore,
@@ -41,6 +63,7 @@ impl FaultKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::TooManyRequests => "too_many_requests",
+            Self::MonthlyLimit => "monthly_limit",
             Self::ServerError { .. } => "server_error",
             Self::TimeoutBefore => "timeout_before",
             Self::TimeoutAfter => "timeout_after",
@@ -112,6 +135,50 @@ impl Faults {
     pub(crate) fn pick_lineworks(&mut self, operation: &str, delivers: bool) -> Option<FaultKind> {
         self.pick(|fault| match &fault.target {
             FaultTarget::LineWorks { operation: only } => {
+                only.as_deref().is_none_or(|only| only == operation)
+                    && (delivers || fault.kind != FaultKind::Drop)
+            }
+            _ => false,
+        })
+    }
+
+    /// `delivers` as for LINE WORKS; only those cost something of the month.
+    pub(crate) fn pick_line(&mut self, operation: &str, delivers: bool) -> Option<FaultKind> {
+        self.pick(|fault| match &fault.target {
+            FaultTarget::Line { operation: only } => {
+                only.as_deref().is_none_or(|only| only == operation)
+                    && (delivers || !matches!(fault.kind, FaultKind::Drop | FaultKind::MonthlyLimit))
+            }
+            _ => false,
+        })
+    }
+
+    /// `delivers` as for LINE WORKS.
+    pub(crate) fn pick_lineworks_v1(&mut self, operation: &str, delivers: bool) -> Option<FaultKind> {
+        self.pick(|fault| match &fault.target {
+            FaultTarget::LineWorksV1 { operation: only } => {
+                only.as_deref().is_none_or(|only| only == operation)
+                    && (delivers || fault.kind != FaultKind::Drop)
+            }
+            _ => false,
+        })
+    }
+
+    /// `delivers` as for LINE WORKS.
+    pub(crate) fn pick_google_chat(&mut self, operation: &str, delivers: bool) -> Option<FaultKind> {
+        self.pick(|fault| match &fault.target {
+            FaultTarget::GoogleChat { operation: only } => {
+                only.as_deref().is_none_or(|only| only == operation)
+                    && (delivers || fault.kind != FaultKind::Drop)
+            }
+            _ => false,
+        })
+    }
+
+    /// `delivers` as for LINE WORKS.
+    pub(crate) fn pick_slack(&mut self, operation: &str, delivers: bool) -> Option<FaultKind> {
+        self.pick(|fault| match &fault.target {
+            FaultTarget::Slack { operation: only } => {
                 only.as_deref().is_none_or(|only| only == operation)
                     && (delivers || fault.kind != FaultKind::Drop)
             }

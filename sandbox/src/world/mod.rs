@@ -6,17 +6,22 @@
 mod act;
 mod demo;
 mod faults;
+pub mod google_chat;
 mod http;
 pub(crate) mod keys;
 mod limits;
+pub mod line;
 pub mod lineworks;
+pub mod lineworks_v1;
 mod log;
 mod mail;
 mod people;
 pub mod resend;
 mod rng;
+pub mod slack;
 pub mod smtp;
 mod talks;
+mod vendor_keys;
 mod view;
 
 use std::collections::BTreeMap;
@@ -31,6 +36,7 @@ pub use mail::{Mail, Mailbox, Via};
 pub use people::{Domain, Person, Room};
 pub use talks::{Author, Button, Mention, Message, Talk, TalkId};
 
+use crate::contract::{self, Problem, Side, Violation};
 use lineworks::{App, Bot};
 use rng::Rng;
 
@@ -41,8 +47,22 @@ pub enum Face {
     LineWorksAuth,
     /// `https://www.worksapis.com` with paths under `/v1.0`
     LineWorksApi,
+    /// `https://apis.worksmobile.com`: API 1.0
+    LineWorksV1,
+    /// `https://chat.googleapis.com`
+    GoogleChat,
+    /// `https://oauth2.googleapis.com`
+    GoogleOauth,
+    /// `https://www.googleapis.com`: the keys that Google signs with
+    GoogleCerts,
     /// `https://api.resend.com`
     Resend,
+    /// `https://access.line.me`: pages that people see, and the page that adds a friend.
+    LineAccess,
+    /// `https://api.line.me`
+    LineApi,
+    /// `https://slack.com`, and `https://hooks.slack.com` with paths under `/actions`
+    Slack,
 }
 
 /// What the world does with a request.
@@ -80,6 +100,14 @@ pub enum CallbackAnswer {
     Failed,
 }
 
+/// Why a [`Callback`] got no reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoReply {
+    TimedOut,
+    /// No route, or no connection.
+    Refused,
+}
+
 /// The whole make-believe world.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -101,10 +129,14 @@ pub struct World {
     pub(crate) domains: BTreeMap<i64, Domain>,
     pub(crate) rooms: BTreeMap<String, Room>,
     pub(crate) app: App,
+    pub(crate) v1: lineworks_v1::Tenant,
+    pub(crate) google_chat: google_chat::GoogleChat,
     pub(crate) bots: BTreeMap<i64, Bot>,
     pub(crate) talks: BTreeMap<TalkKey, Talk>,
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) resend: resend::Memory,
+    pub(crate) line: line::Line,
+    pub(crate) slack: slack::Slack,
     pub(crate) log: Log,
     /// Set while a "200 and drop" fault is being served.
     pub(crate) dropping: bool,
@@ -113,6 +145,9 @@ pub struct World {
     callback_numbers: u64,
     callbacks_due: Vec<Callback>,
     callbacks_taken: Vec<Callback>,
+    /// Callbacks to be made later, with their times.
+    callbacks_later: Vec<(i64, Callback)>,
+    violations: Vec<Violation>,
 }
 
 /// Where a talk is kept: a 1:1 talk belongs to a person and a bot, a room to everyone in it.
@@ -125,16 +160,33 @@ pub(crate) enum TalkKey {
 /// Callbacks remembered for the phones page.
 const CALLBACKS_KEPT: usize = 200;
 
+/// Broken contracts remembered; the first ones say most.
+const VIOLATIONS_KEPT: usize = 200;
+
 impl World {
     /// One request at one provider's door, at a given time.
     pub fn http(&mut self, face: Face, request: &Request, now_ms: i64) -> Answer {
         let operation = match face {
             Face::LineWorksAuth => lineworks::auth::operation(request),
             Face::LineWorksApi => lineworks::operation(request),
+            Face::LineWorksV1 => lineworks_v1::operation(request),
+            Face::GoogleChat => google_chat::operation(request),
+            Face::GoogleOauth => google_chat::oauth::operation(request),
+            Face::GoogleCerts => google_chat::certs_operation(request),
             Face::Resend => resend::operation(request),
+            Face::LineAccess => line::access::operation(request),
+            Face::LineApi => line::operation(request),
+            Face::Slack => slack::operation(request),
         };
+        self.tick(now_ms);
         let fault = match face {
             Face::Resend => self.faults.pick_resend(),
+            Face::LineWorksV1 => self.faults.pick_lineworks_v1(operation, operation == "push"),
+            Face::GoogleChat | Face::GoogleOauth | Face::GoogleCerts => {
+                self.faults.pick_google_chat(operation, google_chat::delivers(operation))
+            }
+            Face::LineAccess | Face::LineApi => self.faults.pick_line(operation, line::delivers(operation)),
+            Face::Slack => self.faults.pick_slack(operation, slack::delivers(operation)),
             _ => self.faults.pick_lineworks(operation, lineworks::delivers(operation)),
         };
         let answer = match fault {
@@ -142,12 +194,19 @@ impl World {
                 Answer::Reply { reply: too_many(face, self, operation, now_ms), after_ms: 0 }
             }
             Some(FaultKind::ServerError { status }) => {
-                Answer::Reply { reply: server_error(face, status), after_ms: 0 }
+                Answer::Reply { reply: server_error(face, self, status), after_ms: 0 }
+            }
+            Some(FaultKind::MonthlyLimit) => {
+                let reply = match face {
+                    Face::LineApi => line::error(self, 429, line::MONTHLY_LIMIT),
+                    _ => too_many(face, self, operation, now_ms),
+                };
+                Answer::Reply { reply, after_ms: 0 }
             }
             Some(FaultKind::TimeoutBefore) => Answer::Silence { accepted: false },
             Some(FaultKind::TimeoutAfter) => {
                 let reply = self.serve(face, request, now_ms, 0);
-                Answer::Silence { accepted: reply.status < 300 }
+                Answer::Silence { accepted: reply.status < 300 && (face != Face::Slack || slack::accepted(&reply)) }
             }
             Some(FaultKind::Drop) => {
                 self.dropping = true;
@@ -192,12 +251,77 @@ impl World {
     /// Records how a callback was answered: its HTTP status, or `None` when it could not be delivered.
     pub fn callback_answered(&mut self, id: u64, status: Option<u16>) {
         let answer = status.map_or(CallbackAnswer::Failed, CallbackAnswer::Answered);
+        let mut provider = "";
         for callback in self.callbacks_taken.iter_mut().chain(&mut self.callbacks_due) {
             if callback.id == id {
                 callback.answer = answer;
+                provider = callback.provider;
             }
         }
+        if provider == google_chat::callbacks::PROVIDER {
+            google_chat::callbacks::answered(self, id, status);
+        }
+        if provider == line::PROVIDER {
+            line::webhook::answered(self, id, status);
+        }
+        if provider == slack::outbox::PROVIDER {
+            let reply = status.map(Reply::empty).ok_or(NoReply::Refused);
+            slack::outbox::answered(self, id, &reply);
+        }
         self.touch();
+    }
+
+    /// Records how a callback was answered, with everything that a provider may look at.
+    pub fn callback_replied(&mut self, id: u64, outcome: &Result<Reply, NoReply>) {
+        slack::outbox::answered(self, id, outcome);
+        if let Ok(reply) = outcome {
+            google_chat::replies::replied(self, id, reply);
+        }
+        self.callback_answered(id, outcome.as_ref().ok().map(|reply| reply.status));
+    }
+
+    /// Makes the callbacks whose time has come due. [`World::http`] does so too.
+    pub fn tick(&mut self, now_ms: i64) {
+        if self.next_due().is_none_or(|due| now_ms < due) {
+            return;
+        }
+        let later = std::mem::take(&mut self.callbacks_later);
+        let (due, later) = later.into_iter().partition(|(at, _)| *at <= now_ms);
+        self.callbacks_later = later;
+        self.callbacks_due.extend(Vec::into_iter(due).map(|(_, callback)| callback));
+        slack::outbox::wake(self, now_ms);
+        self.touch();
+    }
+
+    /// When [`World::tick`] next has something to do.
+    #[must_use]
+    pub fn next_due(&self) -> Option<i64> {
+        let later = self.callbacks_later.iter().map(|(at, _)| *at).min();
+        later.into_iter().chain(slack::outbox::next_due(&self.slack)).min()
+    }
+
+    /// Values that broke a vendor's contract, oldest first; a test asks for none.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Holds a value against a schema of [`contract`] and remembers when it does not fit.
+    pub(crate) fn hold(
+        &mut self,
+        side: Side,
+        schema: &str,
+        value: &serde_json::Value,
+        now_ms: i64,
+    ) -> Result<(), Vec<Problem>> {
+        let held = contract::check(schema, value);
+        if let Err(problems) = &held
+            && self.violations.len() < VIOLATIONS_KEPT
+        {
+            let problems = problems.clone();
+            self.violations.push(Violation { at: now_ms, side, schema: schema.to_owned(), problems });
+        }
+        held
     }
 
     /// A new SMTP connection to the world's mail server.
@@ -252,6 +376,23 @@ impl World {
         &self.app
     }
 
+    /// Google Chat of the same people.
+    #[must_use]
+    pub fn google_chat(&self) -> &google_chat::GoogleChat {
+        &self.google_chat
+    }
+
+    /// For its switches and its app's key.
+    pub fn google_chat_mut(&mut self) -> &mut google_chat::GoogleChat {
+        &mut self.google_chat
+    }
+
+    /// The tenant's API 1.0 credentials.
+    #[must_use]
+    pub fn v1(&self) -> &lineworks_v1::Tenant {
+        &self.v1
+    }
+
     /// The key pair that the client app signs with.
     #[must_use]
     pub fn keys(&self) -> &Keys {
@@ -294,11 +435,22 @@ impl World {
         self.version
     }
 
-    pub(crate) fn queue_callback(&mut self, mut callback: Callback) {
+    /// Gives the callback's number.
+    pub(crate) fn queue_callback(&mut self, mut callback: Callback) -> u64 {
         self.callback_numbers += 1;
         callback.id = self.callback_numbers;
         self.callbacks_due.push(callback);
         self.touch();
+        self.callback_numbers
+    }
+
+    /// Like [`World::queue_callback`], but not before `due_ms`.
+    pub(crate) fn queue_callback_later(&mut self, mut callback: Callback, due_ms: i64) -> u64 {
+        self.callback_numbers += 1;
+        callback.id = self.callback_numbers;
+        self.callbacks_later.push((due_ms, callback));
+        self.touch();
+        self.callback_numbers
     }
 
     /// Callbacks already given out and those still due, oldest first.
@@ -310,7 +462,14 @@ impl World {
         match face {
             Face::LineWorksAuth => lineworks::auth::serve(self, request, now_ms),
             Face::LineWorksApi => lineworks::serve(self, request, now_ms),
+            Face::LineWorksV1 => lineworks_v1::serve(self, request, now_ms),
+            Face::GoogleChat => google_chat::serve(self, request, now_ms),
+            Face::GoogleOauth => google_chat::oauth::serve(self, request, now_ms),
+            Face::GoogleCerts => google_chat::serve_certs(self, request),
             Face::Resend => resend::serve(self, request, now_ms, slow_ms),
+            Face::LineAccess => line::access::serve(self, request, now_ms),
+            Face::LineApi => line::serve(self, request, now_ms),
+            Face::Slack => slack::serve(self, request, now_ms),
         }
     }
 }
@@ -321,20 +480,36 @@ pub fn face_name(face: Face) -> &'static str {
     match face {
         Face::LineWorksAuth => "lineworks-auth",
         Face::LineWorksApi => "lineworks",
+        Face::LineWorksV1 => "lineworks-v1",
+        Face::GoogleChat => "google-chat",
+        Face::GoogleOauth => "google-oauth",
+        Face::GoogleCerts => "google-certs",
         Face::Resend => "resend",
+        Face::LineAccess => "line-access",
+        Face::LineApi => "line",
+        Face::Slack => "slack",
     }
 }
 
-fn too_many(face: Face, world: &World, operation: &str, now_ms: i64) -> Reply {
+fn too_many(face: Face, world: &mut World, operation: &str, now_ms: i64) -> Reply {
     match face {
         Face::Resend => resend::rate_limited(world, now_ms),
+        Face::LineWorksV1 => lineworks_v1::rate_limited(),
+        Face::GoogleChat | Face::GoogleOauth | Face::GoogleCerts => google_chat::rate_limited(),
+        Face::LineAccess | Face::LineApi => line::error(world, 429, line::RATE_LIMIT),
+        // The seconds that tests and people can wait for.
+        Face::Slack => slack::rate_limited(1),
         _ => lineworks::rate_limited(world, operation, now_ms),
     }
 }
 
-fn server_error(face: Face, status: u16) -> Reply {
+fn server_error(face: Face, world: &mut World, status: u16) -> Reply {
     match face {
+        Face::LineAccess | Face::LineApi => line::error(world, status, "Internal server error"),
+        Face::Slack => slack::server_error(status),
         Face::Resend => resend::error(status, "internal_server_error", "An unexpected error occurred."),
+        Face::LineWorksV1 => lineworks_v1::server_error(status),
+        Face::GoogleChat | Face::GoogleOauth | Face::GoogleCerts => google_chat::server_error(status),
         _ if status == 503 => lineworks::error(503, "SERVICE_UNAVAILABLE", "Service unavailable"),
         _ => lineworks::error(status, "INTERNAL_SERVER_ERROR", "Internal server error"),
     }

@@ -174,14 +174,14 @@ impl World {
 }
 
 /// Visits every action object of a content in a fixed order: `actions` (rows or a flat list), `elements`,
-/// `columns`, then a Flex tree in its own order, then `quickReply`.
+/// `columns`, then a Flex tree in its own order, a LINE template, then `quickReply`.
 fn number_actions(content: &mut Value, visit: &mut dyn FnMut(usize, &mut Value)) {
     let mut next = 0;
     let mut each = |action: &mut Value| {
         visit(next, action);
         next += 1;
     };
-    for field in ["elements", "columns", "actions", "contents", "quickReply"] {
+    for field in ["elements", "columns", "actions", "contents", "template", "quickReply"] {
         if let Some(part) = content.get_mut(field) {
             walk(part, field == "actions", &mut each);
         }

@@ -45,7 +45,11 @@ impl World {
                 "groups": bot.enable_group_join,
             })).collect::<Vec<_>>(),
             "talks": talks,
+            "google_chat": super::google_chat::view(self, since),
             "mailboxes": mailboxes,
+            "slack": self.slack.view(since),
+            "line": self.line_view(since),
+            "violations": self.violations(),
             "faults": self.faults.list(),
             "limits": {
                 "lineworks_per_minute": self.limits.lineworks_per_minute,
@@ -88,7 +92,7 @@ fn key_text(key: &TalkKey) -> String {
     }
 }
 
-fn talk_json(talk: &Talk) -> Value {
+pub(super) fn talk_json(talk: &Talk) -> Value {
     let shown = talk.messages.iter().rev().take(SHOWN).rev();
     json!({"total": talk.total, "messages": shown.map(message_json).collect::<Vec<_>>()})
 }

@@ -95,6 +95,31 @@ pub enum Preview {
     Lineworks {
         content: serde_json::Value,
     },
+    /// The message objects of one call.
+    Line {
+        messages: Vec<serde_json::Value>,
+    },
+    Slack {
+        text: String,
+        blocks: Vec<serde_json::Value>,
+    },
+    /// The message resource.
+    GoogleChat {
+        message: serde_json::Value,
+    },
+}
+
+impl From<crate::render::Rendering> for Preview {
+    fn from(rendering: crate::render::Rendering) -> Self {
+        use crate::render::Rendering;
+        match rendering {
+            Rendering::Lineworks(content) => Self::Lineworks { content },
+            Rendering::Line(messages) => Self::Line { messages },
+            Rendering::Slack(message) => Self::Slack { text: message.text, blocks: message.blocks },
+            Rendering::GoogleChat(message) => Self::GoogleChat { message },
+            Rendering::Mail(mail) => Self::Mail { subject: mail.subject, text: mail.text, html: mail.html },
+        }
+    }
 }
 
 /// `POST /api/deliveries/{id}/resend` → 200 the row, waiting again.

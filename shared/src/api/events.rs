@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::deliveries::DeliveryRow,
+    channel::Channel,
     id::{CompanyId, EventId, MemberId, RoomId},
     message::{Action, Field, Message},
     routing::Urgency,
@@ -93,6 +94,43 @@ pub struct Event {
     /// One per recipient and channel, skipped ones too; the first 500.
     pub deliveries: Vec<DeliveryRow>,
     pub total: u64,
+    /// Who took an action of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+}
+
+/// The one winner of an event's actions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub action: String,
+    /// What stood on the button.
+    pub label: String,
+    /// What to call the person.
+    pub name: String,
+    /// `None` for somebody in a room whom the workspace does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// Where the button was pressed; `None` on わたしの通知.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Milliseconds UTC.
+    pub at: i64,
+}
+
+/// `POST /api/me/actions` → 200 [`Pressed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PressRequest {
+    pub event: String,
+    pub action: String,
+}
+
+/// What came of pressing a button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pressed {
+    /// This press was the first.
+    pub won: bool,
+    pub claim: Claim,
 }
 
 /// `POST /api/v1/events/{id}/cancel`.

@@ -6,34 +6,52 @@ use crate::{
     check::CheckStep,
     delivery::Cause,
     id::{IntegrationId, RoomId},
-    integration::{LineworksForm, MailForm, MailVia, SmtpSecurity},
+    integration::{
+        ChatAudience, GoogleChatForm, LineForm, LineVia, LineworksForm, LineworksV1Form, MailForm, MailVia, SlackForm,
+        SlackVia, SmtpSecurity, V1Via,
+    },
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     Lineworks,
+    /// LINE WORKS API 1.0, retired by its provider.
+    LineworksV1,
+    Line,
+    Slack,
+    GoogleChat,
     Mail,
 }
 
 impl Provider {
+    pub const ALL: [Self; 6] =
+        [Self::Lineworks, Self::LineworksV1, Self::Line, Self::Slack, Self::GoogleChat, Self::Mail];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Lineworks => "lineworks",
+            Self::LineworksV1 => "lineworks_v1",
+            Self::Line => "line",
+            Self::Slack => "slack",
+            Self::GoogleChat => "google_chat",
             Self::Mail => "mail",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Lineworks, Self::Mail].into_iter().find(|provider| provider.code() == code)
+        Self::ALL.into_iter().find(|provider| provider.code() == code)
     }
 
     #[must_use]
     pub const fn channel(self) -> crate::channel::Channel {
         match self {
-            Self::Lineworks => crate::channel::Channel::Lineworks,
+            Self::Lineworks | Self::LineworksV1 => crate::channel::Channel::Lineworks,
+            Self::Line => crate::channel::Channel::Line,
+            Self::Slack => crate::channel::Channel::Slack,
+            Self::GoogleChat => crate::channel::Channel::GoogleChat,
             Self::Mail => crate::channel::Channel::Email,
         }
     }
@@ -45,6 +63,10 @@ impl Provider {
 #[serde(tag = "provider", content = "form", rename_all = "snake_case")]
 pub enum IntegrationRequest {
     Lineworks(LineworksForm),
+    LineworksV1(LineworksV1Form),
+    Line(LineForm),
+    Slack(SlackForm),
+    GoogleChat(GoogleChatForm),
     Mail(MailForm),
 }
 
@@ -99,6 +121,44 @@ pub enum IntegrationSettings {
         /// The Bot ID, made on saving.
         bot_id: Option<i64>,
     },
+    LineworksV1 {
+        via: V1Via,
+        server_id: String,
+        domain_id: String,
+        bot_admin: String,
+        bot_name: String,
+        bot_no: Option<i64>,
+    },
+    Line {
+        login_channel_id: String,
+        via: LineVia,
+        messaging_channel_id: String,
+        kid: String,
+        /// Where people add the account as a friend, once known.
+        friend_url: Option<String>,
+        basic_id: Option<String>,
+        display_name: Option<String>,
+        /// To be registered as the Login channel's callback URL.
+        login_callback_url: String,
+    },
+    Slack {
+        via: SlackVia,
+        client_id: String,
+        team_name: String,
+        team_id: String,
+        bot_user_id: String,
+        /// A bot token is there.
+        installed: bool,
+        /// To be registered as the app's redirect URL.
+        redirect_url: String,
+    },
+    GoogleChat {
+        webhooks: bool,
+        /// The service account, when there is a Chat app.
+        client_email: Option<String>,
+        audience: ChatAudience,
+        project_number: String,
+    },
     Mail {
         via: MailVia,
         from_address: String,
@@ -120,6 +180,18 @@ pub struct SecretRequest {
     pub private_key: String,
     pub password: String,
     pub api_key: String,
+    /// LINE WORKS API 1.0.
+    pub consumer_key: String,
+    pub token: String,
+    /// LINE.
+    pub login_channel_secret: String,
+    pub channel_secret: String,
+    pub channel_access_token: String,
+    /// Slack.
+    pub signing_secret: String,
+    pub bot_token: String,
+    /// Google: the content of the service account's JSON file.
+    pub key_file: String,
 }
 
 /// `POST /api/integrations/{id}/match` → how many members got a LINE WORKS ID by their login.
@@ -152,4 +224,10 @@ pub struct Room {
     /// The bot is in it.
     pub open: bool,
     pub since: i64,
+}
+
+/// `POST /api/integrations/{id}/install` → 200: where the admin's browser goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redirect {
+    pub url: String,
 }

@@ -86,6 +86,11 @@ pub struct Notice {
     pub created_at: i64,
     /// One per channel with its decision; 「なぜ?」 shows the reason.
     pub channels: Vec<DeliveryRow>,
+    /// Buttons that can still be pressed; empty once somebody took one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<crate::message::Action>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<crate::api::events::Claim>,
 }
 
 /// `GET /api/u/{token}` and the answer to `POST /u/{token}`: what the link at the foot of a mail is about.

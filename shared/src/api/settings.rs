@@ -88,7 +88,7 @@ pub struct KeyInfo {
 pub struct AuditEntry {
     pub id: AuditId,
     pub at: i64,
-    /// Name of the member or of the API key.
+    /// Name of the member, of the API key or of the door.
     pub actor: String,
     /// `member.created`, `integration.deleted` …
     pub action: String,

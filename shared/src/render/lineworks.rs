@@ -1,11 +1,13 @@
 //! A message as LINE WORKS wants it: the `content` object of a send (lineworks.md §3.5).
 
 use serde_json::{Value, json};
-use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
-    lang::Text,
     message::{Context, Message},
+    render::{
+        parts::{Answer, Parts},
+        text::{cut, units},
+    },
 };
 
 /// Limit of `text.text` (lineworks.md §3.5 \[D\]).
@@ -14,57 +16,50 @@ pub const TEXT_LIMIT: usize = 2_000;
 pub const CONTENT_TEXT_LIMIT: usize = 1_000;
 /// Limit of a `uri` action's `uri` (lineworks.md §3.7 \[D\]).
 pub const URI_LIMIT: usize = 1_000;
+/// Limit of an action's `label` (lineworks.md §3.7 \[D\]).
+pub const LABEL_LIMIT: usize = 20;
+/// Limit of a message action's `text` (lineworks.md §3.7 \[D\]).
+const ACTION_TEXT_LIMIT: usize = 300;
 
-const OPEN: Text = Text::new("開く", "Open");
-const SHORTENED: Text = Text::new("…(以下省略)", "… (shortened)");
-
-/// The `content` object: a `button_template` with one `uri` action when the message has a link, else `text`.
+/// The `content` object: a `button_template` when there are actions or a link, else `text`. A pressed action
+/// comes back as a message with [`crate::message::action_data`] in `content.postback` (lineworks.md §3.7).
 ///
 /// Never longer than the limits, counted in UTF-16 units (and so in characters too): the provider does not say
 /// which of the two it counts. Never an active mention.
 #[must_use]
 pub fn render(message: &Message, context: &Context<'_>) -> Value {
-    let text = neutral(&layout(message, context));
-    match message.link.as_deref().map(one_line).filter(|link| !link.is_empty() && units(link) <= URI_LIMIT) {
-        // What is cut off stands behind the button.
-        Some(link) => json!({
-            "type": "button_template",
-            "contentText": cut(&text, CONTENT_TEXT_LIMIT, "…"),
-            "actions": [{"type": "uri", "label": OPEN.get(context.lang), "uri": link}],
-        }),
-        None => json!({"type": "text", "text": cut(&text, TEXT_LIMIT, SHORTENED.get(context.lang))}),
+    let parts = Parts::new(message, context, URI_LIMIT);
+    let limit =
+        if parts.answers.is_empty() && parts.link.is_none() { TEXT_LIMIT } else { CONTENT_TEXT_LIMIT };
+    let (text, was_cut) = parts.plain(limit, units);
+    let mut actions: Vec<Value> = parts.answers.iter().map(answer).collect();
+    if let Some(door) = parts.door(was_cut) {
+        actions.push(json!({"type": "uri", "label": door.label, "uri": door.url}));
     }
+    if actions.is_empty() {
+        return json!({"type": "text", "text": neutral(&text)});
+    }
+    let (text, _) = parts.plain(CONTENT_TEXT_LIMIT, units);
+    json!({"type": "button_template", "contentText": neutral(&text), "actions": actions})
 }
 
-/// 「【kind】title」, an empty line, the body, an empty line, the fields. Never empty.
-fn layout(message: &Message, context: &Context<'_>) -> String {
-    let mut head = one_line(&message.title);
-    let kind = one_line(context.kind);
-    if !kind.is_empty() {
-        head = format!("【{kind}】{head}");
-    }
-    let fields: Vec<String> = message
-        .fields
-        .iter()
-        .map(|field| format!("{}: {}", one_line(&field.label), field.value.trim()))
-        .collect();
-    let parts = [head, message.body.trim().to_owned(), fields.join("\n")];
-    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    // The provider refuses an empty text.
-    if without_controls(&text).trim().is_empty() {
-        format!("【{}】", one_line(context.workspace))
-    } else {
-        text
-    }
+/// Says its label as the person's own words and carries the data beside it: a button template takes no
+/// `postback` action (lineworks.md §3.7).
+fn answer(answer: &Answer) -> Value {
+    json!({
+        "type": "message",
+        "label": neutral(&answer.label(LABEL_LIMIT)),
+        "text": neutral(&cut(&answer.label, ACTION_TEXT_LIMIT, units, "…")),
+        "postback": answer.data,
+    })
 }
 
-/// Without control characters, and with every `<` that could begin a mention (`<m userId=`, lineworks.md §3.8)
-/// as a wide `＜`. Wider than the documented form on purpose: any case, and whatever invisible characters a
-/// tolerant parser might skip before the `m`.
+/// With every `<` that could begin a mention (`<m userId=`, lineworks.md §3.8) as a wide `＜`. Wider than the
+/// documented form on purpose: any case, and whatever invisible characters a tolerant parser might skip before
+/// the `m`. As long as before in every unit but bytes.
 fn neutral(text: &str) -> String {
-    let clean = without_controls(text);
-    let mut out = String::with_capacity(clean.len());
-    let mut rest = clean.chars();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
     while let Some(c) = rest.next() {
         let may_mention = || {
             matches!(rest.clone().find(|c| c.is_alphanumeric() || c.is_ascii_punctuation()), Some('m' | 'M'))
@@ -74,49 +69,13 @@ fn neutral(text: &str) -> String {
     out
 }
 
-/// Line breaks stay, a tab is a space, other control characters go.
-fn without_controls(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '\n' => Some('\n'),
-            '\t' => Some(' '),
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect()
-}
-
-fn one_line(text: &str) -> String {
-    without_controls(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// At most `limit` UTF-16 units, cut between two graphemes with `tail` to show it.
-fn cut(text: &str, limit: usize, tail: &str) -> String {
-    if units(text) <= limit {
-        return text.to_owned();
-    }
-    let room = limit.saturating_sub(units(tail));
-    let mut used = 0;
-    let kept: String = text
-        .graphemes(true)
-        .take_while(|grapheme| {
-            used += units(grapheme);
-            used <= room
-        })
-        .collect();
-    format!("{}{tail}", kept.trim_end())
-}
-
-fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::{lang::Lang, message::Field};
+    use crate::{
+        lang::Lang,
+        message::{Action, ActionStyle, Field},
+    };
 
     fn context(lang: Lang) -> Context<'static> {
         Context { lang, kind: "タスクの割り当て", workspace: "みなと商事", ..Context::default() }
@@ -137,12 +96,6 @@ mod tests {
 
     fn shown(content: &Value) -> &str {
         content["text"].as_str().or_else(|| content["contentText"].as_str()).unwrap()
-    }
-
-    /// Written apart from `neutral`: the documented form, made tolerant.
-    fn mentions(text: &str) -> bool {
-        let squeezed: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{2060}').collect();
-        squeezed.to_lowercase().contains("<muserid")
     }
 
     #[test]
@@ -185,13 +138,25 @@ mod tests {
     fn long_texts_are_cut_between_graphemes() {
         let family = "👨‍👩‍👧";
         let long = Message { body: family.repeat(500), ..message() };
-        let text = render(&long, &context(Lang::Ja));
-        let kept = shown(&text).strip_suffix("…(以下省略)").unwrap();
-        assert!(kept.ends_with(family) && units(kept) > 1_900, "{}", units(kept));
-        let linked = Message { link: Some("https://example.jp/".into()), ..long };
-        let button = render(&linked, &context(Lang::Ja));
-        let kept = shown(&button).strip_suffix('…').unwrap();
-        assert!(kept.ends_with(family) && units(shown(&button)) > 980);
+        let read_on = |context: &Context<'_>, link: Option<&str>| {
+            let content = render(&Message { link: link.map(Into::into), ..long.clone() }, context);
+            let (body, fields) = shown(&content).rsplit_once("\n\n").unwrap();
+            assert_eq!(fields, "期限: 11月30日\n案件: みなと倉庫");
+            let (kept, tail) = body.rsplit_once(family).unwrap();
+            (kept.chars().count(), tail.to_owned(), content["actions"][0]["label"].clone())
+        };
+        let (kept, tail, label) = read_on(&context(Lang::Ja), None);
+        assert_eq!((tail.as_str(), label), ("…(以下省略)", Value::Null));
+        assert!(kept > 1_100, "{kept}");
+        let page = Context { page: Some("https://t.jp/n/1"), ..context(Lang::Ja) };
+        let (kept, tail, label) = read_on(&page, None);
+        assert_eq!((tail.as_str(), label), ("…続きを見る", json!("続きを見る")));
+        assert!(kept > 550 && kept < 650, "{kept}");
+        let (_, tail, label) = read_on(&page, Some("https://example.jp/"));
+        assert_eq!((tail.as_str(), label), ("…続きを見る", json!("開く")));
+        let english = Context { page: Some("https://t.jp/n/1"), ..context(Lang::En) };
+        let (_, tail, label) = read_on(&english, None);
+        assert_eq!((tail.as_str(), label), ("… Read more", json!("Read more")));
     }
 
     #[test]
@@ -217,11 +182,6 @@ mod tests {
             let content = render(&message, &context(Lang::Ja));
             assert!(shown(&content).contains(expected), "{body:?}: {content}");
         }
-        // Built from two parts, and from the kind's name.
-        let parts = Message { title: "<".into(), body: "m userId=\"all\">".into(), ..Message::default() };
-        assert!(!mentions(shown(&render(&parts, &context(Lang::Ja)))));
-        let kind = Context { kind: "<m userId=\"all\">", ..context(Lang::Ja) };
-        assert!(!mentions(shown(&render(&message(), &kind))));
     }
 
     #[test]
@@ -231,46 +191,39 @@ mod tests {
         assert_eq!(content["type"], "text");
     }
 
-    fn nasty() -> impl Strategy<Value = String> {
-        let piece = prop_oneof![
-            any::<String>(),
-            "[ぁ-ん一-龥]{0,400}",
-            "[<mM \u{200b}\u{0}\t\n]{0,8}",
-            Just("<m userId=\"all\">".to_owned()),
-            Just("<M\u{0} userid=".to_owned()),
-            Just("👨‍👩‍👧".repeat(300)),
-            Just("e\u{301}".repeat(1_500)),
-        ];
-        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
-    }
-
-    fn any_message() -> impl Strategy<Value = Message> {
-        let fields =
-            prop::collection::vec((nasty(), nasty()).prop_map(|(label, value)| Field { label, value }), 0..3);
-        (nasty(), nasty(), prop::option::of(nasty()), fields).prop_map(|(title, body, link, fields)| {
-            Message { title, body, link, fields, actions: Vec::new() }
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn limits_hold_and_nobody_is_mentioned(message in any_message(), kind in nasty(), english in any::<bool>()) {
-            let lang = if english { Lang::En } else { Lang::Ja };
-            let content = render(&message, &Context { lang, kind: &kind, workspace: "みなと商事", ..Context::default() });
-            let text = shown(&content);
-            let limit = match content["type"].as_str() {
-                Some("text") => TEXT_LIMIT,
-                Some("button_template") => {
-                    let uri = content["actions"][0]["uri"].as_str().unwrap();
-                    prop_assert!(!uri.is_empty() && units(uri) <= URI_LIMIT);
-                    CONTENT_TEXT_LIMIT
-                }
-                other => panic!("{other:?}"),
-            };
-            prop_assert!(units(text) <= limit && text.chars().count() <= limit);
-            prop_assert!(!text.trim().is_empty());
-            prop_assert!(!mentions(text));
-            prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
-        }
+    #[test]
+    fn actions_are_messages_with_a_postback() {
+        let action = |id: &str, label: &str| Action {
+            id: id.into(),
+            label: label.into(),
+            style: ActionStyle::Primary,
+        };
+        let asked = Message {
+            link: Some("https://example.jp/v/1".into()),
+            actions: vec![
+                action("take", "対応します"),
+                action("help", "他の人に<mお願い>してください。これは長いです"),
+            ],
+            fields: Vec::new(),
+            ..message()
+        };
+        let context = Context { event: Some("ev_1"), ..context(Lang::Ja) };
+        let content = render(&asked, &context);
+        assert_eq!(
+            content["actions"],
+            json!([
+                {"type": "message", "label": "対応します", "text": "対応します", "postback": "todoke:ev_1:take"},
+                {"type": "message", "label": "他の人に＜mお願い>してください。これ…",
+                    "text": "他の人に＜mお願い>してください。これは長いです", "postback": "todoke:ev_1:help"},
+                {"type": "uri", "label": "開く", "uri": "https://example.jp/v/1"},
+            ])
+        );
+        let settled = Context { settled: Some("佐藤さんが対応します"), ..context };
+        let content = render(&asked, &settled);
+        assert_eq!(content["actions"].as_array().unwrap().len(), 1);
+        assert!(shown(&content).starts_with("【タスクの割り当て】見積書の確認\n佐藤さんが対応します\n\n"));
+        let nowhere = Context { event: None, ..settled };
+        let bare = Message { link: None, ..asked };
+        assert_eq!(render(&bare, &Context { settled: None, ..nowhere })["type"], "text");
     }
 }

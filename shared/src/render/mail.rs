@@ -3,19 +3,20 @@
 
 use std::fmt::Write;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::{
     lang::Text,
-    message::{Context, Message},
+    message::{ActionStyle, Context, Message},
+    render::{
+        parts::{FieldText, Parts, join},
+        text::{cut, one_line},
+    },
     validate::is_link,
 };
 
 /// The three texts of one mail, ready for MIME or for a mail API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailContent {
-    /// One line without control characters, never empty unless everything is, at most
-    /// [`SUBJECT_LIMIT`] characters.
+    /// One line without control characters, never empty, at most [`SUBJECT_LIMIT`] characters.
     pub subject: String,
     /// Lines end in `\n`.
     pub text: String,
@@ -27,119 +28,119 @@ pub struct MailContent {
 pub const SUBJECT_LIMIT: usize = 200;
 
 /// Renders `message`. `unsubscribe` is the page where this person changes what they get; it stands in the
-/// footer. A link that is not `https` (or `http` to this machine) is shown as text and cannot be pressed.
+/// footer. A link that is not `https` (or `http` to this machine) is shown as text and cannot be pressed. A mail
+/// cannot call back: its answers lead to [`Context::page`] and are not drawn without one.
 #[must_use]
 pub fn render(message: &Message, context: &Context<'_>, unsubscribe: Option<&str>) -> MailContent {
-    let parts = Parts {
-        lang: context.lang.tag(),
-        kind: one_line(context.kind),
-        title: one_line(&message.title),
-        body: lines(message.body.trim_end()),
-        fields: message
-            .fields
-            .iter()
-            .map(|field| (one_line(&field.label), lines(field.value.trim_end())))
-            .collect(),
-        link: message.link.as_deref().map(one_line),
-        workspace: one_line(context.workspace),
+    let mail = Mail {
+        parts: Parts::new(message, context, usize::MAX),
         unsubscribe: unsubscribe.map(one_line),
-        open: OPEN.get(context.lang),
         settings: SETTINGS.get(context.lang),
+        answer: ANSWER.get(context.lang),
     };
-    MailContent { subject: parts.subject(), text: parts.text(), html: parts.html() }
+    MailContent { subject: mail.subject(), text: mail.text(), html: mail.html() }
 }
 
-const OPEN: Text = Text::new("開く", "Open");
 const SETTINGS: Text = Text::new("この通知の設定を変える", "Change what you are notified of");
+const ANSWER: Text = Text::new("返事をする", "Answer");
 
-/// The texts of a mail, cleaned of control characters but not yet escaped.
-struct Parts {
-    lang: &'static str,
-    kind: String,
-    title: String,
-    body: String,
-    fields: Vec<(String, String)>,
-    link: Option<String>,
-    workspace: String,
+struct Mail {
+    parts: Parts,
     unsubscribe: Option<String>,
-    open: &'static str,
     settings: &'static str,
+    answer: &'static str,
 }
 
-impl Parts {
+impl Mail {
     fn subject(&self) -> String {
-        let text = [&self.title, &self.kind, &self.workspace].into_iter().find(|text| !text.is_empty());
-        cut(text.map_or("", String::as_str), SUBJECT_LIMIT)
+        let Parts { title, kind, workspace, .. } = &self.parts;
+        let text = [title, kind, workspace].into_iter().find(|text| !text.is_empty());
+        cut(text.map_or("Todoke", String::as_str), SUBJECT_LIMIT, |text| text.chars().count(), "…")
     }
 
     fn text(&self) -> String {
-        let mut blocks = vec![non_empty_lines(&[&self.kind, &self.title])];
-        blocks.push(self.body.clone());
-        let fields: Vec<String> = self
-            .fields
-            .iter()
-            .map(|(label, value)| format!("{label}: {}", value.replace('\n', "\n  ")))
-            .collect();
-        blocks.push(fields.join("\n"));
-        if let Some(link) = &self.link {
-            blocks.push(format!("{}: {link}", self.open));
-        }
+        let parts = &self.parts;
+        let fields: Vec<String> =
+            parts.fields.iter().map(|field| field.line().replace('\n', "\n  ")).collect();
+        let answers = self.answers().map(|(page, labels)| {
+            format!(
+                "{} ({}): {page}",
+                self.answer,
+                labels.map(|(label, _)| label).collect::<Vec<_>>().join(" / ")
+            )
+        });
+        let link = parts.door(false).map(|door| format!("{}: {}", door.label, door.url));
         let settings = self.unsubscribe.as_ref().map(|url| format!("{}: {url}", self.settings));
-        blocks.push(non_empty_lines(&["-- ", &self.workspace, settings.as_deref().unwrap_or_default()]));
-        blocks.retain(|block| !block.is_empty());
-        let mut text = blocks.join("\n\n");
+        let blocks = [
+            join(&[&parts.kind, &parts.title], "\n"),
+            parts.settled.clone(),
+            parts.body.clone(),
+            fields.join("\n"),
+            answers.unwrap_or_default(),
+            link.unwrap_or_default(),
+            join(&["-- ", &parts.workspace, settings.as_deref().unwrap_or_default()], "\n"),
+        ];
+        let mut text = join(&blocks.each_ref().map(String::as_str), "\n\n");
         text.push('\n');
         text
     }
 
     fn html(&self) -> String {
+        let parts = &self.parts;
         let mut html = String::with_capacity(4_096);
-        for piece in [HEAD_BEFORE_LANG, self.lang, HEAD_BEFORE_TITLE] {
+        for piece in [HEAD_BEFORE_LANG, parts.lang.tag(), HEAD_BEFORE_TITLE] {
             html.push_str(piece);
         }
         html.push_str(&escape(&self.subject()));
         html.push_str(HEAD_AFTER_TITLE);
-        block(&mut html, "p", "td-quiet", "margin:0 0 4px;font-size:13px;color:#66635c", &self.kind);
+        block(&mut html, "p", "td-quiet", "margin:0 0 4px;font-size:13px;color:#66635c", &parts.kind);
         block(
             &mut html,
             "h1",
             "td-ink",
             "margin:0;font-size:20px;line-height:1.5;font-weight:600;color:#24211c",
-            &self.title,
+            &parts.title,
         );
-        block(&mut html, "p", "td-ink", "margin:16px 0 0;color:#24211c", &self.body);
-        self.fields_html(&mut html);
-        if let Some(link) = &self.link {
-            button(&mut html, link, self.open);
-        }
+        block(&mut html, "p", "td-ink", "margin:16px 0 0;font-weight:600;color:#24211c", &parts.settled);
+        block(&mut html, "p", "td-ink", "margin:16px 0 0;color:#24211c", &parts.body);
+        fields_html(&mut html, &parts.fields);
+        self.buttons_html(&mut html);
         html.push_str("</td></tr></table>");
         self.footer_html(&mut html);
         html.push_str("</td></tr></table></body></html>\n");
         html
     }
 
-    fn fields_html(&self, html: &mut String) {
-        if self.fields.is_empty() {
-            return;
+    /// The page and the answers that can be given there.
+    fn answers(&self) -> Option<(&str, impl Iterator<Item = (&str, ActionStyle)>)> {
+        let page = self.parts.page.as_deref().filter(|_| !self.parts.answers.is_empty())?;
+        Some((page, self.parts.answers.iter().map(|answer| (answer.label.as_str(), answer.style))))
+    }
+
+    fn buttons_html(&self, html: &mut String) {
+        if let Some((page, labels)) = self.answers() {
+            html.push_str(r#"<p style="margin:24px 0 0">"#);
+            for (index, (label, style)) in labels.enumerate() {
+                if index > 0 {
+                    html.push('\n');
+                }
+                button(html, page, label, style);
+            }
+            html.push_str("</p>");
         }
-        html.push_str(r#"<table role="presentation" cellpadding="0" cellspacing="0" width="100%" style="margin:20px 0 0;border-collapse:collapse">"#);
-        for (label, value) in &self.fields {
-            html.push_str("<tr>");
-            let line = "padding:8px 0;border-top:1px solid #e1ded7;vertical-align:top;text-align:left";
-            let label_style =
-                format!("{line};padding-right:16px;width:30%;font-weight:400;font-size:13px;color:#66635c");
-            cell(html, "th", "td-quiet td-line", &label_style, label);
-            cell(html, "td", "td-ink td-line", &format!("{line};color:#24211c"), value);
-            html.push_str("</tr>");
+        if let Some(door) = self.parts.door(false) {
+            html.push_str(r#"<p style="margin:24px 0 0">"#);
+            button(html, door.url, door.label, ActionStyle::Primary);
+            html.push_str("</p>");
         }
-        html.push_str("</table>");
     }
 
     fn footer_html(&self, html: &mut String) {
+        let workspace = &self.parts.workspace;
         html.push_str(r#"<p class="td-quiet" style="margin:16px 4px 0;font-size:12px;color:#66635c">"#);
-        html.push_str(&escape(&self.workspace));
+        html.push_str(&escape(workspace));
         if let Some(url) = self.unsubscribe.as_ref().filter(|url| is_link(url, true)) {
-            if !self.workspace.is_empty() {
+            if !workspace.is_empty() {
                 html.push_str("<br>");
             }
             push(
@@ -153,6 +154,23 @@ impl Parts {
         }
         html.push_str("</p>");
     }
+}
+
+fn fields_html(html: &mut String, fields: &[FieldText]) {
+    if fields.is_empty() {
+        return;
+    }
+    html.push_str(r#"<table role="presentation" cellpadding="0" cellspacing="0" width="100%" style="margin:20px 0 0;border-collapse:collapse">"#);
+    for FieldText { label, value } in fields {
+        html.push_str("<tr>");
+        let line = "padding:8px 0;border-top:1px solid #e1ded7;vertical-align:top;text-align:left";
+        let label_style =
+            format!("{line};padding-right:16px;width:30%;font-weight:400;font-size:13px;color:#66635c");
+        cell(html, "th", "td-quiet td-line", &label_style, label);
+        cell(html, "td", "td-ink td-line", &format!("{line};color:#24211c"), value);
+        html.push_str("</tr>");
+    }
+    html.push_str("</table>");
 }
 
 /// Colours are the tokens of the pages (indigo, paper, hairline), as mail programs know no `oklch`. The
@@ -178,18 +196,21 @@ fn cell(html: &mut String, tag: &str, class: &str, style: &str, text: &str) {
     );
 }
 
-fn button(html: &mut String, link: &str, open: &str) {
-    let link_text = escape(link);
-    if is_link(link, true) {
-        push(
-            html,
-            format_args!(
-                r#"<p style="margin:24px 0 0"><a class="td-button" href="{link_text}" style="display:inline-block;padding:10px 24px;background:#274172;color:#ffffff;border-radius:6px;text-decoration:none;font-weight:600">{open}</a></p>"#
-            ),
-        );
-    } else {
-        block(html, "p", "td-quiet", "margin:24px 0 0;color:#66635c", link);
-    }
+fn button(html: &mut String, url: &str, label: &str, style: ActionStyle) {
+    let (class, look) = match style {
+        ActionStyle::Primary => ("td-button", "padding:10px 24px;background:#274172;color:#ffffff"),
+        // No class: red stays red in the dark.
+        ActionStyle::Danger => ("", "padding:10px 24px;background:#b3261e;color:#ffffff"),
+        ActionStyle::Plain => ("td-ink td-line", "padding:9px 23px;border:1px solid #e1ded7;color:#24211c"),
+    };
+    push(
+        html,
+        format_args!(
+            r#"<a class="{class}" href="{}" style="display:inline-block;{look};border-radius:6px;text-decoration:none;font-weight:600">{}</a>"#,
+            escape(url),
+            escape(label)
+        ),
+    );
 }
 
 /// Writing to a string cannot fail.
@@ -212,54 +233,13 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Line breaks of any kind become `\n`; other control characters go, and so does what turns the reading
-/// direction round and lets a text look like another one.
-fn lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .chars()
-        .filter_map(|c| match c {
-            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some('\n'),
-            '\n' | '\t' => Some(c),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect()
-}
-
-fn one_line(text: &str) -> String {
-    lines(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn non_empty_lines(lines: &[&str]) -> String {
-    lines.iter().filter(|line| !line.is_empty()).copied().collect::<Vec<_>>().join("\n")
-}
-
-/// At most `limit` characters, whole graphemes, with 「…」 where something is missing.
-fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut short = String::new();
-    let mut left = limit.saturating_sub(1);
-    for grapheme in text.graphemes(true) {
-        let size = grapheme.chars().count();
-        if size > left {
-            break;
-        }
-        left -= size;
-        short.push_str(grapheme);
-    }
-    short.push('…');
-    short
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::{lang::Lang, message::Field};
+    use crate::{
+        lang::Lang,
+        message::{Action, Field},
+    };
 
     fn message() -> Message {
         Message {
@@ -335,57 +315,29 @@ mod tests {
         }
     }
 
-    fn any_message() -> impl Strategy<Value = Message> {
-        let text = || r#"(\PC|[<>&"'\r\n\t\x00\u{202e}]){0,60}"#;
-        (text(), text(), proptest::option::of(text()), proptest::collection::vec((text(), text()), 0..4))
-            .prop_map(|(title, body, link, fields)| Message {
-                title,
-                body,
-                link,
-                fields: fields.into_iter().map(|(label, value)| Field { label, value }).collect(),
-                ..Message::default()
-            })
-    }
-
-    fn map(message: &Message, change: impl Fn(&str) -> String) -> Message {
-        Message {
-            title: change(&message.title),
-            body: change(&message.body),
-            link: message.link.as_deref().map(&change),
-            fields: message
-                .fields
-                .iter()
-                .map(|field| Field { label: change(&field.label), value: change(&field.value) })
-                .collect(),
-            ..Message::default()
-        }
-    }
-
-    proptest! {
-        /// The same message with harmless letters instead has just as much markup.
-        #[test]
-        fn no_text_becomes_markup(message in any_message()) {
-            let tame = map(&message, |text| text.replace(['<', '>', '&', '"', '\''], "x"));
-            let (wild, tame) = (render(&message, &context(), None), render(&tame, &context(), None));
-            for mark in ['<', '>', '"', '\''] {
-                prop_assert_eq!(wild.html.matches(mark).count(), tame.html.matches(mark).count(), "{}", mark);
-            }
-        }
-
-        #[test]
-        fn a_subject_is_one_short_line(message in any_message(), title in r"(\PC|\r|\n){0,300}") {
-            let mail = render(&Message { title, ..message }, &context(), None);
-            prop_assert!(!mail.subject.chars().any(char::is_control));
-            prop_assert!(mail.subject.chars().count() <= SUBJECT_LIMIT);
-            prop_assert!(!mail.subject.is_empty());
-            prop_assert!(!mail.text.contains('\r') && !mail.html.contains('\r'));
-        }
-
-        #[test]
-        fn body_lines_are_kept(body in "[あ-んa-z]{1,8}(\n[あ-んa-z]{0,8}){0,5}") {
-            let mail = render(&Message { title: "t".into(), body: body.clone(), ..Message::default() }, &context(), None);
-            prop_assert!(mail.text.contains(body.trim_end()));
-            prop_assert!(mail.html.contains(&body.trim_end().replace('\n', "<br>\n")));
-        }
+    #[test]
+    fn answers_lead_to_the_page() {
+        let action = |id: &str, label: &str, style| Action { id: id.into(), label: label.into(), style };
+        let asked = Message {
+            link: None,
+            actions: vec![
+                action("approve", "承認", ActionStyle::Primary),
+                action("back", "差し戻し <x>", ActionStyle::Plain),
+            ],
+            ..message()
+        };
+        let context = Context { event: Some("ev_1"), page: Some("https://todoke.example/n/1"), ..context() };
+        let mail = render(&asked, &context, None);
+        assert!(mail.text.contains("\n\n返事をする (承認 / 差し戻し <x>): https://todoke.example/n/1\n\n"));
+        assert_eq!(mail.html.matches(r#"href="https://todoke.example/n/1""#).count(), 2);
+        assert!(mail.html.contains(">差し戻し &lt;x&gt;</a>"));
+        let settled =
+            render(&asked, &Context { settled: Some("佐藤さんが承認しました"), ..context.clone() }, None);
+        assert!(
+            settled.text.contains("\n\n佐藤さんが承認しました\n\n") && !settled.text.contains("返事をする")
+        );
+        assert!(settled.html.contains(">佐藤さんが承認しました</p>") && !settled.html.contains("href"));
+        let nowhere = render(&asked, &Context { page: None, ..context }, None);
+        assert!(!nowhere.html.contains("href") && !nowhere.text.contains("承認 /"));
     }
 }

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    client::{Client, id_number, text},
+    client::{Client, id_number},
     outcome::{About, CallError},
 };
-use crate::providers::encode::percent;
+use crate::providers::{answer::text, encode::percent};
 
 /// The message types people may send (lineworks.md §3.2); the others would be greyed out.
 const CALLBACK_EVENTS: [&str; 7] = ["text", "location", "sticker", "image", "file", "audio", "video"];

@@ -7,7 +7,8 @@ use shared::{
     time::{Millis, parse_rfc3339},
 };
 
-use super::client::{id_text, text};
+use super::client::id_text;
+use crate::providers::answer::text;
 
 /// The header with the signature, in lower case; the provider does not promise its case.
 pub const SIGNATURE_HEADER: &str = "x-works-signature";

@@ -34,7 +34,7 @@ impl Client {
 
     /// Key and token: without them nothing else can be tried.
     async fn credentials(&self, steps: &mut Vec<CheckStep>) -> bool {
-        let assertion = match self.assertion() {
+        let assertion = match self.assertion().await {
             Ok(assertion) => assertion,
             Err(error) => {
                 steps.push(CheckStep::failed(CheckName::KeyReadable, error.cause));

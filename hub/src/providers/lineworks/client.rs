@@ -3,17 +3,15 @@
 use std::{fmt, rc::Rc};
 
 use serde_json::Value;
-use shared::id::IntegrationId;
 
 use super::{
     Endpoints, LineworksSecret, LineworksSettings,
     limit::Limit,
     outcome::{About, CallError, Refusal},
-    token::TokenCache,
 };
 use crate::{
     ports::{HttpRequest, HttpResponse, IoError, Ports},
-    vault::Vault,
+    providers::token::{Kept, TokenCache},
 };
 
 /// Longer than the provider is known to take, shorter than a lease.
@@ -27,15 +25,6 @@ pub struct Client {
     pub(super) secret: LineworksSecret,
     pub(super) tokens: Rc<TokenCache>,
     pub(super) kept: Option<Kept>,
-}
-
-/// Where tokens wait for the next start of the object.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    pub vault: Vault,
-    pub integration: IntegrationId,
-    /// Version of the secret.
-    pub version: u32,
 }
 
 impl fmt::Debug for Client {
@@ -65,10 +54,6 @@ impl Client {
         kept: Option<Kept>,
     ) -> Self {
         Self { ports: ports.clone(), endpoints, settings, secret, tokens, kept }
-    }
-
-    pub(super) fn version(&self) -> u32 {
-        self.kept.as_ref().map_or(0, |kept| kept.version)
     }
 
     /// Calls `path` (encoded, with its leading `/`). A 401 drops the token and is tried once more with a new
@@ -130,9 +115,4 @@ pub(super) fn id_text(value: &Value) -> Option<String> {
 /// Text or number, as number.
 pub(super) fn id_number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// `Some` unless it is missing or empty.
-pub(super) fn text(value: &Value, name: &str) -> Option<String> {
-    value.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -1,6 +1,8 @@
 //! How often the provider may be called (lineworks.md §2.1 \[D\]).
 
-use shared::time::{HOUR, MINUTE, Millis, SECOND};
+use shared::time::{MINUTE, Millis};
+
+use crate::providers::answer::{self, header, seconds};
 
 /// Calls per minute, counted by the provider per domain and per operation: sending to a person, sending to a
 /// room, reading the directory … are counted apart.
@@ -45,25 +47,13 @@ impl Limit {
 /// How long to wait when called too often: until the reset, which is documented to come within a minute.
 /// `Retry-After` is not documented but obeyed.
 pub(super) fn wait(headers: &[(String, String)]) -> Option<Millis> {
-    header(headers, &["retry-after", "ratelimit-reset"]).and_then(seconds).map(|ms| ms.max(SECOND))
-}
-
-fn header<'a>(headers: &'a [(String, String)], names: &[&str]) -> Option<&'a str> {
-    names.iter().find_map(|name| {
-        headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
-    })
-}
-
-/// More than an hour is no wait but a date, or a mistake.
-fn seconds(text: &str) -> Option<Millis> {
-    text.parse::<Millis>()
-        .ok()
-        .map(|seconds| seconds.saturating_mul(SECOND))
-        .filter(|ms| (0..=HOUR).contains(ms))
+    answer::wait(headers, &["retry-after", "ratelimit-reset"])
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::time::SECOND;
+
     use super::*;
 
     fn headers(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

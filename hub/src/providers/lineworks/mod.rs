@@ -8,6 +8,7 @@ pub mod callback;
 mod check;
 mod client;
 mod limit;
+mod oidc;
 mod outcome;
 mod send;
 #[cfg(test)]
@@ -27,13 +28,14 @@ use shared::{
 
 pub use self::{
     bot::{Bot, NewBot},
-    client::{Client, Kept},
+    client::Client,
     limit::{LIMITS, Limit, Limits},
+    oidc::{OidcError, OidcPerson, OidcTokens},
     outcome::{About, CallError, Refusal},
     send::Room,
-    token::{TokenCache, TokenError},
     users::DirectoryUser,
 };
+pub use super::token::{Kept, TokenCache, TokenError};
 
 /// What the store keeps of an integration. Nothing here is secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

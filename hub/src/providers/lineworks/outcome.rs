@@ -6,11 +6,14 @@ use shared::{
     time::{MINUTE, Millis},
 };
 
-use super::{
-    limit::{self, Limit},
-    token::TokenError,
+use super::limit::{self, Limit};
+use crate::{
+    ports::{HttpResponse, IoError},
+    providers::{
+        answer::{self, rejected, retry, uncertain, without},
+        token::TokenError,
+    },
 };
-use crate::ports::{HttpResponse, IoError};
 
 /// Why a call came to nothing. Its texts hold no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,11 +61,8 @@ impl CallError {
         match self {
             // The person's message was not sent yet, so even an unanswered token request is a plain retry.
             Self::Token(error) => Outcome::Retry { after_ms: error.after_ms, cause: error.cause.clone() },
-            Self::Io(IoError::NotSent(detail)) => retry(None, CauseCode::NotConnected, detail),
-            // There is no idempotency key (lineworks.md §3.1): it may have been taken.
-            Self::Io(IoError::NoAnswer(detail)) => {
-                Outcome::Uncertain { cause: Cause::new(CauseCode::NoAnswer, detail) }
-            }
+            // There is no idempotency key (lineworks.md §3.1): what was not answered may have been taken.
+            Self::Io(error) => answer::lost(error),
             Self::Refused(refusal) => refusal.outcome(),
             Self::Unreadable(what) => retry(None, CauseCode::ProviderError, what),
             Self::NoBot => retry(None, CauseCode::BotMissing, ""),
@@ -72,12 +72,7 @@ impl CallError {
     /// The code and the provider's words.
     #[must_use]
     pub fn cause(&self) -> Cause {
-        match self.outcome() {
-            Outcome::Retry { cause, .. } | Outcome::Rejected { cause, .. } | Outcome::Uncertain { cause } => {
-                cause
-            }
-            Outcome::Accepted { .. } => Cause::new(CauseCode::ProviderError, ""),
-        }
+        answer::cause(self.outcome()).unwrap_or_else(|| Cause::new(CauseCode::ProviderError, ""))
     }
 
     /// The bucket after a refused call.
@@ -129,7 +124,7 @@ impl Refusal {
             (404, _) => rejected(Code::UnknownRecipient, Effect::AddressBroken, &detail),
             (429, _) => retry(Some(self.wait.unwrap_or(MINUTE)), Code::RateLimited, &detail),
             // A gateway that lost its server cannot say whether the server acted.
-            (502 | 504, _) => Outcome::Uncertain { cause: Cause::new(Code::ProviderError, &detail) },
+            (502 | 504, _) => uncertain(Code::ProviderError, &detail),
             (500.., _) => retry(self.wait, Code::ProviderError, &detail),
             // Neither is documented; both say nothing against the message.
             (..=399 | 408, _) => retry(None, Code::ProviderError, &detail),
@@ -151,20 +146,4 @@ impl Refusal {
             .collect::<Vec<_>>()
             .join(" ")
     }
-}
-
-/// `text` with every secret taken out.
-pub(super) fn without(text: &str, secrets: &[&str]) -> String {
-    secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-}
-
-fn retry(after_ms: Option<Millis>, code: CauseCode, detail: &str) -> Outcome {
-    Outcome::Retry { after_ms, cause: Cause::new(code, detail) }
-}
-
-fn rejected(code: CauseCode, effect: Effect, detail: &str) -> Outcome {
-    Outcome::Rejected { cause: Cause::new(code, detail), effect }
 }

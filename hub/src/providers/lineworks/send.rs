@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use shared::delivery::Outcome;
 
 use super::{
-    client::{Client, id_text, text},
+    client::{Client, id_text},
     limit::Limit,
     outcome::{About, CallError},
 };
-use crate::providers::encode::percent;
+use crate::providers::{answer::text, encode::percent};
 
 /// A room the bot is in.
 #[derive(Debug, Clone, PartialEq, Eq)]

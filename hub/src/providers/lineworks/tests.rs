@@ -399,6 +399,6 @@ fn a_token_echoed_by_the_provider_is_taken_out() {
 fn a_pkcs1_key_signs_too() {
     let mut world = World::new();
     world.secret.private_key = PKCS1.to_owned();
-    assert!(world.client().assertion().is_ok());
+    assert!(block_on(world.client().assertion()).is_ok());
     assert!(!format!("{:?} {:?}", world.client(), world.tokens).contains("PRIVATE"));
 }

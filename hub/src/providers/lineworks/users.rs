@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    client::{Client, id_number, id_text, text},
+    client::{Client, id_number, id_text},
     outcome::{About, CallError},
 };
-use crate::providers::encode::percent;
+use crate::providers::{answer::text, encode::percent};
 
 /// 20,000 people; a guard against a list without end, not a limit of the provider.
 const MOST_PAGES: usize = 200;

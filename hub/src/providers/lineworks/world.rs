@@ -45,6 +45,7 @@ impl World {
             live: Rc::new(RecordedLive::default()),
             alarm: Rc::new(RecordedAlarm::default()),
             log: Rc::new(RecordedLog::default()),
+            signer: Rc::new(crate::native::RsaSigner),
         };
         let settings = LineworksSettings {
             client_id: "client-1".into(),

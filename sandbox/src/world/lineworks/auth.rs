@@ -6,11 +6,22 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
 use super::super::http::{form_pairs, percent_decode};
-use super::super::{Keys, Reply, Request, World};
+use super::super::{Keys, Reply, Request, World, lineworks_v1};
+use super::login;
 
 /// Scopes of the client app in the demo world.
-const APP_SCOPES: [&str; 7] =
-    ["bot", "bot.message", "bot.read", "user.read", "directory.read", "user.email.read", "calendar"];
+const APP_SCOPES: [&str; 10] = [
+    "bot",
+    "bot.message",
+    "bot.read",
+    "user.read",
+    "directory.read",
+    "user.email.read",
+    "calendar",
+    "openid",
+    "email",
+    "profile",
+];
 
 const ACCESS_TOKEN_S: i64 = 24 * 60 * 60;
 const REFRESH_TOKEN_S: i64 = 90 * 24 * 60 * 60;
@@ -28,15 +39,21 @@ pub struct App {
     pub client_secret: String,
     pub service_account: String,
     pub scopes: Vec<String>,
+    /// Where a sign-in may return to; any https URL and this machine while there are none.
+    pub redirect_uris: Vec<String>,
     /// Whether a refresh gives a new refresh token (lineworks.md §1.1: a switch in the console).
     pub refresh_rotation: bool,
     public_pem: String,
     tokens: BTreeMap<String, Token>,
+    /// Authorization codes of sign-ins under way.
+    pub(super) codes: BTreeMap<String, login::Code>,
 }
 
 #[derive(Debug, Clone)]
 struct Token {
     refresh: bool,
+    /// The member who signed in; none for the service account.
+    user: Option<String>,
     scopes: Vec<String>,
     expires_ms: i64,
 }
@@ -49,9 +66,11 @@ impl App {
             client_secret: "sandboxSecret".into(),
             service_account: "todok.serviceaccount@minato".into(),
             scopes: APP_SCOPES.map(str::to_owned).to_vec(),
+            redirect_uris: Vec::new(),
             refresh_rotation: false,
             public_pem: keys.public_pem().to_owned(),
             tokens: BTreeMap::new(),
+            codes: BTreeMap::new(),
         }
     }
 
@@ -65,25 +84,36 @@ impl App {
         self.tokens.clear();
     }
 
-    /// The scopes of a valid access token.
-    pub(crate) fn scopes_of(&self, token: &str, now_ms: i64) -> Option<Vec<String>> {
+    /// The scopes of a valid access token, and the member it is for; none for the service account.
+    pub(crate) fn token(&self, token: &str, now_ms: i64) -> Option<(Vec<String>, Option<String>)> {
         let token = self.tokens.get(token).filter(|t| !t.refresh && now_ms < t.expires_ms)?;
-        Some(token.scopes.clone())
+        Some((token.scopes.clone(), token.user.clone()))
     }
 }
 
 pub(crate) fn operation(request: &Request) -> &'static str {
-    match (request.method.as_str(), request.segments().join("/").as_str()) {
-        ("POST", "oauth2/v2.0/token") => "token",
-        ("POST", "oauth2/v2.0/revoke") => "revoke",
+    let path = request.segments();
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["oauth2", "v2.0", "token"]) => "token",
+        ("POST", ["oauth2", "v2.0", "revoke"]) => "revoke",
+        ("GET", ["oauth2", "v2.0", "authorize"]) => "authorize",
+        ("GET", ["oauth2", "v2.0", "userinfo"]) => "userinfo",
+        ("GET", ["oauth2", "v2.0", "certs"]) => "certs",
+        ("POST", path) if lineworks_v1::token::is_token_path(path) => "server_token",
         _ => "unknown",
     }
 }
 
 pub(crate) fn serve(world: &mut World, request: &Request, now_ms: i64) -> Reply {
     let operation = operation(request);
-    if operation == "unknown" {
-        return super::error(404, "NOT_FOUND", "Not found");
+    match operation {
+        "unknown" => return super::error(404, "NOT_FOUND", "Not found"),
+        "authorize" => return login::authorize(world, request, now_ms),
+        "userinfo" => return login::userinfo(world, request, now_ms),
+        "certs" => return login::certs(world),
+        "server_token" => return lineworks_v1::token::issue(world, request, now_ms),
+        _ => {}
     }
     let served = Form::read(request).and_then(|form| {
         form.check_client(&world.app)?;
@@ -99,21 +129,21 @@ pub(crate) fn serve(world: &mut World, request: &Request, now_ms: i64) -> Reply 
 }
 
 /// An OAuth refusal (lineworks.md §1.8).
-struct Refused {
+pub(super) struct Refused {
     status: u16,
     error: &'static str,
     description: String,
 }
 
-fn refused(status: u16, error: &'static str, description: impl Into<String>) -> Refused {
+pub(super) fn refused(status: u16, error: &'static str, description: impl Into<String>) -> Refused {
     Refused { status, error, description: description.into() }
 }
 
-fn bad_grant(description: impl Into<String>) -> Refused {
+pub(super) fn bad_grant(description: impl Into<String>) -> Refused {
     refused(400, "invalid_grant", description)
 }
 
-struct Form(Vec<(String, String)>);
+pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
     fn read(request: &Request) -> Result<Self, Refused> {
@@ -125,12 +155,12 @@ impl Form {
         Ok(Self(form_pairs(body)))
     }
 
-    fn required(&self, name: &str) -> Result<&str, Refused> {
-        self.0
-            .iter()
-            .find(|(n, v)| n == name && !v.is_empty())
-            .map(|(_, v)| v.as_str())
-            .ok_or_else(|| refused(400, "invalid_request", format!("{name} is required")))
+    pub(super) fn optional(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    pub(super) fn required(&self, name: &str) -> Result<&str, Refused> {
+        self.optional(name).ok_or_else(|| refused(400, "invalid_request", format!("{name} is required")))
     }
 
     fn check_client(&self, app: &App) -> Result<(), Refused> {
@@ -151,24 +181,26 @@ fn token(world: &mut World, form: &Form, now_ms: i64) -> Result<Reply, Refused> 
             let assertion = form.required("assertion")?;
             let scopes = asked_scopes(form.required("scope")?, &world.app)?;
             check_assertion(assertion, &world.app, now_ms)?;
-            Ok(issue(world, scopes, true, now_ms))
+            Ok(Reply::json(200, &issue(world, scopes, None, true, now_ms)))
         }
+        "authorization_code" => login::redeem(world, form, now_ms),
         "refresh_token" => {
             let old = form.required("refresh_token")?;
             let known = world.app.tokens.get(old).filter(|t| t.refresh && now_ms < t.expires_ms);
-            let scopes = known.ok_or_else(|| bad_grant("Invalid refresh token"))?.scopes.clone();
+            let known = known.ok_or_else(|| bad_grant("Invalid refresh token"))?;
+            let (scopes, user) = (known.scopes.clone(), known.user.clone());
             let rotation = world.app.refresh_rotation;
             if rotation {
                 world.app.tokens.remove(old);
             }
-            Ok(issue(world, scopes, rotation, now_ms))
+            Ok(Reply::json(200, &issue(world, scopes, user, rotation, now_ms)))
         }
         _ => Err(refused(400, "unsupported_grant_type", "Unsupported grant type")),
     }
 }
 
 /// Space or comma between scopes (lineworks.md §1.2 [C2]).
-fn asked_scopes(scope: &str, app: &App) -> Result<Vec<String>, Refused> {
+pub(super) fn asked_scopes(scope: &str, app: &App) -> Result<Vec<String>, Refused> {
     let asked: Vec<String> = scope.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect();
     match asked.iter().find(|scope| !app.scopes.contains(scope)) {
         Some(unknown) => Err(refused(400, "invalid_scope", format!("Invalid scope: {unknown}"))),
@@ -214,11 +246,23 @@ fn check_assertion(assertion: &str, app: &App, now_ms: i64) -> Result<(), Refuse
     Ok(())
 }
 
-fn issue(world: &mut World, scopes: Vec<String>, with_refresh: bool, now_ms: i64) -> Reply {
+/// The answer of the token endpoint with fresh tokens.
+pub(super) fn issue(
+    world: &mut World,
+    scopes: Vec<String>,
+    user: Option<String>,
+    with_refresh: bool,
+    now_ms: i64,
+) -> Value {
     world.app.tokens.retain(|_, token| now_ms < token.expires_ms);
     let mut make = |refresh: bool, seconds: i64| {
         let text = format!("jp1AAAB{}", world.rng.hex(5));
-        let token = Token { refresh, scopes: scopes.clone(), expires_ms: now_ms + seconds * 1000 };
+        let token = Token {
+            refresh,
+            user: user.clone(),
+            scopes: scopes.clone(),
+            expires_ms: now_ms + seconds * 1000,
+        };
         world.app.tokens.insert(text.clone(), token);
         text
     };
@@ -232,5 +276,5 @@ fn issue(world: &mut World, scopes: Vec<String>, with_refresh: bool, now_ms: i64
     if with_refresh && let Some(fields) = body.as_object_mut() {
         fields.insert("refresh_token".into(), make(true, REFRESH_TOKEN_S).into());
     }
-    Reply::json(200, &body)
+    body
 }

@@ -33,6 +33,8 @@ pub struct Bot {
     pub enable_group_join: bool,
     /// Registrations by domainId.
     pub domains: BTreeMap<i64, BotDomain>,
+    /// Registered through API 1.0: callbacks have its form and are signed with its API ID.
+    pub via_v1: bool,
     pub(crate) secret: String,
     /// `i18n…` fields and the like, kept as they came.
     extras: Map<String, Value>,
@@ -139,8 +141,19 @@ impl Bot {
 
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     let body = call.json()?;
+    let bot = make(world, &body, false, call.now_ms)?;
+    Ok(Reply::json(201, &bot.json()))
+}
+
+/// A new bot of the tenant, by either API.
+pub(in crate::world) fn make<'w>(
+    world: &'w mut World,
+    body: &Value,
+    via_v1: bool,
+    now_ms: i64,
+) -> Result<&'w Bot, Invalid> {
     if world.bots.len() >= MAX_BOTS {
-        return Err(Refusal::Invalid("the tenant has 300 bots already".into()));
+        return Err(Invalid("the tenant has 300 bots already".into()));
     }
     let mut bot = Bot {
         // Never given twice, also when the last bot was deleted.
@@ -157,18 +170,17 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusa
         channel_events: Vec::new(),
         enable_group_join: false,
         domains: BTreeMap::new(),
+        via_v1,
         secret: String::new(),
         extras: Map::new(),
-        created_ms: call.now_ms,
-        modified_ms: call.now_ms,
+        created_ms: now_ms,
+        modified_ms: now_ms,
     };
-    bot.set(world, &body, call.now_ms)?;
+    bot.set(world, body, now_ms)?;
     bot.id = FIRST_BOT_ID + i64::try_from(world.bots_made).unwrap_or_default();
     bot.secret = world.rng.hex(2);
     world.bots_made += 1;
-    let reply = Reply::json(201, &bot.json());
-    world.bots.insert(bot.id, bot);
-    Ok(reply)
+    Ok(world.bots.entry(bot.id).or_insert(bot))
 }
 
 pub(super) fn list(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -210,11 +222,16 @@ pub(super) fn patch(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal
 
 pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
     let id = call.bot(world)?;
+    remove(world, id);
+    Ok(Reply::empty(204))
+}
+
+/// Takes a bot out of every room and out of the tenant.
+pub(in crate::world) fn remove(world: &mut World, id: i64) {
     world.bots.remove(&id);
     for room in world.rooms.values_mut() {
         room.bots.retain(|bot| *bot != id);
     }
-    Ok(Reply::empty(204))
 }
 
 /// A new secret; the old one is dead at once.
@@ -226,7 +243,13 @@ pub(super) fn reissue_secret(world: &mut World, call: &Call<'_>) -> Result<Reply
     Ok(Reply::json(200, &json!({"secret": secret})))
 }
 
-fn replace(world: &mut World, id: i64, body: &Value, now_ms: i64) -> Result<Reply, Refusal> {
+/// Sets all settings of a bot anew, by either API.
+pub(in crate::world) fn replace(
+    world: &mut World,
+    id: i64,
+    body: &Value,
+    now_ms: i64,
+) -> Result<Reply, Refusal> {
     let mut bot = world.bots.get(&id).ok_or(Refusal::NotFound)?.clone();
     bot.set(world, body, now_ms)?;
     let reply = Reply::json(200, &bot.json());

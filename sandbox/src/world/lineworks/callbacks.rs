@@ -7,7 +7,7 @@ use hmac::{Hmac, Mac as _};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
-use super::super::{Callback, CallbackAnswer, TalkKey, World};
+use super::super::{Callback, CallbackAnswer, TalkKey, World, lineworks_v1};
 
 /// A person wrote something. In a room the bot must also listen to `message`.
 pub(crate) fn message(world: &mut World, bot: i64, talk: &TalkKey, user: &str, content: &Value, now_ms: i64) {
@@ -80,11 +80,17 @@ fn send(
     fields.insert("source".into(), source);
     fields.insert("issuedTime".into(), json!(issued_time(now_ms)));
     fields.extend(extra.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let (bot_header, key) = if bot.via_v1 {
+        fields = lineworks_v1::event(world, fields, now_ms);
+        ("X-WORKS-BotNo", world.v1.api_id.as_str())
+    } else {
+        ("X-WORKS-BotId", bot.secret.as_str())
+    };
     let body = Value::Object(fields).to_string().into_bytes();
     let headers = vec![
         ("Content-Type".to_owned(), "application/json; charset=UTF-8".to_owned()),
-        ("X-WORKS-BotId".to_owned(), bot_id.to_string()),
-        ("X-WORKS-Signature".to_owned(), signature(&bot.secret, &body)),
+        (bot_header.to_owned(), bot_id.to_string()),
+        ("X-WORKS-Signature".to_owned(), signature(key, &body)),
     ];
     let url = bot.callback_url.clone();
     world.queue_callback(Callback {

@@ -28,15 +28,19 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal>
 
 /// What is told depends on the scope: everything, the profile, or the login ID only.
 pub(super) fn get(world: &mut World, call: &Call<'_>) -> Result<Reply, Refusal> {
-    let selector = call.param(0);
-    if selector == "me" {
-        return Err(Refusal::ServiceAccount);
-    }
-    let person = match selector.strip_prefix("externalKey:") {
-        Some(key) => world.people.iter().find(|p| p.external_key.as_deref() == Some(key)),
-        None => world.member(selector),
+    let person = match (call.param(0), &call.user) {
+        // Only for a member's own token (lineworks.md §0 [D]).
+        ("me", None) => return Err(Refusal::ServiceAccount),
+        ("me", Some(user)) => world.member(user),
+        (selector, _) => match selector.strip_prefix("externalKey:") {
+            Some(key) => world.people.iter().find(|p| p.external_key.as_deref() == Some(key)),
+            None => world.member(selector),
+        },
     };
     let person = person.ok_or(Refusal::NotFound)?;
+    if call.user.as_ref().is_some_and(|user| *user != person.user_id) && !call.is_domain_wide(world) {
+        return Err(Refusal::Forbidden);
+    }
     let may = |scope: &str| call.scopes.iter().any(|s| s == scope);
     let body = if super::USERS.iter().any(|scope| may(scope)) {
         full(world, person)

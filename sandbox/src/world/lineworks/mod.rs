@@ -4,15 +4,16 @@
 //! headers are put on every counted reply.
 
 pub(crate) mod auth;
-mod bots;
+pub(super) mod bots;
 pub(crate) mod callbacks;
 mod channels;
 mod content;
 mod directory;
 mod domains;
-mod fields;
+pub(super) mod fields;
+mod login;
 mod mentions;
-mod send;
+pub(super) mod send;
 
 use serde_json::{Value, json};
 
@@ -36,17 +37,21 @@ struct Call<'a> {
     params: Vec<String>,
     /// Scopes of the token.
     scopes: Vec<String>,
+    /// The member who signed in; none for the service account.
+    user: Option<String>,
     now_ms: i64,
 }
 
 /// Why a handler refused; each becomes an error body of lineworks.md §2.
-enum Refusal {
+pub(super) enum Refusal {
     /// 400 `INVALID_PARAMETER`
     Invalid(String),
     /// 403 `ACCESS_DENIED`: the bot is not in the room, or not there for the domain or the user.
     AccessDenied,
     /// 404 `NOT_FOUND`
     NotFound,
+    /// 403 `FORBIDDEN`: scope or permission missing
+    Forbidden,
     /// 403 `SERVICE_ACCOUNT_NOT_ALLOWED`
     ServiceAccount,
 }
@@ -62,6 +67,7 @@ impl From<Refusal> for Reply {
         match refusal {
             Refusal::Invalid(description) => error(400, "INVALID_PARAMETER", &description),
             Refusal::AccessDenied => error(403, "ACCESS_DENIED", "Access denied"),
+            Refusal::Forbidden => error(403, "FORBIDDEN", "Insufficient scope"),
             Refusal::NotFound => error(404, "NOT_FOUND", "Not found"),
             Refusal::ServiceAccount => {
                 error(403, "SERVICE_ACCOUNT_NOT_ALLOWED", "This API cannot be used with a service account")
@@ -89,7 +95,7 @@ pub(crate) fn delivers(operation: &str) -> bool {
 }
 
 pub(crate) fn serve(world: &mut World, request: &Request, now_ms: i64) -> Reply {
-    let Some(scopes) = request.bearer().and_then(|token| world.app.scopes_of(token, now_ms)) else {
+    let Some((scopes, user)) = request.bearer().and_then(|token| world.app.token(token, now_ms)) else {
         return error(401, "UNAUTHORIZED", "Authentication failed");
     };
     let Some((operation, params)) = route(request) else {
@@ -98,11 +104,12 @@ pub(crate) fn serve(world: &mut World, request: &Request, now_ms: i64) -> Reply 
     if world.limits.take_lineworks(operation.name, now_ms).is_err() {
         return rate_limited(world, operation.name, now_ms);
     }
-    let mut reply = if operation.scopes.iter().any(|scope| scopes.iter().any(|s| s == scope)) {
-        let call = Call { request, params, scopes, now_ms };
+    let allowed = operation.scopes.iter().any(|scope| scopes.iter().any(|s| s == scope));
+    let call = Call { request, params, scopes, user, now_ms };
+    let mut reply = if allowed && (operation.name == "get_user" || call.is_domain_wide(world)) {
         (operation.serve)(world, &call).unwrap_or_else(Reply::from)
     } else {
-        error(403, "FORBIDDEN", "Insufficient scope")
+        Refusal::Forbidden.into()
     };
     add_rate_headers(world, operation.name, now_ms, &mut reply);
     reply
@@ -191,6 +198,13 @@ impl Call<'_> {
     fn bot(&self, world: &World) -> Result<i64, Refusal> {
         let id = self.param(0).parse().map_err(|_| Refusal::NotFound)?;
         if world.bots.contains_key(&id) { Ok(id) } else { Err(Refusal::NotFound) }
+    }
+
+    /// A member's token reaches that member only, unless they are the super administrator, the first
+    /// person of the demo world (lineworks.md §1.6 [C1]).
+    fn is_domain_wide(&self, world: &World) -> bool {
+        let first = world.people.first().map(|person| &person.user_id);
+        self.user.as_ref().is_none_or(|user| Some(user) == first)
     }
 
     /// The body as a JSON object.

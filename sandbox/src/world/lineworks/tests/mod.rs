@@ -3,6 +3,7 @@
 mod api;
 mod bots;
 mod events;
+mod login;
 mod token;
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};

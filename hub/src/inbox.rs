@@ -1,0 +1,360 @@
+//! Working through what came in: rooms fill themselves, people are answered, buttons are pressed.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use shared::{
+    api::live::LiveMessage,
+    channel::Channel,
+    delivery::{BACKOFF, Outcome},
+    error::Code,
+    id::{EventId, MemberId, RoomId},
+    inbound::{Content, Inbound},
+    lang::Lang,
+    message::{Field, Message, read_action_data},
+    time::{DAY, MINUTE, Millis},
+};
+
+use crate::{
+    actions::{Presser, answer_message},
+    clients::{Client, FoundRoom, Outbound},
+    hub::Hub,
+    ports::Audience,
+    refusal::Refusal,
+    store,
+};
+
+/// Repeats are recognised for that long.
+const REMEMBERED: Millis = 3 * DAY;
+/// A reply token lives about a minute (line.md §3.5); what is older is not tried.
+const REPLY_TOKEN_LIFE: Millis = MINUTE - 5_000;
+
+#[derive(Debug, Deserialize)]
+struct Letter {
+    id: String,
+    integration: String,
+    inbound: Inbound,
+    received_at: Millis,
+    reply_token: Option<String>,
+    tries: usize,
+}
+
+/// Where a letter came from and how it can be answered.
+pub(crate) struct Talk<'a> {
+    pub(crate) integration: &'a str,
+    pub(crate) channel: Channel,
+    client: &'a Client,
+    /// The provider's id of the room, `None` between two.
+    room: Option<&'a str>,
+    /// The provider's id of the person.
+    from: &'a str,
+    reply_token: Option<&'a str>,
+}
+
+/// A member behind a provider's user id.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Person {
+    pub(crate) id: MemberId,
+    pub(crate) name: String,
+    pub(crate) lang: Lang,
+}
+
+impl Hub {
+    /// Works through what came in.
+    pub(crate) async fn work_inbox(self: &Rc<Self>) -> Result<(), Refusal> {
+        let now = self.now();
+        let letters: Vec<Letter> = store::rows(
+            &*self.ports.sql,
+            "SELECT json_object('id', id, 'integration', integration, 'inbound', json(inbound), 'received_at', received_at, \
+             'reply_token', reply_token, 'tries', tries) FROM inbox WHERE due_at <= ?1 ORDER BY received_at, id LIMIT 50",
+            &[now.into()],
+        )?;
+        for letter in letters {
+            // Counted first: a letter that kills the object is not opened for ever.
+            let retry_at = BACKOFF.get(letter.tries).map(|wait| self.now() + wait);
+            self.ports.sql.exec(
+                "UPDATE inbox SET tries = tries + 1, due_at = ?2 WHERE id = ?1",
+                &[letter.id.as_str().into(), retry_at.into()],
+            )?;
+            match self.receive(&letter).await {
+                Ok(true) => {
+                    self.ports.sql.exec(
+                        "UPDATE inbox SET due_at = NULL, reply_token = NULL WHERE id = ?1",
+                        &[letter.id.as_str().into()],
+                    )?;
+                }
+                Ok(false) => {}
+                // One letter's trouble is not that of everything on its way.
+                Err(error) => self.ports.log.line(&format!("callback: {error}")),
+            }
+        }
+        if self.letters_to_forget() {
+            self.forgotten_at.set(now);
+            self.ports.sql.exec(
+                "DELETE FROM inbox WHERE due_at IS NULL AND received_at < ?1",
+                &[(now - REMEMBERED).into()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Once a day, and at the start of an object.
+    pub(crate) fn letters_to_forget(&self) -> bool {
+        self.forgotten_at.get() < self.now() - DAY
+    }
+
+    /// The member whom a provider's user id belongs to.
+    pub(crate) fn person(&self, channel: Channel, address: &str) -> Result<Option<Person>, Refusal> {
+        store::row(
+            &*self.ports.sql,
+            "SELECT json_object('id', m.id, 'name', m.name, 'lang', m.language) FROM addresses a JOIN members m ON m.id = a.member \
+             WHERE a.channel = ?1 AND a.value = ?2 AND m.usable = 1",
+            &[channel.code().into(), address.into()],
+        )
+    }
+
+    /// True when nothing is left to do for it.
+    async fn receive(self: &Rc<Self>, letter: &Letter) -> Result<bool, Refusal> {
+        let Some(row) = self.integration_row(&letter.integration)? else { return Ok(true) };
+        let Some(client) = self.client(&letter.integration).await? else { return Ok(true) };
+        let fresh = self.now() < letter.received_at + REPLY_TOKEN_LIFE;
+        let talk = |from, room| Talk {
+            integration: &letter.integration,
+            channel: row.provider.channel(),
+            client: &client,
+            room,
+            from,
+            reply_token: letter.reply_token.as_deref().filter(|_| fresh && letter.tries == 0),
+        };
+        match &letter.inbound {
+            Inbound::JoinedRoom { room, at } => self.joined_room(&talk("", Some(room)), room, *at).await,
+            Inbound::LeftRoom { room, at } => {
+                self.ports.sql.exec(
+                    "UPDATE rooms SET open = 0, since = ?3 WHERE integration = ?1 AND provider_id = ?2 AND since <= ?3",
+                    &[letter.integration.as_str().into(), room.as_str().into(), (*at).into()],
+                )?;
+                self.announce_room(&letter.integration, room)?;
+                Ok(true)
+            }
+            Inbound::Message { from, room, content, .. } => {
+                self.said(&talk(from, room.as_deref()), content).await
+            }
+            Inbound::Action { from, room, data, .. } => {
+                self.pressed(&talk(from, room.as_deref()), data).await
+            }
+            Inbound::Followed { from, .. } => self.followed(&talk(from, None)).await,
+            Inbound::Unfollowed { from, .. } => {
+                self.ports.sql.exec(
+                    "UPDATE addresses SET state = 'blocked' WHERE channel = ?1 AND value = ?2",
+                    &[row.provider.channel().code().into(), from.as_str().into()],
+                )?;
+                Ok(true)
+            }
+            Inbound::MembersJoined { .. } | Inbound::MembersLeft { .. } | Inbound::Ignored => Ok(true),
+        }
+    }
+
+    async fn joined_room(self: &Rc<Self>, talk: &Talk<'_>, room: &str, at: Millis) -> Result<bool, Refusal> {
+        let name = match self.find_room(talk.client, room).await {
+            FoundRoom::Named(name) => name,
+            // The bot was taken out again before this letter was opened.
+            FoundRoom::Gone => return Ok(true),
+            FoundRoom::Unknown => return Ok(false),
+        };
+        self.open_room(talk.integration, room, &name, at)?;
+        let lang = self.workspace()?.language;
+        Ok(self.reply(talk, lang, &joined(lang, room)).await)
+    }
+
+    async fn said(self: &Rc<Self>, talk: &Talk<'_>, content: &Content) -> Result<bool, Refusal> {
+        // In rooms people talk with each other; nothing there is meant for us.
+        if talk.room.is_some() {
+            return Ok(true);
+        }
+        let person = self.person(talk.channel, talk.from)?;
+        let lang =
+            person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
+        let answer = match person {
+            Some(_) => answer_to(content, lang, &self.config.public_url),
+            None => how_to_link(talk.channel, lang, &self.config.public_url),
+        };
+        Ok(self.reply(talk, lang, &answer).await)
+    }
+
+    /// A button: the first press wins, and whoever pressed is told how it ended.
+    async fn pressed(self: &Rc<Self>, talk: &Talk<'_>, data: &str) -> Result<bool, Refusal> {
+        let Some((event, action)) = read_action_data(data) else { return Ok(true) };
+        let person = self.person(talk.channel, talk.from)?;
+        let lang =
+            person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
+        let room = talk.room.map(|room| self.room_id(talk.integration, room)).transpose()?.flatten();
+        let presser = Presser {
+            name: match &person {
+                Some(person) => person.name.clone(),
+                None => self.name_at(talk.client, talk.from).await.unwrap_or_else(|| somebody(lang).into()),
+            },
+            member: person.map(|person| person.id),
+            channel: Some(talk.channel),
+            room: room.as_deref(),
+        };
+        let pressed = match self.press(event, action, presser).await {
+            Ok(pressed) => pressed,
+            // Written by hand, of another workspace, or of a notice that is gone: nothing to say.
+            Err(Refusal::Because(problems)) => {
+                let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
+                self.ports.log.line(&format!("a button was pressed for nothing: {codes:?}"));
+                return Ok(true);
+            }
+            Err(error) => return Err(error),
+        };
+        // Where messages can be changed, the button's own message says it.
+        if crate::actions::changes_messages(talk.channel) && (pressed.won || talk.room.is_some()) {
+            return Ok(true);
+        }
+        let about: Option<Message> =
+            store::row(&*self.ports.sql, "SELECT json(message) FROM events WHERE id = ?1", &[event.into()])?;
+        let about = about.ok_or(Code::NotFound)?;
+        Ok(self.reply(talk, lang, &answer_message(&pressed, talk.room.is_none(), &about, lang)).await)
+    }
+
+    async fn followed(self: &Rc<Self>, talk: &Talk<'_>) -> Result<bool, Refusal> {
+        let changed = self.ports.sql.exec(
+            "UPDATE addresses SET state = 'linked' WHERE channel = ?1 AND value = ?2 AND state <> 'linked'",
+            &[talk.channel.code().into(), talk.from.into()],
+        )?;
+        if talk.channel != Channel::Line {
+            return Ok(true);
+        }
+        let person = self.person(talk.channel, talk.from)?;
+        let lang =
+            person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
+        if let Some(person) = person.as_ref().filter(|_| changed > 0) {
+            self.announce_addresses(&person.id)?;
+        }
+        let answer = match person {
+            Some(_) => linked(lang, &self.config.public_url),
+            None => how_to_link(talk.channel, lang, &self.config.public_url),
+        };
+        Ok(self.reply(talk, lang, &answer).await)
+    }
+
+    /// Says something into a talk, for nothing where that is possible; false when it surely did not arrive and
+    /// is worth another try.
+    async fn reply(&self, talk: &Talk<'_>, lang: Lang, message: &Message) -> bool {
+        let id = EventId::new(self.now(), self.random()).to_string();
+        let kind = self.workspace().map(|workspace| workspace.name).unwrap_or_default();
+        let outbound = Outbound {
+            to_room: talk.room.is_some(),
+            reply_token: talk.reply_token,
+            ..Outbound::plain(&id, talk.room.unwrap_or(talk.from), lang, &kind, message, self.now())
+        };
+        !matches!(self.send(talk.client, &outbound).await.outcome, Outcome::Retry { .. })
+    }
+
+    /// Letters may come in another order than things happened: the newer one holds.
+    fn open_room(&self, integration: &str, room: &str, name: &str, at: Millis) -> Result<(), Refusal> {
+        let id = RoomId::new(self.now(), self.random());
+        self.ports.sql.exec(
+            "INSERT INTO rooms (id, integration, provider_id, name, open, since) VALUES (?1, ?2, ?3, ?4, 1, ?5) \
+             ON CONFLICT (integration, provider_id) DO UPDATE SET open = 1, since = excluded.since, \
+             name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END \
+             WHERE excluded.since >= since",
+            &[id.as_str().into(), integration.into(), room.into(), name.into(), at.into()],
+        )?;
+        self.announce_room(integration, room)
+    }
+
+    fn room_id(&self, integration: &str, provider_id: &str) -> Result<Option<String>, Refusal> {
+        let ids = self.ports.sql.texts(
+            "SELECT id FROM rooms WHERE integration = ?1 AND provider_id = ?2",
+            &[integration.into(), provider_id.into()],
+        )?;
+        Ok(ids.into_iter().next())
+    }
+
+    fn announce_room(&self, integration: &str, provider_id: &str) -> Result<(), Refusal> {
+        let id = self.room_id(integration, provider_id)?;
+        if let Some(room) = id.map(|id| self.room(&id)).transpose()?.flatten() {
+            self.ports.live.publish(Audience::Admins, &serde_json::to_string(&LiveMessage::Room(room))?);
+        }
+        Ok(())
+    }
+
+    /// Tells a member's open pages that an address of theirs changed.
+    pub(crate) fn announce_addresses(&self, member: &MemberId) -> Result<(), Refusal> {
+        self.ports
+            .live
+            .publish(Audience::Member(member.to_string()), &serde_json::to_string(&LiveMessage::Channels)?);
+        Ok(())
+    }
+}
+
+fn joined(lang: Lang, room: &str) -> Message {
+    let (title, label) = match lang {
+        Lang::Ja => ("このルームにお知らせを送れるようになりました", "ルームID"),
+        Lang::En => ("Notices can now be sent to this room", "Room ID"),
+    };
+    Message {
+        title: title.into(),
+        fields: vec![Field { label: label.into(), value: room.into() }],
+        ..Message::default()
+    }
+}
+
+fn answer_to(content: &Content, lang: Lang, public_url: &str) -> Message {
+    let title = match (content, lang) {
+        (Content::Text(_), Lang::Ja) => "このトークにはお知らせが届きます",
+        (Content::Text(_), Lang::En) => "Your notices arrive in this talk",
+        (Content::Other(_), Lang::Ja) => "文字のメッセージだけを受け付けています",
+        (Content::Other(_), Lang::En) => "Only text messages can be read here",
+    };
+    let body = match lang {
+        Lang::Ja => "受け取るチャネルや種類は、わたしの通知のページで変えられます。",
+        Lang::En => "Choose channels and kinds on your notices page.",
+    };
+    page_message(title, body, public_url)
+}
+
+/// For somebody whom the workspace does not know on this channel.
+fn how_to_link(channel: Channel, lang: Lang, public_url: &str) -> Message {
+    let name = channel.name().get(lang);
+    match lang {
+        Lang::Ja => page_message(
+            "このアカウントは、まだだれとも連携していません",
+            &format!(
+                "わたしの通知のページにサインインして、{name}を連携してください。見つからないときは管理者に知らせてください。"
+            ),
+            public_url,
+        ),
+        Lang::En => page_message(
+            "This account is not linked to anybody yet",
+            &format!("Sign in to your notices page and link {name}, or tell your admin."),
+            public_url,
+        ),
+    }
+}
+
+fn linked(lang: Lang, public_url: &str) -> Message {
+    match lang {
+        Lang::Ja => {
+            page_message("連携が完了しました", "これからは、このトークにもお知らせが届きます。", public_url)
+        }
+        Lang::En => page_message("Linked", "Your notices will arrive in this talk too.", public_url),
+    }
+}
+
+fn page_message(title: &str, body: &str, public_url: &str) -> Message {
+    Message {
+        title: title.into(),
+        body: body.into(),
+        link: Some(format!("{public_url}/me")),
+        ..Message::default()
+    }
+}
+
+const fn somebody(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "ルームのメンバー",
+        Lang::En => "Somebody in the room",
+    }
+}
