@@ -1,9 +1,12 @@
 //! The browser's side of the wire: requests, the live connection, who is signed in, and what the browser keeps.
+//! [`http`] reads and writes with serde, for the console; [`json`] without, for phones.
 
 pub mod browser;
 pub mod http;
+pub mod json;
 pub mod live;
 pub mod session;
+pub mod wire;
 
 pub use http::{Failure, delete, get, post, post_empty, put, tell};
 pub use session::Session;

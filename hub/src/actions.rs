@@ -6,13 +6,14 @@ use shared::{
     api::{
         events::{Claim, Pressed},
         live::LiveMessage,
+        webhooks::WebhookEvent,
     },
     channel::Channel,
     error::Code,
     id::{EventId, MemberId},
     lang::Lang,
     message::Message,
-    time::{MINUTE, Millis},
+    time::{MINUTE, Millis, rfc3339},
 };
 
 use crate::{
@@ -68,11 +69,13 @@ impl Hub {
             target: presser.room.map(str::to_owned).or(claim.member.as_ref().map(ToString::to_string)),
             channel: presser.channel,
         };
+        let told_system = serde_json::json!({"event": event, "action": claim.action, "member": claim.member,
+            "channel": claim.channel, "at": rfc3339(now)});
         let mut told_others = 0;
         self.ports.sql.atomically(&mut || {
             self.insert_claim(&event, &claim)?;
             told_others = self.insert_news(&news, &event, told.urgency, &skipped, now)?;
-            Ok(())
+            self.queue_webhook(WebhookEvent::ActionTaken, &told_system).map(drop)
         })?;
         if told_others > 0 {
             self.enqueue(&news, told_others)?;

@@ -7,6 +7,7 @@ use shared::{
     api::{
         deliveries::{Attempt, AttemptResult},
         events::Claim,
+        webhooks::WebhookEvent,
     },
     channel::Channel,
     delivery::{Cause, CauseCode, Effect, Next, Outcome, after_try},
@@ -235,6 +236,11 @@ impl Hub {
             )?;
             if let Outcome::Accepted { reference } = outcome {
                 self.settle_latecomer(job, reference.as_deref())?;
+            }
+            if state == "failed" {
+                let code = cause_of(outcome).map(|cause| cause.code);
+                let data = serde_json::json!({"delivery": job.id, "event": job.event, "channel": job.channel, "cause": code});
+                self.queue_webhook(WebhookEvent::DeliveryFailed, &data)?;
             }
             self.learn(job, outcome, begun, now)
         })?;

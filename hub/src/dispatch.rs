@@ -59,6 +59,9 @@ pub(crate) struct Dispatcher {
     /// The inbox has something due, and somebody reads it.
     letters: Cell<bool>,
     reading: Cell<bool>,
+    /// The same for what other systems are told.
+    webhooks: Cell<bool>,
+    posting: Cell<bool>,
     /// When the store must be looked into again.
     look_at: Cell<Option<Millis>>,
 }
@@ -118,6 +121,7 @@ impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.running.set(false);
         self.0.reading.set(false);
+        self.0.posting.set(false);
         if !self.0.in_flight.take().is_empty() {
             // Cut off: the leases that it held are for the next loop to find.
             self.0.looked.set(false);
@@ -220,6 +224,9 @@ impl Hub {
             if dispatcher.letters.get() && !dispatcher.reading.get() && flying.len() < SLOTS {
                 flying.push(Rc::clone(self).read_letters());
             }
+            if dispatcher.webhooks.get() && !dispatcher.posting.get() && flying.len() < SLOTS {
+                flying.push(Rc::clone(self).post_webhooks());
+            }
             let mut wake = dispatcher.look_at.get();
             while flying.len() < SLOTS {
                 self.refill()?;
@@ -312,6 +319,18 @@ impl Hub {
         })
     }
 
+    /// Tells other systems, beside the tries too.
+    fn post_webhooks(self: Rc<Self>) -> LocalBoxFuture<'static, Result<(), Refusal>> {
+        self.dispatcher.webhooks.set(false);
+        self.dispatcher.posting.set(true);
+        Box::pin(async move {
+            let result = self.work_webhooks().await;
+            self.dispatcher.posting.set(false);
+            self.dispatcher.look_by(self.now());
+            result
+        })
+    }
+
     /// Until a try ends, something changes, or it is time.
     async fn wait<F>(&self, flying: &mut FuturesUnordered<F>, wake: Option<Millis>) -> Result<(), Refusal>
     where
@@ -391,7 +410,12 @@ impl Hub {
             self.dispatcher.letters.set(true);
         }
         let inbox = known(inbox).filter(|at| *at > now);
-        Ok(earlier(earlier(known(waiting), lost), inbox))
+        let webhook = self.next_webhook_due()?;
+        if webhook.is_some_and(|at| at <= now) {
+            self.dispatcher.webhooks.set(true);
+        }
+        let webhook = webhook.filter(|at| *at > now);
+        Ok(earlier(earlier(known(waiting), lost), earlier(inbox, webhook)))
     }
 
     /// When the first lease ends that no try in flight holds.

@@ -11,8 +11,11 @@ use crate::{
 };
 
 /// Numbered, append-only. A file that was released is never edited.
-pub const MIGRATIONS: &[(u32, &str)] =
-    &[(1, include_str!("../migrations/0001_first.sql")), (2, include_str!("../migrations/0002_answers.sql")), (3, include_str!("../migrations/0003_doors.sql"))];
+pub const MIGRATIONS: &[(u32, &str)] = &[
+    (1, include_str!("../migrations/0001_first.sql")),
+    (2, include_str!("../migrations/0002_answers.sql")),
+    (3, include_str!("../migrations/0003_doors.sql")),
+];
 
 /// Brings the store up to date. Runs at every start of the object; costs one read when nothing is new.
 pub fn migrate(sql: &dyn Sql, now: shared::time::Millis) -> Result<(), SqlError> {

@@ -8,7 +8,7 @@ const USAGE: &str = "\
 Usage: sandbox [--http-port 8788] [--smtp-port 8025] [--state-dir DIR] [--seed N]
                [--route https://todoke.example=http://127.0.0.1:8787]...
 
-A make-believe LINE WORKS, Resend and SMTP server on 127.0.0.1, and phones to look at.
+A make-believe LINE WORKS, LINE, Slack, Google Chat, Resend and SMTP server on 127.0.0.1, and phones to look at.
 A route plays DNS and TLS: callbacks to that https origin are posted to the plain address.";
 
 #[tokio::main]
@@ -31,6 +31,8 @@ async fn main() -> ExitCode {
                 "LINE WORKS  http://{0}/lineworks/api/v1.0 and http://{0}/lineworks/auth",
                 running.http_addr
             );
+            println!("Slack       http://{}/slack/api", running.http_addr);
+            println!("LINE        http://{0}/line/api and http://{0}/line/access", running.http_addr);
             println!("Resend      http://{}/resend", running.http_addr);
             println!("SMTP        {}", running.smtp_addr);
             println!("credentials http://{}/control/credentials", running.http_addr);

@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod doors;
 pub mod events;
 pub mod integrations;
+pub mod linking;
 pub mod live;
 pub mod me;
 pub mod members;

@@ -116,6 +116,7 @@ codes! {
     NotAServiceAccountFile 400 "GoogleサービスアカウントのJSONファイルの内容ではありません。" "This is not the content of a Google service account's JSON file.";
     NotAnApiId 400 "API IDは半角英数字だけで入力してください。" "An API ID has letters and digits only.";
     NotAGoogleChatWebhook 400 "Google ChatのWebhook URL(https://chat.googleapis.com/v1/spaces/…)ではありません。" "This is not a Google Chat webhook URL (https://chat.googleapis.com/v1/spaces/…).";
+    NotASlackMemberId 400 "SlackのメンバーID(UかWで始まる英数字)ではありません。" "This is not a Slack member ID (letters and digits that begin with U or W).";
     NotAMailAddress 400 "メールアドレスの形ではありません。" "This is not a mail address.";
     NotAHost 400 "サーバー名の形ではありません。" "This is not a host name.";
     NotAPort 400 "1から65535までの数字を入力してください。" "Enter a number from 1 to 65535.";
@@ -148,6 +149,7 @@ codes! {
     NotFound 404 "見つかりません。" "Not found.";
     KeyReused 409 "同じIdempotency-Keyが別の内容で使われています。" "This Idempotency-Key was used with another body.";
     AlreadyExists 409 "すでに登録されています。" "This exists already.";
+    AddressTaken 409 "ほかのメンバーが使っています。" "Another member uses it.";
     AlreadySetUp 409 "セットアップは完了しています。" "Set-up is done already.";
     LastChannel 409 "最後のチャネルはオフにできません。通知が届かなくなるためです。" "The last channel cannot be turned off: nothing could reach you.";
     KindIsMandatory 409 "この通知は管理者が必須にしています。" "The admin made this notice mandatory.";

@@ -121,7 +121,8 @@ impl Seeding<'_> {
         Ok(json!({ "key": key, "members": members }))
     }
 
-    /// Mail, LINE WORKS with its bot, everybody's LINE WORKS ID, the bot in every room.
+    /// Mail; LINE WORKS with its bot, everybody's LINE WORKS ID, the bot in every room; LINE, Slack and Google
+    /// Chat.
     fn connect(&self, admin: &Client) -> Result {
         self.step.note("mail");
         let credentials = self.world.json("GET", "/control/credentials", None)?;
@@ -131,7 +132,32 @@ impl Seeding<'_> {
         let id = text(&bot, "/id")?;
         admin.json("POST", &format!("/api/integrations/{id}/match"), Some(&json!({})))?;
         self.step.note("rooms");
-        self.invite(&bot)
+        self.invite(&bot)?;
+        self.step.note("LINE");
+        admin.json("POST", "/api/integrations", Some(&line(at(&credentials, "/line/0"))?))?;
+        self.step.note("Slack");
+        self.connect_slack(admin, at(&credentials, "/slack"))?;
+        self.step.note("Google Chat");
+        self.connect_google_chat(admin, at(&credentials, "/google_chat"))
+    }
+
+    /// The app is installed already; what an admin would enter on Slack's pages is its two request URLs.
+    fn connect_slack(&self, admin: &Client, given: &Value) -> Result {
+        let form = json!({ "via": "token", "bot_token": at(given, "/bot_token"), "signing_secret": at(given, "/signing_secret") });
+        let app = admin.json("POST", "/api/integrations", Some(&json!({ "provider": "slack", "form": form })))?;
+        let url = at(&app, "/callback_url");
+        let settings = json!({ "app": at(given, "/app_id"), "events_url": url, "interactivity_url": url });
+        self.world.json("POST", "/control/slack/settings", Some(&settings))?;
+        let path = format!("/api/integrations/{}/match", text(&app, "/id")?);
+        admin.json("POST", &path, Some(&json!({}))).map(drop)
+    }
+
+    /// Members' webhooks and the Chat app.
+    fn connect_google_chat(&self, admin: &Client, given: &Value) -> Result {
+        let form = json!({ "webhooks": true, "service_account": at(given, "/service_account").to_string(), "audience": "endpoint_url" });
+        let app = admin.json("POST", "/api/integrations", Some(&json!({ "provider": "google_chat", "form": form })))?;
+        let settings = json!({ "endpoint": at(&app, "/callback_url"), "audience": "endpoint_url" });
+        self.world.json("POST", "/control/google_chat/app", Some(&settings)).map(drop)
     }
 
     /// The sandbox forgets its bots when it ends, so what was connected to it is connected again.
@@ -275,6 +301,19 @@ fn lineworks(credentials: &Value) -> Result<Value> {
             "bot_admin": "sato@minato",
             "bot_subadmin": "suzuki@minato",
             "bot_name": "Todoke通知",
+        },
+    }))
+}
+
+fn line(given: &Value) -> Result<Value> {
+    Ok(json!({
+        "provider": "line",
+        "form": {
+            "via": "token",
+            "login_channel_id": text(given, "/login_channel_id")?,
+            "login_channel_secret": text(given, "/login_channel_secret")?,
+            "channel_secret": text(given, "/channel_secret")?,
+            "channel_access_token": text(given, "/channel_access_token")?,
         },
     }))
 }

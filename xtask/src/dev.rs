@@ -168,6 +168,16 @@ impl Plan {
             ("DEVELOPMENT", "1".to_owned()),
             ("LINEWORKS_AUTH_URL", format!("{sandbox}/lineworks/auth")),
             ("LINEWORKS_API_URL", format!("{sandbox}/lineworks/api/v1.0")),
+            ("LINEWORKS_V1_AUTH_URL", format!("{sandbox}/lineworks/auth")),
+            ("LINEWORKS_V1_API_URL", format!("{sandbox}/lineworks/v1")),
+            ("LINE_API_URL", format!("{sandbox}/line/api")),
+            ("LINE_ACCESS_URL", format!("{sandbox}/line/access")),
+            ("LINE_FRIEND_URL", format!("{sandbox}/line/friend")),
+            ("SLACK_API_URL", format!("{sandbox}/slack/api")),
+            ("SLACK_AUTHORIZE_URL", format!("{sandbox}/slack/oauth/v2/authorize")),
+            ("GOOGLE_CHAT_URL", format!("{sandbox}/google_chat/api")),
+            ("GOOGLE_OAUTH_URL", format!("{sandbox}/google_chat/oauth")),
+            ("GOOGLE_KEYS_URL", format!("{sandbox}/google_chat/certs")),
             ("RESEND_URL", format!("{sandbox}/resend")),
         ];
         let text =

@@ -26,6 +26,8 @@ pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) {
                     title: row.title.clone(),
                     created_at: row.created_at,
                     channels: vec![row.clone()],
+                    actions: Vec::new(),
+                    claim: None,
                 },
             );
         }

@@ -50,7 +50,6 @@ struct Due {
 impl Hub {
     /// Tells every webhook that asked for `event`. Within a burst, whose alarm the caller has armed; answers how
     /// many will be told. `data` names things by id and holds no text of a message.
-    #[cfg_attr(not(test), expect(dead_code, reason = "claims and deliveries tell through it"))]
     pub(crate) fn queue_webhook(
         &self,
         event: WebhookEvent,
@@ -70,7 +69,6 @@ impl Hub {
     }
 
     /// When the next message is due, which may have passed.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the dispatcher asks"))]
     pub(crate) fn next_webhook_due(&self) -> Result<Option<Millis>, Refusal> {
         let at = store::number(
             &*self.ports.sql,
@@ -83,7 +81,6 @@ impl Hub {
 
     /// Sends what is due, the oldest message of each webhook first. One at a time is enough: two runs at once
     /// would not send a message twice either.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the dispatcher runs it"))]
     pub(crate) async fn work_webhooks(self: &Rc<Self>) -> Result<(), Refusal> {
         for _ in 0..ROUNDS {
             let due: Vec<Due> = store::rows(&*self.ports.sql, DUE, &[self.now().into(), AT_ONCE.into()])?;

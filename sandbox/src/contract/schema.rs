@@ -182,13 +182,6 @@ impl Check<'_> {
             "number" => value.is_number() || self.is_number_text(value),
             "string" => {
                 value.is_string()
-                    || (dialect == Dialect::Slack && matches!(value, Value::Array(_) | Value::Object(_)) && {
-                        // A list or an object in a JSON body, its text in a form.
-                        matches!(
-                            schema.get("subtype").and_then(Value::as_str),
-                            Some("attachments" | "blocks" | "metadata")
-                        )
-                    })
                     // int64 is a string on the wire; a number is taken too.
                     || (dialect == Dialect::Discovery
                         && schema.get("format").and_then(Value::as_str) == Some("int64")
@@ -243,6 +236,13 @@ impl Check<'_> {
         let known = schema.get("properties").and_then(Value::as_object);
         let rest = schema.get("additionalProperties").filter(|rest| rest.is_object());
         for (name, value) in fields {
+            // A list or an object in a JSON body, its text in a form; the schema knows the text only.
+            if self.schemas.dialect == Dialect::Slack
+                && matches!(name.as_str(), "attachments" | "blocks" | "metadata" | "unfurled_attachments")
+                && matches!(value, Value::Array(_) | Value::Object(_))
+            {
+                continue;
+            }
             let place = join(at, name);
             match (known.and_then(|known| known.get(name)), rest) {
                 (Some(inner), _) | (None, Some(inner)) => self.node(inner, value, &place, None),

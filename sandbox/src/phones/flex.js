@@ -13,6 +13,8 @@ const colour = (value) => (/^#[0-9a-f]{6}([0-9a-f]{2})?$/i.test(value ?? '') ? v
 const length = (value, names = SPACE) => names[value] ?? (/^-?\d{1,4}(\.\d+)?(px|%)$/.test(value ?? '') ? value : null);
 const css = (rules) => Object.entries(rules).filter(([, value]) => value !== null && value !== undefined)
   .map(([name, value]) => `${name}:${value}`).join(';') || null;
+/** The room inside a block, unless its box asks for another. */
+const ROOM = { header: '14px', body: '14px', footer: '10px' };
 const FLOW = { 'flex-start': 'flex-start', center: 'center', 'flex-end': 'flex-end', 'space-between': 'space-between', 'space-around': 'space-around', 'space-evenly': 'space-evenly' };
 
 /** The container of a Flex message. `press(buttonNo)` is called by what can be pressed. */
@@ -26,13 +28,13 @@ export function flex(container, press) {
 }
 
 function block(name, node, style, press) {
-  return el('div', { class: `flex-block ${name} ${node.type === 'box' ? '' : 'bare'}`, style: css({
+  return el('div', { class: 'flex-block', style: css({
     background: colour(style.backgroundColor), 'border-top': style.separator ? `1px solid ${colour(style.separatorColor) ?? '#d4d6da'}` : null,
-  }) }, component(node, press, 'vertical'));
+  }) }, component(node, press, 'vertical', undefined, name === 'hero' ? undefined : ROOM[name]));
 }
 
-/** `layout`: of the box around it, which decides what `flex` and `margin` mean. */
-function component(node, press, layout, spacing) {
+/** `layout`: of the box around it, which decides what `flex` and `margin` mean. `room`: padding by default. */
+function component(node, press, layout, spacing, room) {
   const sideways = layout !== 'vertical';
   const gap = length(node.margin) ?? length(spacing);
   const place = {
@@ -43,7 +45,7 @@ function component(node, press, layout, spacing) {
     top: length(node.offsetTop), bottom: length(node.offsetBottom), left: length(node.offsetStart), right: length(node.offsetEnd),
   };
   switch (node.type) {
-    case 'box': return box(node, press, place);
+    case 'box': return box(node, press, place, room);
     case 'text': return words(node, press, place);
     case 'button': return press_me(node, press, place);
     case 'separator': return el('hr', { style: css({ ...place, flex: null, 'border-color': colour(node.color) }), class: sideways ? 'upright' : '' });
@@ -55,9 +57,9 @@ function component(node, press, layout, spacing) {
   }
 }
 
-function box(node, press, place) {
+function box(node, press, place, room) {
   const pads = {
-    padding: length(node.paddingAll), 'padding-top': length(node.paddingTop), 'padding-bottom': length(node.paddingBottom),
+    padding: length(node.paddingAll) ?? room, 'padding-top': length(node.paddingTop), 'padding-bottom': length(node.paddingBottom),
     'padding-left': length(node.paddingStart), 'padding-right': length(node.paddingEnd),
   };
   const gradient = node.background?.type === 'linearGradient' && colour(node.background.startColor) && colour(node.background.endColor)

@@ -20,7 +20,7 @@ export function drawPanel(world, act) {
   }, el('time', {}, clock(one.at)), el('span', {}, `${one.provider} ${one.event} ${botName(one)}`),
   el('b', {}, typeof one.answer === 'number' ? String(one.answer) : word(one.answer)))), 'no_callbacks');
   fill('requests', [...world.requests].reverse().slice(0, 10).map((one) => el('li', {
-    title: `${one.method} ${one.path}`, class: one.status === null || one.status >= 300 ? 'bad' : '',
+    title: `${one.method} ${one.path}`, class: one.status === null || one.status >= 400 ? 'bad' : '',
   }, el('time', {}, clock(one.at)), el('span', {}, `${one.face} ${one.operation}`), el('b', {}, String(one.status ?? word('silence'))))), 'no_requests');
   $('[data-violations]').hidden = world.violations.length === 0;
   fill('violations', [...world.violations].reverse().slice(0, 10).map((one) => el('li', {

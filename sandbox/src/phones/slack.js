@@ -106,7 +106,7 @@ function message(desk, user, channel, one) {
     one.threadTs ? word('slack_reply') : null,
   ].filter(Boolean).join(' · ');
   return el('div', { class: `message ${own ? 'mine' : ''} ${one.author.by === 'app' ? 'bot' : 'person'} ${one.threadTs ? 'slack-reply' : ''}`, 'data-message': one.ts },
-    own ? null : face(author),
+    own ? null : face(author, state(desk).users.find((user) => user.id === one.author.id)?.name),
     el('div', { class: 'said' }, own ? null : el('small', { class: 'who' }, author),
       el('div', { class: 'body' }, body(desk, user, channel, one)),
       small ? el('small', { class: 'slack-small' }, small) : null,

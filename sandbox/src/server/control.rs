@@ -145,6 +145,7 @@ async fn credentials(State(hall): Shared) -> Json<Value> {
             },
             "resend": {"api_key": resend::API_KEY},
             "slack": world.slack().credentials(),
+            "line": world.line_credentials(),
             "lineworks_v1": super::lineworks_v1::credentials(world),
             "google_chat": super::google_chat::credentials(world),
         })

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::lineworks::App;
 use super::rng::Rng;
-use super::{Domain, Faults, Keys, Limits, Log, Person, Room, World, google_chat, line, lineworks_v1, resend, slack, smtp};
+use super::{
+    Domain, Faults, Keys, Limits, Log, Person, Room, World, google_chat, line, lineworks_v1, resend, slack,
+    smtp,
+};
 
 /// The domain of 「みなと商事」.
 pub(crate) const DOMAIN_ID: i64 = 40_029_600;

@@ -194,12 +194,22 @@ pub struct SecretRequest {
     pub key_file: String,
 }
 
-/// `POST /api/integrations/{id}/match` → how many members got a LINE WORKS ID by their login.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// `POST /api/integrations/{id}/match?cursor=` → how many members got an ID at LINE WORKS or Slack by their login.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MatchResult {
     pub matched: u32,
-    /// In the provider's directory but not among the members, at most 100.
+    /// LINE WORKS: in the provider's directory but not among the members. Slack: the members whom Slack does not
+    /// know by their login address. At most 100.
     pub unknown: Vec<String>,
+    /// Members who were not looked up yet: Slack is asked for each, and only so often.
+    #[serde(default)]
+    pub left: u32,
+    /// To be handed back as `cursor` while some are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Milliseconds to wait before going on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<i64>,
 }
 
 /// `GET /api/integrations/{id}/consequences`: what deleting would take along.

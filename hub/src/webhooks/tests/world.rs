@@ -82,7 +82,10 @@ impl World {
             development: false,
             vault_key: BASE64_STANDARD.encode([3; 32]),
             vault_key_previous: None,
-            endpoints: crate::Endpoints { resend: "https://mail.example".into(), ..crate::Endpoints::default() },
+            endpoints: crate::Endpoints {
+                resend: "https://mail.example".into(),
+                ..crate::Endpoints::default()
+            },
         };
         let hub = Hub::open(ports, config).unwrap();
         Self { runner, hub, sql, kv, receiver, log }

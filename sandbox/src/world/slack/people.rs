@@ -8,6 +8,7 @@ use super::Slack;
 
 /// One user of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SlackUser {
     /// `U…`
     pub id: String,

@@ -133,3 +133,24 @@ fn an_ephemeral_button_tells_no_message() {
     assert!(client.world.slack_press("ito", GENERAL, &ts, 1, NOW).is_err());
     client.no_violations();
 }
+
+#[test]
+fn the_phones_page_gets_the_names_it_reads() {
+    let (client, channel, ts) = sent();
+    let view = client.world.view(0)["slack"].clone();
+    assert_eq!((&view["users"][0]["id"], &view["users"][0]["realName"]), (&json!(SATO), &json!("佐藤 花子")));
+    assert_eq!(
+        (&view["apps"][0]["botUser"], &view["apps"][0]["settings"]["messages_tab"]),
+        (&json!(BOT), &json!(true))
+    );
+    let dm = view["channels"].as_array().unwrap().iter().find(|one| one["id"] == json!(channel)).unwrap();
+    assert_eq!((&dm["kind"], &dm["user"], &dm["app"]), (&json!("im"), &json!(SATO), &json!(APP)));
+    let message = &view["talks"][&channel]["messages"][0];
+    assert_eq!((&message["ts"], &message["author"]), (&json!(ts), &json!({"by": "app", "id": APP})));
+    assert_eq!(
+        (&message["pressFailed"], &message["onlyFor"], &message["edits"]),
+        (&json!([]), &Value::Null, &json!(0))
+    );
+    let since = client.world.view(client.world.version())["slack"]["talks"].clone();
+    assert_eq!(since, json!({}));
+}
