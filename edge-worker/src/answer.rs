@@ -1,13 +1,19 @@
 //! Answers that the Worker gives by itself.
 
 use shared::{
+    door::refusal::Form,
     error::{Code, Error, ErrorBody},
     lang::Lang,
 };
 use worker::{Headers, Response, Result};
 
-/// A refusal in the reader's language (`Accept-Language`).
-pub(crate) fn refusal(code: Code, accept_language: Option<&str>) -> Result<Response> {
+/// A refusal in the reader's language (`Accept-Language`), or in the form of the door that `path` is.
+pub(crate) fn refusal(code: Code, path: &str, accept_language: Option<&str>) -> Result<Response> {
+    if let Some(refusal) = Form::of(path).map(|form| form.refusal(code)) {
+        let headers = Headers::new();
+        headers.set("content-type", refusal.content_type)?;
+        return Ok(Response::builder().with_status(refusal.status).with_headers(headers).fixed(refusal.body));
+    }
     let lang = Lang::from_tags(accept_language.unwrap_or_default());
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;

@@ -60,7 +60,8 @@ const SETUP_HEADER: &str = "x-todoke-setup";
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, _context: worker_sys::Context) -> Promise {
     let language = request.headers().get("accept-language").ok().flatten();
-    let patience = route::patience(path_and_query(&request.url()).0);
+    let path = path_and_query(&request.url()).0.to_owned();
+    let patience = route::patience(&path);
     let answer = {
         let language = language.clone();
         future_to_promise(AssertUnwindSafe(async move {
@@ -69,13 +70,13 @@ pub fn fetch(request: web_sys::Request, env: Env, _context: worker_sys::Context)
                 Ok(answer) => answer,
                 Err(error) => {
                     console_error!("worker: {error}");
-                    answer::refusal(Code::Internal, language)?.into()
+                    answer::refusal(Code::Internal, path_and_query(&request.url()).0, language)?.into()
                 }
             };
             Ok(answer.into())
         }))
     };
-    guard::within(patience, &answer, language.as_deref())
+    guard::within(patience, &answer, &path, language.as_deref())
 }
 
 /// Every five minutes: wakes each workspace, in case one has lost its alarm.
@@ -88,10 +89,10 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 
 async fn answer(request: &web_sys::Request, env: &Env, language: Option<&str>) -> Result<web_sys::Response> {
     let headers = request.headers();
-    let refuse = |code| answer::refusal(code, language).map(web_sys::Response::from);
     let (authorization, cookie) = (headers.get("authorization")?, headers.get("cookie")?);
     let (method, url) = (request.method(), request.url());
     let (path, query) = path_and_query(&url);
+    let refuse = |code| answer::refusal(code, path, language).map(web_sys::Response::from);
     let route = route::route(&Head {
         method: &method,
         path,

@@ -40,6 +40,8 @@ pub struct Workspace {
     hub: RefCell<Option<Rc<Hub>>>,
 }
 
+const LIVE: &str = "/api/live";
+
 impl DurableObject for Workspace {
     fn new(state: State, env: Env) -> Self {
         Self { state: Rc::new(state), env, hub: RefCell::new(None) }
@@ -47,18 +49,19 @@ impl DurableObject for Workspace {
 
     async fn fetch(&self, request: Request) -> Result<Response> {
         let language = request.headers().get("accept-language")?;
+        let path = request.path();
         let name = request.headers().get(crate::WORKSPACE_HEADER)?.unwrap_or_default();
         if name == DIRECTORY {
             return self.claim();
         }
         let Ok(workspace) = name.parse::<WorkspaceId>() else {
-            return refusal(Code::NotFound, language.as_deref());
+            return refusal(Code::NotFound, &path, language.as_deref());
         };
         match self.serve(request, workspace, language.as_deref()).await {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 console_error!("object: {error}");
-                refusal(Code::Internal, language.as_deref())
+                refusal(Code::Internal, &path, language.as_deref())
             }
         }
     }
@@ -111,7 +114,7 @@ impl Workspace {
         let url = request.inner().url();
         let (path, query) = crate::path_and_query(&url);
         let answer = match path {
-            "/api/live" => self.listen(&hub, &request, language)?,
+            LIVE => self.listen(&hub, &request, language)?,
             // Opening it was the point.
             "/internal/wake" => Response::empty()?.with_status(204),
             _ => {
@@ -169,18 +172,18 @@ impl Workspace {
         self.hub.borrow().clone()
     }
 
-    /// `GET /api/live`: a WebSocket that sleeps with the object and is found again by its tags.
+    /// [`LIVE`]: a WebSocket that sleeps with the object and is found again by its tags.
     fn listen(&self, hub: &Rc<Hub>, request: &Request, language: Option<&str>) -> Result<Response> {
         let headers = request.headers();
         if !headers.get("upgrade")?.is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
-            return refusal(Code::NotFound, language);
+            return refusal(Code::NotFound, LIVE, language);
         }
         // Browsers send cookies along with a WebSocket from any site: only Origin tells them apart.
         if headers.get("origin")? != origin(&self.env) {
-            return refusal(Code::WrongOrigin, language);
+            return refusal(Code::WrongOrigin, LIVE, language);
         }
         let Some(audiences) = hub.live_audience(headers.get("cookie")?.as_deref()) else {
-            return refusal(Code::NotSignedIn, language);
+            return refusal(Code::NotSignedIn, LIVE, language);
         };
         let pair = WebSocketPair::new()?;
         let tags: Vec<String> = audiences.iter().map(tag).collect();

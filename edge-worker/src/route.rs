@@ -1,7 +1,11 @@
 //! Where a request goes: decided from its head alone, before any workspace's object exists. Pure, so that
 //! it is tested as a table.
 
-use shared::{error::Code, id::WorkspaceId};
+use shared::{
+    door::{self, refusal::Form},
+    error::Code,
+    id::WorkspaceId,
+};
 
 /// The head of a request, as far as routing looks at it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,6 +55,13 @@ const COOKIE: &str = "todoke";
 #[must_use]
 pub(crate) fn route(head: &Head<'_>) -> Route {
     let mut segments = head.path.trim_start_matches('/').split('/');
+    match Form::of(head.path) {
+        Some(Form::LineNotify) => {
+            return named(head.authorization.and_then(door::bearer).and_then(door::workspace_of), Code::BadKey);
+        }
+        Some(Form::Slack) => return named(segments.nth(2).and_then(door::workspace_of), Code::BadKey),
+        None => {}
+    }
     match segments.next().unwrap_or_default() {
         "healthz" => Route::Health,
         "console" if reads(head) => Route::Page("/console"),
@@ -73,6 +84,8 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
 pub(crate) fn cap(path: &str) -> u64 {
     const KIB: u64 = 1 << 10;
     match path {
+        // Images of scripts.
+        "/api/notify" | "/api/notify/" => 10 << 20,
         "/api/v1/events" => 64 * KIB,
         "/api/setup" | "/api/sign-in" | "/api/sign-in/code" | "/api/sign-in/link" => 16 * KIB,
         _ => 1 << 20,
@@ -111,7 +124,6 @@ fn api(head: &Head<'_>) -> Route {
     let nobody = || match head.path {
         // Only systems ask for these.
         path if path == "/api/v1/events" || path.starts_with("/api/v1/events/") => Code::BadKey,
-        "/api/notify" | "/api/status" => Code::BadKey,
         _ => Code::NotSignedIn,
     };
     by_key.or_else(by_cookie).unwrap_or_else(|| Route::Refused(nobody()))
@@ -195,6 +207,9 @@ mod tests {
             ("POST", &format!("/hooks/lineworks/ws_{ID}/in_{ID}"), to(Code::NotFound)),
             ("POST", "/hooks/lineworks/ws_short/in_1", Route::Refused(Code::NotFound)),
             ("POST", "/hooks", Route::Refused(Code::NotFound)),
+            ("POST", &format!("/hooks/in/{ID}12345678901234567"), to(Code::BadKey)),
+            ("POST", "/hooks/in/nonsense", Route::Refused(Code::BadKey)),
+            ("POST", "/api/notify", Route::Refused(Code::BadKey)),
             ("POST", "/api/setup", Route::Setup),
             ("GET", "/api/public", Route::Public(Whose::Default)),
             ("GET", &format!("/api/public?a=b&ws=ws_{ID}"), Route::Public(Whose::Named(ws()))),
@@ -234,6 +249,19 @@ mod tests {
         let other = format!("nottodoke=ws_{ID}.token");
         for bad in ["", "todoke=", "todoke=nonsense.token", &other] {
             assert_eq!(with(None, Some(bad)), Route::Refused(Code::NotSignedIn), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_door_s_token_names_the_workspace() {
+        let with = |authorization: &str| {
+            let head = Head { method: "POST", path: "/api/notify", authorization: Some(authorization), ..Head::default() };
+            route(&head)
+        };
+        let token = format!("{ID}abcdefghijklmnopq");
+        assert_eq!(with(&format!("Bearer {token}")), to(Code::BadKey));
+        for bad in [format!("Bearer tdk_{ID}_secret"), format!("Basic {token}"), "Bearer x".to_owned()] {
+            assert_eq!(with(&bad), Route::Refused(Code::BadKey), "{bad}");
         }
     }
 

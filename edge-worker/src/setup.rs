@@ -21,7 +21,7 @@ use crate::{
 pub(crate) const DIRECTORY: &str = "directory";
 
 pub(crate) async fn set_up(request: Request, env: &Env, language: Option<&str>) -> Result<web_sys::Response> {
-    let refuse = |code| refusal(code, language).map(Into::into);
+    let refuse = |code| refusal(code, "/api/setup", language).map(Into::into);
     // 1. The operator's token, compared in constant time.
     let body = request.clone_mut()?.bytes().await?;
     let Ok(Proof { token }) = serde_json::from_slice(&body) else {

@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 use hub::ports::{SignError, Signer};
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use worker::js_sys::Uint8Array;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{
+    js_sys::{Promise, Uint8Array},
+    wasm_bindgen_futures::JsFuture,
+};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WebCrypto;
@@ -12,7 +15,7 @@ pub(crate) struct WebCrypto;
 impl Signer for WebCrypto {
     async fn rs256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError> {
         // The error is dropped: it may quote the key.
-        let signature = sign_rs256(pkcs8, input).await.map_err(|_| SignError)?;
+        let signature = JsFuture::from(sign_rs256(pkcs8, input)).await.map_err(|_| SignError)?;
         Ok(Uint8Array::new(&signature).to_vec())
     }
 }
@@ -27,6 +30,5 @@ export async function sign_rs256(pkcs8, input) {
 }
 "#)]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn sign_rs256(pkcs8: &[u8], input: &[u8]) -> Result<JsValue, JsValue>;
+    fn sign_rs256(pkcs8: &[u8], input: &[u8]) -> Promise;
 }

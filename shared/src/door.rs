@@ -8,6 +8,7 @@ pub mod form;
 pub mod line_notify;
 pub mod mrkdwn;
 mod multipart;
+pub mod refusal;
 pub mod slack;
 
 use crate::{
