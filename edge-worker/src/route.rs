@@ -51,6 +51,8 @@ pub(crate) enum Whose {
 
 /// Name of the session cookie; its value is `{workspace id}.{token}`.
 const COOKIE: &str = "todoke";
+/// The same of whoever is on the way to sign in at a provider.
+const LOGIN_COOKIE: &str = "todoke_login";
 
 #[must_use]
 pub(crate) fn route(head: &Head<'_>) -> Route {
@@ -72,7 +74,7 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
             let _provider = segments.next();
             addressed(segments.next().and_then(|id| id.parse().ok()))
         }
-        "auth" => default(head),
+        "auth" => auth(head),
         "api" => api(head),
         _ if reads(head) => Route::Asset,
         _ => Route::Refused(Code::NotFound),
@@ -95,8 +97,9 @@ pub(crate) fn cap(path: &str) -> u64 {
 /// How long a caller waits for the object, in milliseconds, before it is told to come again.
 #[must_use]
 pub(crate) fn patience(path: &str) -> u32 {
-    // Connecting a provider asks that provider several things while the admin watches.
-    if path.starts_with("/api/integrations") { 60_000 } else { 10_000 }
+    let asks_providers = ["/api/integrations", "/api/me/channels/", "/auth/"];
+    // Connecting or linking asks a provider several things while somebody watches.
+    if asks_providers.iter().any(|start| path.starts_with(start)) { 60_000 } else { 10_000 }
 }
 
 /// `{26 characters of the workspace's id}.{secret}`: links in messages.
@@ -120,13 +123,27 @@ fn api(head: &Head<'_>) -> Route {
         return addressed(workspace_of_token(token));
     }
     let by_key = head.authorization.map(|value| named(workspace_of_key(value), Code::BadKey));
-    let by_cookie = || head.cookie.and_then(session).map(|ws| named(Some(ws), Code::NotSignedIn));
+    let by_cookie = || head.cookie.and_then(|cookies| named_by(COOKIE, cookies)).map(|ws| named(Some(ws), Code::NotSignedIn));
     let nobody = || match head.path {
         // Only systems ask for these.
         path if path == "/api/v1/events" || path.starts_with("/api/v1/events/") => Code::BadKey,
         _ => Code::NotSignedIn,
     };
     by_key.or_else(by_cookie).unwrap_or_else(|| Route::Refused(nobody()))
+}
+
+/// Browsers on their way to a provider's login page and back, whose addresses there are fixed and name no
+/// workspace: the cookie that they took along does.
+fn auth(head: &Head<'_>) -> Route {
+    let cookie = match head.path {
+        "/auth/callback/lineworks" => LOGIN_COOKIE,
+        path if path.starts_with("/auth/callback/") => COOKIE,
+        _ => return default(head),
+    };
+    match head.cookie.and_then(|cookies| named_by(cookie, cookies)) {
+        Some(id) => addressed(Some(id)),
+        None => default(head),
+    }
 }
 
 fn default(head: &Head<'_>) -> Route {
@@ -157,11 +174,12 @@ fn workspace_of(id: &str) -> Option<WorkspaceId> {
     format!("{}{id}", WorkspaceId::PREFIX).parse().ok()
 }
 
-fn session(cookies: &str) -> Option<WorkspaceId> {
+/// The workspace in the cookie of that name.
+fn named_by(wanted: &str, cookies: &str) -> Option<WorkspaceId> {
     cookies.split(';').find_map(|cookie| {
         let (name, value) = cookie.trim().split_once('=')?;
         let (id, _token) = value.split_once('.')?;
-        if name == COOKIE { id.parse().ok() } else { None }
+        if name == wanted { id.parse().ok() } else { None }
     })
 }
 
@@ -263,6 +281,30 @@ mod tests {
         for bad in [format!("Bearer tdk_{ID}_secret"), format!("Basic {token}"), "Bearer x".to_owned()] {
             assert_eq!(with(&bad), Route::Refused(Code::BadKey), "{bad}");
         }
+    }
+
+    #[test]
+    fn who_comes_back_from_a_login_page_is_found_by_the_cookie() {
+        let at_default = Route::Workspace { whose: Whose::Default, unknown: Code::NotFound };
+        let session = format!("a=b; todoke=ws_{ID}.token");
+        let login = format!("todoke_login=ws_{ID}.token; todoke=nonsense");
+        for (path, query, cookie, expected) in [
+            ("/auth/callback/line", "code=1&state=2", Some(&session), to(Code::NotFound)),
+            ("/auth/callback/slack", "", Some(&session), to(Code::NotFound)),
+            ("/auth/callback/line", "", Some(&login), at_default.clone()),
+            ("/auth/callback/line", "", None, at_default.clone()),
+            ("/auth/callback/lineworks", "", Some(&login), to(Code::NotFound)),
+            ("/auth/callback/lineworks", "", Some(&session), at_default.clone()),
+            ("/auth/start/lineworks", "", Some(&session), at_default.clone()),
+            ("/auth/start/lineworks", &format!("ws=ws_{ID}"), None, to(Code::NotFound)),
+        ] {
+            let cookie = cookie.map(String::as_str);
+            let head = Head { method: "GET", path, query, cookie, authorization: None };
+            assert_eq!(route(&head), expected, "{path} {cookie:?}");
+        }
+        assert_eq!(patience("/auth/callback/line"), 60_000);
+        assert_eq!(patience("/api/me/channels/google_chat"), 60_000);
+        assert_eq!(patience("/api/me/channel"), 10_000);
     }
 
     #[test]

@@ -55,6 +55,20 @@ impl El {
         self
     }
 
+    /// One class more.
+    #[must_use]
+    pub fn class(self, class: &str) -> Self {
+        drop(self.0.class_list().add_1(class));
+        self
+    }
+
+    /// Markup of our own server or our own code; never anything that a person wrote.
+    #[must_use]
+    pub fn html(self, markup: &str) -> Self {
+        self.0.set_inner_html(markup);
+        self
+    }
+
     #[must_use]
     pub fn test(self, id: &str) -> Self {
         self.attr("data-testid", id)
@@ -141,6 +155,22 @@ impl El {
         row: impl Fn(&str) -> Self + 'static,
     ) -> Self {
         list(&self.0, Box::new(keys), Box::new(row));
+        self
+    }
+
+    /// A `<dialog>` that is shown over everything else while `open` says so.
+    #[must_use]
+    pub fn modal_when(self, open: impl Fn() -> bool + 'static) -> Self {
+        let dialog = self.0.dyn_ref::<web_sys::HtmlDialogElement>().cloned();
+        follow(Box::new(move || {
+            let (open, Some(dialog)) = (open(), dialog.as_ref()) else { return };
+            if open && !dialog.open() {
+                // Refused only while it is already shown.
+                drop(dialog.show_modal());
+            } else if !open && dialog.open() {
+                dialog.close();
+            }
+        }));
         self
     }
 

@@ -1,11 +1,11 @@
-//! The own small kit: native elements with the behaviour design.md asks for. Styles live in `styles/app.css`.
+//! The own small kit: native elements with the behaviour design.md asks for. Styles live in `styles/kit.css`, and in `kit_console.css` what phones never show.
 
 pub mod button;
 pub mod card;
 pub(crate) mod controls;
 pub mod dialog;
 pub mod field;
-pub mod file_drop;
+pub(crate) mod file_drop;
 pub mod form;
 pub(crate) mod header;
 pub mod icon;
@@ -24,7 +24,6 @@ pub use button::{Button, ButtonKind, CopyButton, LinkButton};
 pub use card::{Badge, Banner, Card, Chips, Empty, Mark, Progress, StateBadge, Time, Tone, Why};
 pub use dialog::Dialog;
 pub use field::{Binding, Select, TextField};
-pub use file_drop::FileDrop;
 pub use icon::Icon;
 pub use load::{Failed, Loader, Loading, show};
 pub use shell::{NavItem, PageTitle, Shell};

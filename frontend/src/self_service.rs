@@ -1,10 +1,13 @@
 //! The pages that members open on their phones, and the ways in. No admin code. Drawn with [`crate::dom`].
 
+pub mod answers;
 pub mod channel_cards;
 pub mod code;
 pub mod frame;
+pub mod friend;
 pub mod kind_switches;
 pub mod link_sign_in;
+pub mod linking;
 pub mod me;
 pub mod notice_list;
 pub mod notice_page;
@@ -13,5 +16,6 @@ pub mod route;
 pub mod setup;
 pub mod setup_form;
 pub mod sign_in;
+pub mod test_send;
 pub mod texts;
 pub mod unsubscribe;

@@ -59,3 +59,11 @@ ALTER TABLE inbox ADD COLUMN reply_token TEXT;
 -- Deliveries that are leased in the very insert have no due time; those made since then are looked through
 -- when the object starts.
 ALTER TABLE workspace ADD COLUMN leased_since INTEGER DEFAULT 0;
+
+-- LINE costs money: whether other channels go first, and how many messages of the month are kept for critical
+-- notices.
+ALTER TABLE workspace ADD COLUMN line_spare INTEGER DEFAULT 0;
+ALTER TABLE workspace ADD COLUMN line_reserve INTEGER DEFAULT 0;
+
+-- The number that the last secret was to have: a crash between the vault and the store must not give it twice.
+ALTER TABLE integrations ADD COLUMN secret_reserved INTEGER;

@@ -104,7 +104,10 @@ impl Hub {
         let outbound = Outbound { frozen: job.frozen.as_deref().or(frozen.as_deref()), ..outbound };
         let sent = match (&client, job.address.as_deref()) {
             (Ok(Some(_)), None) => refused(CauseCode::AddressMissing),
-            (Ok(Some(client)), Some(_)) => self.send(client, &outbound).await,
+            (Ok(Some(client)), Some(_)) => match self.refused_for_reserve(client, &job).await {
+                Some(outcome) => Sent { outcome, limit: None },
+                None => self.send(client, &outbound).await,
+            },
             (Ok(None), _) => refused(CauseCode::IntegrationMissing),
             (Err(error), _) => {
                 self.ports.log.line(&format!("client: {error}"));
@@ -119,6 +122,15 @@ impl Hub {
         let keyed =
             client.as_ref().is_some_and(|client| client.keyed(&outbound)) && !job.key_forgotten(begun);
         self.finish(&job, &sent.outcome, begun, keyed)
+    }
+
+    async fn refused_for_reserve(&self, client: &Client, job: &Job) -> Option<Outcome> {
+        match (client, &job.integration) {
+            (Client::Line(account), Some(integration)) => {
+                self.keep_reserve(integration, account, Urgency::from_rank(job.urgency), 1).await
+            }
+            _ => None,
+        }
     }
 
     /// Deliveries whose try was cut off: perhaps sent. They are treated as an uncertain send.

@@ -1,5 +1,6 @@
-//! One call that carries the same message to many people (LINE's multicast). Its repeat must be the same call
-//! with the same key, so that the deliveries of one call stay together until it is settled.
+//! One call for several deliveries: the same message to many people (LINE's multicast), or several messages to
+//! one. Its repeat must be the same call with the same key, so that the deliveries of one call stay together
+//! until it is settled.
 
 use std::rc::Rc;
 
@@ -16,7 +17,7 @@ use crate::{
     clients::{Client, Outbound, Sent},
     events::SMALL,
     hub::Hub,
-    queue::{Item, MANY},
+    queue::{Item, MANY, MERGED},
     refusal::Refusal,
     store,
 };
@@ -58,11 +59,54 @@ impl Hub {
         let kind = self.kind_name(&job.kind, job.lang);
         let outbound = Outbound { to: "", ..job.outbound(&key, &kind, None) };
         let to: Vec<String> = rows.iter().filter_map(|row| row.to.clone()).collect();
-        let outcome = self.send_to_many(&account, &to, &outbound).await;
+        let count = u64::try_from(to.len()).unwrap_or(u64::MAX);
+        let urgency = Urgency::from_rank(job.urgency);
+        let outcome = match self.keep_reserve(&first.integration, &account, urgency, count).await {
+            Some(outcome) => outcome,
+            None => self.send_to_many(&account, &to, &outbound).await,
+        };
         self.obey(first, &Sent { outcome: outcome.clone(), limit: None });
         let tries = rows.iter().map(|row| row.tries).max().unwrap_or(0) + 1;
         self.finish_many(&taken, rows.len(), &job, &outcome, begun, tries)?;
         self.judge_integration(&job, &outcome, self.now())
+    }
+
+    /// Several notices to one person in one call, which costs as much as one. Its repeat is the same call too.
+    pub(crate) async fn attempt_merged(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
+        let Some(first) = items.first() else { return Ok(()) };
+        let Some(Client::Line(account)) = self.client(&first.integration).await? else {
+            return self.attempt_each(items).await;
+        };
+        let mut jobs = Vec::new();
+        for item in items {
+            let job = self.job(&item.id)?.filter(|job| job.state == "waiting" || job.lease_until == item.leased);
+            jobs.extend(job.filter(|job| job.address.is_some()));
+        }
+        let Some(job) = jobs.first() else { return Ok(()) };
+        let earlier = first.batch.as_deref().filter(|batch| is_whole(batch, jobs.len()));
+        let key = match earlier {
+            Some(key) => key.to_owned(),
+            None if jobs.len() == 1 => return self.attempt(first).await,
+            None => format!("{MERGED}{}:{}:{}", job.id, self.now(), jobs.len()),
+        };
+        let begun = self.now();
+        let taken: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
+        let taken = serde_json::to_string(&taken)?;
+        self.ports.sql.exec(LEASE, &[taken.as_str().into(), (begun + 2 * MINUTE).into(), key.as_str().into()])?;
+        let kinds: Vec<String> = jobs.iter().map(|job| self.kind_name(&job.kind, job.lang)).collect();
+        let outbounds: Vec<_> = jobs.iter().zip(&kinds).map(|(job, kind)| job.outbound(&key, kind, None)).collect();
+        let urgent = jobs.iter().map(|job| job.urgency).min().unwrap_or_default();
+        let outcome = match self.keep_reserve(&first.integration, &account, Urgency::from_rank(urgent), 1).await {
+            Some(outcome) => outcome,
+            None => self.send_merged(&account, &outbounds, &key).await,
+        };
+        self.obey(first, &Sent { outcome: outcome.clone(), limit: None });
+        let tries = jobs.iter().map(|job| job.tries).max().unwrap_or(0) + 1;
+        for job in &jobs {
+            let own = serde_json::to_string(&[&job.id])?;
+            self.finish_many(&own, jobs.len(), job, &outcome, begun, tries)?;
+        }
+        self.judge_integration(job, &outcome, self.now())
     }
 
     async fn attempt_each(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {

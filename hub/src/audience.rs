@@ -119,6 +119,7 @@ impl Hub {
     /// Decides for everybody in the audience. Reads only.
     pub(crate) fn plan(&self, audience: &Audience, head: &Head<'_>) -> Result<Plan, Refusal> {
         let channels = self.connected_channels()?;
+        let spare_paid = self.line_cost()?.spare;
         let mut plan = Plan::default();
         for room in &audience.rooms {
             let (decision, reason) = match (room.open == 1, head.deliver_at.is_some()) {
@@ -144,6 +145,7 @@ impl Hub {
                 mandatory: head.kind.mandatory,
                 usable,
                 scheduled: head.deliver_at.is_some(),
+                spare_paid,
             };
             let integrations = channels.iter().map(|(_, id)| Some(id.as_str()));
             let decided: Vec<_> = decide(notice, &facts)

@@ -1,9 +1,12 @@
 //! Rows that nearly every request reads and hardly any changes, kept in memory. Whoever writes such a row says
 //! so in the same breath; a new object starts empty.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use shared::api::settings::KindInfo;
+use shared::api::settings::{KindInfo, LineCost};
 
 use crate::clients::IntegrationRow;
 
@@ -11,6 +14,7 @@ use crate::clients::IntegrationRow;
 pub(crate) struct Cache {
     pub(crate) integrations: RefCell<Option<Rc<[IntegrationRow]>>>,
     pub(crate) kinds: RefCell<Option<Rc<[KindInfo]>>>,
+    pub(crate) line_cost: Cell<Option<LineCost>>,
 }
 
 impl Cache {

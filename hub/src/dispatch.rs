@@ -28,7 +28,7 @@ use crate::{
     events::id_range,
     hub::Hub,
     ports::SqlError,
-    queue::{Item, Pick, Queue},
+    queue::{Item, MERGED, Pick, Queue},
     refusal::Refusal,
     store,
 };
@@ -239,6 +239,7 @@ impl Hub {
                         flying.push(Box::pin(async move {
                             let result = match items.as_slice() {
                                 [item] if !item.is_of_many() => hub.attempt(item).await,
+                                items if is_one_person(items) => hub.attempt_merged(items).await,
                                 items => hub.attempt_many(items).await,
                             };
                             let mut in_flight = hub.dispatcher.in_flight.borrow_mut();
@@ -439,7 +440,18 @@ const ITEM: &str = "json_object('id', d.id, 'integration', d.integration, 'kind'
      'destination', CASE WHEN d.channel IN ('slack', 'google_chat') THEN coalesce((SELECT r.provider_id FROM rooms r WHERE r.id = d.target), \
        (SELECT a.value FROM addresses a WHERE a.member = d.target AND a.channel = d.channel), '') END, \
      'batch', CASE WHEN d.channel = 'line' AND d.edits IS NULL THEN CASE WHEN d.frozen IS NOT NULL THEN d.frozen \
-       WHEN d.tries = 0 AND d.resends = 0 THEN (SELECT d.event || ':' || m.language FROM members m WHERE m.id = d.target) END END)";
+       WHEN d.tries = 0 AND d.resends = 0 THEN (SELECT d.event || ':' || m.language FROM members m WHERE m.id = d.target) END END, \
+     'payee', CASE WHEN d.channel = 'line' AND d.edits IS NULL AND d.frozen IS NULL AND d.tries = 0 AND d.resends = 0 THEN d.target END)";
+
+/// Several notices for one, rather than one for several.
+fn is_one_person(items: &[Item]) -> bool {
+    let first = items.first();
+    if first.and_then(|item| item.batch.as_deref()).is_some_and(|batch| batch.starts_with(MERGED)) {
+        return true;
+    }
+    let payee = first.and_then(|item| item.payee.as_ref());
+    payee.is_some() && items.iter().all(|item| item.payee.as_ref() == payee)
+}
 
 fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     match (one, other) {

@@ -29,6 +29,7 @@ use crate::{
     refusal::Refusal,
 };
 
+pub(crate) mod attendance;
 mod auth;
 mod deliveries;
 mod doors;
@@ -36,6 +37,7 @@ mod events;
 mod hooks;
 mod input;
 mod integrations;
+mod linking;
 mod me;
 mod members;
 mod reply;
@@ -57,12 +59,14 @@ pub(crate) struct App(SendWrapper<Weak<Hub>>);
 /// All routes of one workspace.
 pub(crate) fn router(hub: Weak<Hub>) -> Router {
     Router::new()
+        .merge(crate::apps::routes())
         .merge(auth::routes())
         .merge(deliveries::routes())
         .merge(doors::routes())
         .merge(events::routes())
         .merge(hooks::routes())
         .merge(integrations::routes())
+        .merge(linking::routes())
         .merge(me::routes())
         .merge(members::routes())
         .merge(settings::routes())

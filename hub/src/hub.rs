@@ -19,6 +19,7 @@ use crate::{
     call::{Answer, Call},
     clients::Clients,
     dispatch::Dispatcher,
+    line_cost::Quotas,
     ports::{Audience, Ports, SqlError},
     providers::{google_chat, line, lineworks, lineworks_v1, slack},
     sign_in::PendingCode,
@@ -88,6 +89,7 @@ pub struct Hub {
     pub(crate) inbox_waits: Cell<bool>,
     /// When old letters were last forgotten.
     pub(crate) forgotten_at: Cell<Millis>,
+    pub(crate) quotas: Quotas,
     /// Google's keys, by which its callbacks are verified.
     pub(crate) google_keys: google_chat::Keys,
     /// Callbacks refused since the object started.
@@ -130,6 +132,7 @@ impl Hub {
             alarm_at: Cell::new(None),
             inbox_waits: Cell::new(false),
             forgotten_at: Cell::new(0),
+            quotas: Quotas::default(),
             google_keys: google_chat::Keys::default(),
             bad_signatures: Cell::new(0),
             name: OnceCell::new(),

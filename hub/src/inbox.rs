@@ -17,6 +17,7 @@ use shared::{
 
 use crate::{
     actions::{Presser, answer_message},
+    apps::Said,
     clients::{Client, FoundRoom, Outbound},
     hub::Hub,
     ports::Audience,
@@ -136,8 +137,13 @@ impl Hub {
                 self.announce_room(&letter.integration, room)?;
                 Ok(true)
             }
-            Inbound::Message { from, room, content, .. } => {
-                self.said(&talk(from, room.as_deref()), content).await
+            Inbound::Message { from, room, content, at } => {
+                self.said(&talk(from, room.as_deref()), content, *at).await
+            }
+            // A button of a menu that somebody made at the provider says its words.
+            Inbound::Action { from, room, data, text, at } if read_action_data(data).is_none() => {
+                let words = if text.is_empty() { data } else { text };
+                Ok(self.app_answer(&talk(from, room.as_deref()), words, *at).await?.unwrap_or(true))
             }
             Inbound::Action { from, room, data, .. } => {
                 self.pressed(&talk(from, room.as_deref()), data).await
@@ -166,8 +172,18 @@ impl Hub {
         Ok(self.reply(talk, lang, &joined(lang, room)).await)
     }
 
-    async fn said(self: &Rc<Self>, talk: &Talk<'_>, content: &Content) -> Result<bool, Refusal> {
-        // In rooms people talk with each other; nothing there is meant for us.
+    async fn said(
+        self: &Rc<Self>,
+        talk: &Talk<'_>,
+        content: &Content,
+        at: Millis,
+    ) -> Result<bool, Refusal> {
+        if let Content::Text(text) = content
+            && let Some(done) = self.app_answer(talk, text, at).await?
+        {
+            return Ok(done);
+        }
+        // In rooms people talk with each other; nothing else there is meant for us.
         if talk.room.is_some() {
             return Ok(true);
         }
@@ -179,6 +195,29 @@ impl Hub {
             None => how_to_link(talk.channel, lang, &self.config.public_url),
         };
         Ok(self.reply(talk, lang, &answer).await)
+    }
+
+    /// What an app has to say about a text; `None` when none has.
+    async fn app_answer(
+        self: &Rc<Self>,
+        talk: &Talk<'_>,
+        text: &str,
+        at: Millis,
+    ) -> Result<Option<bool>, Refusal> {
+        let person = self.person(talk.channel, talk.from)?;
+        let lang =
+            person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
+        let said = Said {
+            person: person.as_ref(),
+            channel: talk.channel,
+            integration: talk.integration,
+            in_room: talk.room.is_some(),
+            text,
+            at,
+            lang,
+        };
+        let Some(answer) = self.ask_apps(&said).await? else { return Ok(None) };
+        Ok(Some(self.reply(talk, lang, &answer).await))
     }
 
     /// A button: the first press wins, and whoever pressed is told how it ended.
@@ -316,7 +355,7 @@ fn answer_to(content: &Content, lang: Lang, public_url: &str) -> Message {
 }
 
 /// For somebody whom the workspace does not know on this channel.
-fn how_to_link(channel: Channel, lang: Lang, public_url: &str) -> Message {
+pub(crate) fn how_to_link(channel: Channel, lang: Lang, public_url: &str) -> Message {
     let name = channel.name().get(lang);
     match lang {
         Lang::Ja => page_message(
@@ -334,7 +373,8 @@ fn how_to_link(channel: Channel, lang: Lang, public_url: &str) -> Message {
     }
 }
 
-fn linked(lang: Lang, public_url: &str) -> Message {
+/// The completion message of linking.
+pub(crate) fn linked(lang: Lang, public_url: &str) -> Message {
     match lang {
         Lang::Ja => {
             page_message("連携が完了しました", "これからは、このトークにもお知らせが届きます。", public_url)

@@ -3,7 +3,9 @@
 mod establish;
 mod forms;
 mod health;
+mod install;
 mod matching;
+mod quota;
 mod rooms;
 mod shown;
 
@@ -96,11 +98,25 @@ impl Hub {
         let row = self.integration_row(id)?.ok_or(Code::NotFound)?;
         let kv = &*self.ports.kv;
         let stored = self.vault.get_secret(kv, &row.id, row.secret_version).await?.ok_or(Code::Busy)?;
-        let kept = Parts { provider: row.provider, settings: row.settings, secret: stored };
-        let (Parts { settings, secret, .. }, changed) = self.replaced(&kept, request)?;
-        let settings = settings.to_string();
-        let version = row.secret_version + 1;
-        self.vault.put_secret(kv, &*self.ports.random, &row.id, version, &secret).await?;
+        let kept = Parts { provider: row.provider, settings: row.settings.clone(), secret: stored };
+        let (parts, changed) = self.replaced(&kept, request)?;
+        self.keep_version(caller, &row, &parts, "integration.secret_replaced", &changed).await?;
+        self.shown_by_id(id)
+    }
+
+    /// Keeps `parts` as the next version of `row`, which works from now on. Errors: `changed_meanwhile`.
+    async fn keep_version(
+        self: &Rc<Self>,
+        caller: &Caller,
+        row: &IntegrationRow,
+        parts: &Parts,
+        action: &str,
+        detail: &str,
+    ) -> Result<(), Refusal> {
+        let kv = &*self.ports.kv;
+        let (id, settings) = (row.id.as_str(), parts.settings.to_string());
+        let version = self.reserve_version(id)?;
+        self.vault.put_secret(kv, &*self.ports.random, &row.id, version, &parts.secret).await?;
         let now = self.now();
         let mut updated = 0;
         self.ports.sql.atomically(&mut || {
@@ -109,7 +125,7 @@ impl Hub {
                  WHERE id = ?1 AND secret_version = ?5",
                 &[id.into(), settings.as_str().into(), i64::from(version).into(), now.into(), i64::from(row.secret_version).into()],
             )?;
-            self.audit(caller, "integration.secret_replaced", id, &changed)
+            self.audit(caller, action, id, detail)
         })?;
         self.cache.integrations_changed();
         if updated == 0 {
@@ -118,7 +134,17 @@ impl Hub {
         self.forget_client(id);
         self.vault.delete(kv, &row.id, row.secret_version).await?;
         self.dispatcher.forget_queue();
-        self.shown_by_id(id)
+        Ok(())
+    }
+
+    /// The number of the next secret, written down before the secret itself: after a crash between the two, the
+    /// next one has another number, and no stale read can serve the lost one.
+    fn reserve_version(&self, id: &str) -> Result<u32, Refusal> {
+        let reserved = self.ports.sql.texts(
+            "UPDATE integrations SET secret_reserved = max(coalesce(secret_reserved, 0), secret_version) + 1 WHERE id = ?1 RETURNING secret_reserved",
+            &[id.into()],
+        )?;
+        reserved.first().and_then(|version| version.parse().ok()).ok_or_else(|| Code::NotFound.into())
     }
 
     /// What goes with an integration.
@@ -156,6 +182,8 @@ impl Hub {
                 return Err(Error::new(Code::ProviderDown).found(cause.detail).into());
             }
         }
+        // Lost ones of crashed replacements too.
+        let reserved = self.reserve_version(id)?;
         let now = self.now();
         let channel = row.provider.channel();
         let others = self
@@ -180,7 +208,7 @@ impl Hub {
         self.cache.integrations_changed();
         self.forget_client(id);
         self.dispatcher.forget_queue();
-        for version in 1..=row.secret_version {
+        for version in 1..=reserved {
             self.vault.delete(&*self.ports.kv, &row.id, version).await?;
         }
         Ok(())

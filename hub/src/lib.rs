@@ -6,6 +6,7 @@
 //! platform and `native` (feature) on this machine.
 
 mod actions;
+mod apps;
 mod attempt;
 mod attempt_many;
 mod audience;
@@ -22,6 +23,8 @@ mod http;
 mod inbox;
 mod integrations;
 mod kinds;
+mod line_cost;
+mod linking;
 mod me;
 mod members;
 mod queue;

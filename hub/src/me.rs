@@ -103,7 +103,7 @@ impl Hub {
     }
 
     /// One card per connected channel, in the pages' order.
-    fn cards(&self, member: &MemberId) -> Result<Vec<ChannelCard>, Refusal> {
+    pub(crate) fn cards(&self, member: &MemberId) -> Result<Vec<ChannelCard>, Refusal> {
         let mut connected: Vec<Channel> =
             self.connected_channels()?.into_iter().map(|(channel, _)| channel).collect();
         connected.sort_unstable();

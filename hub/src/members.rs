@@ -2,6 +2,7 @@
 //! nobody gives, or touches somebody with, a role above the own.
 
 mod list;
+mod unreachable;
 
 use std::collections::BTreeMap;
 

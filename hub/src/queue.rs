@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use shared::{bucket::Bucket, routing::Urgency, time::Millis};
 
-use crate::providers::line::MULTICAST_MAX;
+use crate::providers::line::{MESSAGES_PER_CALL, MULTICAST_MAX};
 
 const MOST_BUCKETS: usize = 2_000;
 
 /// Before the key of a call to many, in `frozen`.
 pub(crate) const MANY: &str = "many:";
+/// Before the key of a call that brings several notices to one person.
+pub(crate) const MERGED: &str = "merged:";
 
 /// A delivery that is due.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -32,6 +34,9 @@ pub(crate) struct Item {
     /// What has the same batch can go in one call.
     #[serde(default)]
     pub(crate) batch: Option<String>,
+    /// Whom LINE is paid for once, however many notices one call brings.
+    #[serde(default)]
+    pub(crate) payee: Option<String>,
 }
 
 /// What a provider counts together.
@@ -69,9 +74,9 @@ impl Item {
             .then(|| BucketKey { integration: self.integration.clone(), scope: Scope::Whole })
     }
 
-    /// It was part of a call to many before: its repeat is one too, even alone.
+    /// It was part of a call with others before: its repeat is one too, even alone.
     pub(crate) fn is_of_many(&self) -> bool {
-        self.batch.as_deref().is_some_and(|batch| batch.starts_with(MANY))
+        self.batch.as_deref().is_some_and(|batch| batch.starts_with(MANY) || batch.starts_with(MERGED))
     }
 
     fn urgent(&self) -> bool {
@@ -173,7 +178,7 @@ impl Queue {
                     lanes.push_back(lane);
                     continue;
                 }
-                let items = lane.take_batch();
+                let mut items = lane.take_batch();
                 for key in [Some(&lane.bucket), whole.as_ref()].into_iter().flatten() {
                     if let Some(bucket) = self.buckets.get_mut(key) {
                         bucket.take(now);
@@ -183,10 +188,33 @@ impl Queue {
                     lanes.push_back(lane);
                 }
                 self.len -= items.len();
+                self.take_others_of_payee(&mut items);
                 return Pick::Send(items);
             }
         }
         earliest.map_or(Pick::Empty, Pick::WaitUntil)
+    }
+
+    /// Notices that wait for the same paid recipient go along: LINE counts the recipient, not the bubbles.
+    fn take_others_of_payee(&mut self, items: &mut Vec<Item>) {
+        let [first] = items.as_slice() else { return };
+        let (Some(payee), false) = (first.payee.clone(), first.is_of_many()) else { return };
+        let bucket = first.bucket();
+        for lanes in self.lanes.values_mut() {
+            for lane in lanes.iter_mut().filter(|lane| lane.bucket == bucket) {
+                lane.items.retain(|item| {
+                    let goes = items.len() < MESSAGES_PER_CALL
+                        && item.payee.as_ref() == Some(&payee)
+                        && !item.is_of_many();
+                    if goes {
+                        items.push(item.clone());
+                    }
+                    !goes
+                });
+            }
+            lanes.retain(|lane| !lane.items.is_empty());
+        }
+        self.len -= items.len() - 1;
     }
 
     /// Buckets that queued items need and that were not made yet.
@@ -227,6 +255,7 @@ mod tests {
             leased: None,
             destination: None,
             batch: None,
+            payee: None,
         }
     }
 
@@ -280,6 +309,23 @@ mod tests {
         }
         assert!(matches!(queue.pick(0), Pick::Send(items) if items.len() == 500));
         assert!(matches!(queue.pick(0), Pick::Send(items) if items.len() == 1));
+    }
+
+    #[test]
+    fn what_waits_for_one_paid_person_goes_along() {
+        let mut queue = Queue::default();
+        let to = |id: &str, kind: &str, payee: &str| Item {
+            payee: Some(payee.into()),
+            batch: Some(id.into()),
+            ..item(id, kind, Urgency::Normal)
+        };
+        for (id, kind, payee) in [("a1", "a", "p"), ("b1", "b", "p"), ("a2", "a", "q"), ("a3", "a", "p")] {
+            queue.push(to(id, kind, payee));
+        }
+        queue.push(Item { batch: Some("merged:x".into()), ..to("c1", "c", "p") });
+        let first = order(&mut queue);
+        assert_eq!(first, ["a1+a3+b1", "c1", "a2"]);
+        assert_eq!(queue.len(), 0);
     }
 
     #[test]

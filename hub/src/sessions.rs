@@ -18,6 +18,7 @@ use shared::{
 use crate::{http::Input, hub::Hub, ports::SqlError, refusal::Refusal, store};
 
 const SESSION_LIFE: i64 = 30 * DAY;
+const SESSION_COOKIE: &str = "todoke";
 
 /// A member whose session was recognised.
 #[derive(Debug, Clone, Deserialize)]
@@ -142,7 +143,7 @@ impl Hub {
                 agent.into(),
             ],
         )?;
-        Ok(self.cookie(&token, SESSION_LIFE / SECOND))
+        Ok(self.cookie(SESSION_COOKIE, "/", &token, SESSION_LIFE / SECOND))
     }
 
     /// Ends the session behind a `Cookie` header, if there is one: the value of `Set-Cookie`.
@@ -150,7 +151,7 @@ impl Hub {
         if let Some(token) = self.session_token(cookie) {
             self.ports.sql.exec("DELETE FROM sessions WHERE hash = ?1", &[hash_of(token).into()])?;
         }
-        Ok(self.cookie("", 0))
+        Ok(self.cookie(SESSION_COOKIE, "/", "", 0))
     }
 
     /// A member who may not sign in any more loses sessions and open links. Within a burst.
@@ -196,24 +197,30 @@ impl Hub {
         Ok(Caller::Key { id, scopes })
     }
 
-    /// The token of this workspace's cookie `todoke={workspace}.{token}`.
-    fn session_token<'a>(&self, cookie: Option<&'a str>) -> Option<&'a str> {
+    /// The token of this workspace's session cookie.
+    pub(crate) fn session_token<'a>(&self, cookie: Option<&'a str>) -> Option<&'a str> {
+        self.cookie_token(cookie, SESSION_COOKIE)
+    }
+
+    /// The token of this workspace's cookie `{name}={workspace}.{token}`.
+    pub(crate) fn cookie_token<'a>(&self, cookie: Option<&'a str>, name: &str) -> Option<&'a str> {
         cookie?
             .split(';')
-            .filter_map(|pair| pair.trim().strip_prefix("todoke="))
+            .filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
             .filter_map(|value| value.split_once('.'))
             .find(|(workspace, _)| *workspace == self.config.workspace.as_str())
             .map(|(_, token)| token)
     }
 
-    fn cookie(&self, token: &str, seconds: i64) -> String {
+    /// The value of `Set-Cookie`. It names the workspace, for the Worker to find it.
+    pub(crate) fn cookie(&self, name: &str, path: &str, token: &str, seconds: i64) -> String {
         let workspace = &self.config.workspace;
         let secure = if self.config.development && self.config.public_url.starts_with("http://") {
             ""
         } else {
             "; Secure"
         };
-        format!("todoke={workspace}.{token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+        format!("{name}={workspace}.{token}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
     }
 
     /// Scheme, host and port of the pages.

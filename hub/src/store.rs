@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("../migrations/0001_first.sql")),
     (2, include_str!("../migrations/0002_answers.sql")),
     (3, include_str!("../migrations/0003_doors.sql")),
+    (4, include_str!("../migrations/0004_attendance.sql")),
 ];
 
 /// Brings the store up to date. Runs at every start of the object; costs one read when nothing is new.

@@ -123,6 +123,8 @@ impl Cause {
 pub enum CauseCode {
     RateLimited,
     QuotaUsedUp,
+    /// Ours: the rest of a monthly quota is kept for critical notices.
+    QuotaReserved,
     ProviderError,
     NoAnswer,
     NotConnected,
@@ -155,6 +157,10 @@ impl CauseCode {
             Self::QuotaUsedUp => {
                 Text::new("送信先の利用枠を使い切りました。", "The provider's quota is used up.")
             }
+            Self::QuotaReserved => Text::new(
+                "残りの送信数は、緊急の通知のために取ってあります。",
+                "What is left of the quota is kept for critical notices.",
+            ),
             Self::ProviderError => Text::new(
                 "送信先のサービスで障害が起きています。",
                 "The provider answered with an error of its own.",

@@ -124,6 +124,9 @@ codes! {
     NotALink 400 "httpsで始まるURLを入力してください。" "Enter a URL that begins with https.";
     NotAPublicUrl 400 "インターネットから届くhttpsのURLを入力してください。社内や自分自身を指すURLには送れません。" "Enter an https URL that the internet can reach. Nothing is sent to an internal address.";
     NotATime 400 "日時はRFC 3339の形で入力してください。" "Write the time as RFC 3339.";
+    NotAPunchTime 400 "時刻は00:00から47:59までで入力してください。" "Write the time from 00:00 to 47:59.";
+    PunchesDoNotFit 400 "打刻の順番が合わないか、前後の日の勤務と重なっています。" "The punches are out of order or overlap with another day.";
+    MonthNotBegun 400 "まだ始まっていない月です。" "The month has not begun.";
     TooFarAhead 400 "90日より先の日時は指定できません。" "The time is more than 90 days ahead.";
     UnknownKind 400 "この通知の種類はありません。" "This kind of notice does not exist.";
     UnknownMember 400 "このメンバーは登録されていません。" "This member is not registered.";
@@ -160,6 +163,8 @@ codes! {
     LastOwner 409 "オーナーが一人もいなくなるため変更できません。" "There must be at least one owner.";
     NotConnected 409 "連携が設定されていません。" "The channel is not connected.";
     ChangedMeanwhile 409 "ほかの人が先に変更しました。読み込み直してください。" "Someone else changed this first. Reload it.";
+    MonthSubmitted 409 "この月は提出済みです。先に差し戻してもらってください。" "This month was submitted. Have it sent back first.";
+    MonthNotSubmitted 409 "この月は提出されていません。" "This month was not submitted.";
     TooLarge 413 "大きすぎます。" "This is too large.";
     TooManyRequests 429 "回数が多すぎます。しばらくしてからもう一度お試しください。" "Too many attempts. Try again in a while.";
     ConnectionFailed 422 "接続を確認できませんでした。" "The connection could not be confirmed.";

@@ -5,6 +5,7 @@
 //! [`kind`] is the catalogue, [`api`] the wire forms, [`render`] turns a message into a provider's form.
 
 pub mod api;
+pub mod attendance;
 pub mod bucket;
 pub mod channel;
 pub mod check;

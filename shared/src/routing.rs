@@ -75,6 +75,8 @@ pub struct Notice {
     pub usable: bool,
     /// Sent later at the sender's wish.
     pub scheduled: bool,
+    /// The workspace pays for LINE only where nothing else reaches the person.
+    pub spare_paid: bool,
 }
 
 /// Decided for one recipient and channel.
@@ -117,10 +119,12 @@ pub enum Reason {
     NotAFriend,
     /// News of an action that somebody took.
     Answered,
+    /// LINE costs money, and another channel reaches the person.
+    PaidSpared,
 }
 
 impl Reason {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Allowed,
         Self::Mandatory,
         Self::AtLeastOne,
@@ -139,6 +143,7 @@ impl Reason {
         Self::RoomClosed,
         Self::NotAFriend,
         Self::Answered,
+        Self::PaidSpared,
     ];
 
     /// The word in the store and in the API.
@@ -163,6 +168,7 @@ impl Reason {
             Self::RoomClosed => "room_closed",
             Self::NotAFriend => "not_a_friend",
             Self::Answered => "answered",
+            Self::PaidSpared => "paid_spared",
         }
     }
 
@@ -234,6 +240,10 @@ impl Reason {
             Self::Answered => {
                 Text::new("だれが対応するかが決まったお知らせです。", "It tells who took the action.")
             }
+            Self::PaidSpared => Text::new(
+                "LINEの送信数を節約するため、ほかのチャネルだけに送りました。",
+                "To save LINE messages, it went to the other channels only.",
+            ),
         }
     }
 }
@@ -248,6 +258,9 @@ pub fn decide(notice: Notice, channels: &[Facts]) -> Vec<(Channel, Decision, Rea
             (facts.channel, decision, reason)
         })
         .collect();
+    if notice.spare_paid && notice.urgency != Urgency::Critical {
+        spare_paid(&mut decided);
+    }
     let must_arrive = notice.urgency == Urgency::Critical || notice.mandatory;
     let nobody = decided.iter().all(|(_, decision, _)| *decision == Decision::Skip);
     if must_arrive && nobody {
@@ -259,6 +272,17 @@ pub fn decide(notice: Notice, channels: &[Facts]) -> Vec<(Channel, Decision, Rea
         }
     }
     decided
+}
+
+/// A push to LINE is paid for each recipient (line.md §3.3): not where another channel gets the notice too.
+fn spare_paid(decided: &mut [(Channel, Decision, Reason)]) {
+    let sends = |decision: Decision| decision != Decision::Skip;
+    let elsewhere = decided.iter().any(|(channel, decision, _)| *channel != Channel::Line && sends(*decision));
+    for (channel, decision, reason) in decided {
+        if elsewhere && *channel == Channel::Line && sends(*decision) {
+            (*decision, *reason) = (Decision::Skip, Reason::PaidSpared);
+        }
+    }
 }
 
 fn decide_one(notice: Notice, facts: &Facts) -> (Decision, Reason) {
@@ -305,7 +329,13 @@ mod tests {
         address: Some(AddressState::Linked),
     };
     const NOTICE: Notice =
-        Notice { urgency: Urgency::Normal, mandatory: false, usable: true, scheduled: false };
+        Notice {
+        urgency: Urgency::Normal,
+        mandatory: false,
+        usable: true,
+        scheduled: false,
+        spare_paid: false,
+    };
 
     #[test]
     fn one_channel_table() {
@@ -373,6 +403,18 @@ mod tests {
     }
 
     #[test]
+    fn paid_messages_are_spared_only_where_another_channel_reaches_the_person() {
+        let spare = Notice { spare_paid: true, ..NOTICE };
+        let line = Facts { channel: Channel::Line, ..FACTS };
+        let reasons = |notice, facts: &[Facts]| decide(notice, facts).into_iter().map(|one| one.2).collect::<Vec<_>>();
+        assert_eq!(reasons(spare, &[FACTS, line]), [Reason::Allowed, Reason::PaidSpared]);
+        assert_eq!(reasons(spare, &[Facts { channel_on: false, ..FACTS }, line]), [Reason::ChannelOff, Reason::Allowed]);
+        assert_eq!(reasons(NOTICE, &[FACTS, line]), [Reason::Allowed, Reason::Allowed]);
+        let critical = Notice { urgency: Urgency::Critical, ..spare };
+        assert_eq!(reasons(critical, &[FACTS, line]), [Reason::Allowed, Reason::Allowed]);
+    }
+
+    #[test]
     fn every_combination_has_one_decision_and_a_matching_reason() {
         let bools = [false, true];
         let addresses = [
@@ -386,7 +428,8 @@ mod tests {
             for bits in 0..128u32 {
                 let bit = |index: u32| bools[usize::from(bits >> index & 1 == 1)];
                 for address in addresses {
-                    let notice = Notice { urgency, mandatory: bit(0), usable: bit(1), scheduled: bit(2) };
+                    let notice =
+                        Notice { urgency, mandatory: bit(0), usable: bit(1), scheduled: bit(2), spare_paid: bit(0) };
                     let facts = Facts {
                         channel: Channel::Email,
                         connected: bit(3),

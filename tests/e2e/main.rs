@@ -5,9 +5,11 @@
 //! filters, the summary line.
 
 mod callbacks;
+mod claims;
 mod client;
 mod failure;
 mod live;
+mod messengers;
 mod notices;
 mod pages;
 mod product;
@@ -43,6 +45,12 @@ const SCENARIOS: &[(&str, Scenario)] = scenarios![
     live::nobody_else_may_listen,
     pages::both_pages_are_guarded,
     restart::a_crash_in_the_middle_of_sending_loses_nothing,
+    claims::pressed_on_lineworks,
+    claims::pressed_on_line,
+    claims::pressed_on_slack,
+    claims::pressed_on_google_chat,
+    claims::tokens_are_signed_by_the_platform,
+    claims::no_contract_was_broken,
 ];
 
 fn main() -> ExitCode {

@@ -26,6 +26,7 @@ use shared::{
 use crate::{
     client::{Answer, Client},
     failure::{Failure, Outcome, check, same, there},
+    messengers::Messengers,
     product::{CALLBACK_ORIGIN, Product, SETUP_TOKEN},
 };
 
@@ -51,6 +52,10 @@ pub(crate) struct Stage {
     pub(crate) system: Client,
     pub(crate) lineworks: Integration,
     pub(crate) bot: i64,
+    /// The sandbox's controls.
+    pub(crate) control: Client,
+    /// What was connected besides, once a scenario wanted it.
+    pub(crate) messengers: Option<Messengers>,
     dir: PathBuf,
 }
 
@@ -69,7 +74,22 @@ impl Stage {
         product.start().await?;
         match Self::furnish(&product, &sandbox).await {
             Ok((set_ups, owner, system, workspace, lineworks, bot)) => {
-                Ok(Self { product, sandbox, set_ups, workspace, owner, system, lineworks, bot, dir })
+                let control =
+                    Client::new(sandbox.http_addr.port()).with("content-type", "application/json");
+                let messengers = None;
+                Ok(Self {
+                    product,
+                    sandbox,
+                    set_ups,
+                    workspace,
+                    owner,
+                    system,
+                    lineworks,
+                    bot,
+                    control,
+                    messengers,
+                    dir,
+                })
             }
             Err(failure) => Err(Failure::new(format!("{failure}\n{}", product.last_lines()))),
         }

@@ -12,7 +12,7 @@ use shared::{
     time::Millis,
 };
 
-use crate::{machine::Machine, stage::Cast};
+use crate::{record::Machine, stage::Cast};
 
 /// For the summary.
 #[derive(Debug, Default, Clone)]

@@ -16,7 +16,6 @@
 
 mod check;
 mod found;
-mod machine;
 mod ops;
 mod play;
 mod posting;

@@ -6,13 +6,13 @@ use hub::Answer;
 use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys, TalkId};
 use serde_json::{Value, json};
 use shared::time::HOUR;
-use tests::Door;
+use tests::{Door, calls::{call, page}, hook};
 
 use crate::{
     found::{self, Counts},
-    machine::Machine,
+    record::Machine,
     ops::{At, Fails, How, KINDS, Op, To, Way},
-    stage::{self, Cast, SMTP_PASSWORD, WRONG, call, hook, page},
+    stage::{self, Cast, SMTP_PASSWORD, WRONG},
     verdict,
 };
 
@@ -144,7 +144,7 @@ impl Play {
 
     fn as_member(&mut self, member: u8, target: &str, form: &Value) {
         self.machine.settle();
-        let Some(cookie) = self.machine.cookie_of(&mut self.cast, usize::from(member) % 8) else { return };
+        let Some(cookie) = self.cast.cookie_of(&mut self.machine, usize::from(member) % 8) else { return };
         self.machine.ask(page("PUT", target, &cookie, form));
     }
 

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 use shared::time::rfc3339;
+use tests::calls::{call, page};
 
 use crate::{
     check,
     ops::{KINDS, To},
     play::Play,
     record::Posted,
-    stage::{call, page},
 };
 
 impl Play {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::{api::events::Accepted, time::Millis};
 
-use crate::ops::To;
+use tests::{Outside, Watch};
+
+use crate::{check, ops::To};
 
 /// One posted event, or several posts of the same one.
 #[derive(Debug, Clone)]
@@ -47,12 +49,21 @@ pub(crate) struct Record {
     pub(crate) problems: Vec<String>,
 }
 
-impl Record {
-    pub(crate) fn died_at(&mut self, at: Millis) {
+/// A run of this simulation.
+pub(crate) type Machine = tests::Machine<Record>;
+
+impl Watch for Record {
+    fn died(&mut self, at: Millis) {
         self.deaths += 1;
         self.died.push(at);
     }
 
+    fn idle(&mut self, outside: &Outside) {
+        self.problems.extend(check::alarm(outside));
+    }
+}
+
+impl Record {
     pub(crate) fn trouble_begins(&mut self, at: Millis) {
         if self.trouble.last().is_none_or(|(_, until)| until.is_some()) {
             self.trouble.push((at, None));

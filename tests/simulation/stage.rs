@@ -5,10 +5,9 @@ use sandbox::world::Keys;
 use serde_json::{Value, json};
 use shared::id::IntegrationId;
 
-use crate::{
-    machine::{Machine, PAGES},
-    ops::Way,
-};
+use tests::{calls::{PAGES, body, call, page, session}, forms, hook};
+
+use crate::{ops::Way, record::Machine};
 
 pub(crate) const SMTP_PASSWORD: &str = "sandbox-mail";
 pub(crate) const WRONG: &str = "wrong-secret-9";
@@ -44,6 +43,7 @@ pub(crate) struct Person {
 /// Sets a workspace up through the HTTP surface.
 pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
     let mut machine = Machine::new(seed, keys, tracing);
+    machine.delivers = false;
     // The free plan here and there (lineworks.md §2.1).
     let limit = if seed.is_multiple_of(5) { 60 } else { 240 };
     {
@@ -123,95 +123,32 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
 }
 
 fn connect(machine: &mut Machine, cookie: &str, resend: bool) -> (IntegrationId, IntegrationId) {
-    let lineworks = {
-        let world = machine.outside.world.borrow();
-        let app = world.app();
-        json!({"provider": "lineworks", "form": {
-            "client_id": app.client_id, "client_secret": app.client_secret, "service_account": app.service_account,
-            "private_key": world.keys().private_pem(), "domain_id": "40029600", "bot_admin": "sato@minato",
-        }})
-    };
-    let mail = if resend {
-        json!({"via": "resend", "from_address": "notice@minato.example", "api_key": sandbox::world::resend::API_KEY})
-    } else {
-        json!({"via": "smtp", "from_address": "notice@minato.example", "host": "smtp.minato.example", "port": "587",
-            "user": sandbox::world::smtp::USER, "password": SMTP_PASSWORD})
-    };
-    let lineworks = machine.create(cookie, "/api/integrations", &lineworks);
-    let mail = machine.create(cookie, "/api/integrations", &json!({"provider": "mail", "form": mail}));
+    let form = forms::lineworks(&machine.outside.world.borrow());
+    let lineworks = machine.create(cookie, "/api/integrations", &form);
+    let mail = machine.create(cookie, "/api/integrations", &forms::mail(resend));
     (lineworks.parse().unwrap(), mail.parse().unwrap())
 }
 
-impl Machine {
-    /// A request that must be answered so.
-    pub(crate) fn must(&mut self, call: Call, status: u16) -> Answer {
-        let what = format!("{} {}", call.method, call.target);
-        let back = self.ask(call).expect("the object died");
-        assert_eq!(back.status, status, "{what}: {}", String::from_utf8_lossy(&back.body));
-        back
-    }
-
-    /// Creates something; its id.
-    fn create(&mut self, cookie: &str, target: &str, form: &Value) -> String {
-        let back = self.must(page("POST", target, cookie, form), 201);
-        body(&back)["id"].as_str().unwrap().to_owned()
-    }
-
+impl Cast {
     /// The cookie of a member, signed in by link. `None` when the object died meanwhile.
-    pub(crate) fn cookie_of(&mut self, cast: &mut Cast, number: usize) -> Option<String> {
-        if let Some(cookie) = &cast.members[number].cookie {
+    pub(crate) fn cookie_of(&mut self, machine: &mut Machine, number: usize) -> Option<String> {
+        if let Some(cookie) = &self.members[number].cookie {
             return Some(cookie.clone());
         }
-        let target = format!("/api/v1/members/{}/sign-in-link", cast.members[number].id);
-        let back = self.ask(page("POST", &target, &cast.cookie, &Value::Null))?;
+        let target = format!("/api/v1/members/{}/sign-in-link", self.members[number].id);
+        let back = machine.ask(page("POST", &target, &self.cookie, &Value::Null))?;
         let url = body(&back)["url"].as_str().unwrap().to_owned();
         let token = url.strip_prefix(&format!("{PAGES}/s/")).unwrap();
-        let back = self.ask(call("POST", "/api/sign-in/link", &[], &json!({ "token": token })))?;
+        let back = machine.ask(call("POST", "/api/sign-in/link", &[], &json!({ "token": token })))?;
         let cookie = session(&back);
-        cast.members[number].cookie = Some(cookie.clone());
+        self.members[number].cookie = Some(cookie.clone());
         Some(cookie)
     }
 
-    /// The first column of a read of the store, past the object.
-    pub(crate) fn read(&self, query: &str) -> Vec<String> {
-        use hub::ports::Sql as _;
-        self.outside.sqlite.texts(query, &[]).unwrap()
-    }
-}
-
-impl Cast {
     pub(crate) fn integration(&self, way: Way) -> &IntegrationId {
         match way {
             Way::LineWorks => &self.lineworks,
             Way::Mail => &self.mail,
         }
     }
-}
-
-pub(crate) fn call(method: &str, target: &str, headers: &[(&str, &str)], body: &Value) -> Call {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-    Call { method: method.parse().unwrap(), target: target.to_owned(), headers, body }
-}
-
-/// As a page of somebody with that cookie.
-pub(crate) fn page(method: &str, target: &str, cookie: &str, body: &Value) -> Call {
-    call(method, target, &[("cookie", cookie), ("origin", PAGES), ("accept-language", "ja")], body)
-}
-
-/// A callback as the provider posts it.
-pub(crate) fn hook(callback: &sandbox::world::Callback) -> Call {
-    let target = callback.url.strip_prefix("https://hooks.todoke.example").unwrap().to_owned();
-    let headers = callback.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
-    Call { method: "POST".parse().unwrap(), target, headers, body: callback.body.clone() }
-}
-
-pub(crate) fn body(answer: &Answer) -> Value {
-    serde_json::from_slice(&answer.body).unwrap_or_default()
-}
-
-fn session(answer: &Answer) -> String {
-    let cookie =
-        answer.headers.iter().find(|(name, _)| *name == "set-cookie").map(|(_, value)| value.as_str());
-    cookie.and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned()
 }

@@ -13,7 +13,7 @@ use shared::{
 use crate::{
     check::recipients,
     found::{Copies, Row, copies, mark, rows},
-    machine::Machine,
+    record::Machine,
     record::Record,
     stage::{Cast, SMTP_PASSWORD, WRONG},
 };

@@ -4,14 +4,24 @@ use async_trait::async_trait;
 use hub::ports::{Http, HttpRequest, HttpResponse, IoError};
 use sandbox::world::{Answer, Face, Request};
 
-use crate::{life::Mortal, outside::Door};
+use crate::{life::Mortal, outside::{Door, Told}};
 
-/// Base, face, door, and whether the base ends with a part of the path.
-const FACES: [(&str, Face, Door); 3] = [
-    ("https://auth.worksmobile.com", Face::LineWorksAuth, Door::LineWorks),
-    ("https://www.worksapis.com", Face::LineWorksApi, Door::LineWorks),
-    ("https://api.resend.com", Face::Resend, Door::Resend),
+/// Base, face, door.
+const FACES: [(&str, Face, Door); 10] = [
+    ("https://auth.worksmobile.com/", Face::LineWorksAuth, Door::LineWorks),
+    ("https://www.worksapis.com/", Face::LineWorksApi, Door::LineWorks),
+    ("https://apis.worksmobile.com/", Face::LineWorksV1, Door::LineWorks),
+    ("https://api.resend.com/", Face::Resend, Door::Resend),
+    ("https://api.line.me/", Face::LineApi, Door::Line),
+    ("https://access.line.me/", Face::LineAccess, Door::Line),
+    ("https://slack.com/", Face::Slack, Door::Slack),
+    ("https://chat.googleapis.com/", Face::GoogleChat, Door::GoogleChat),
+    ("https://oauth2.googleapis.com/", Face::GoogleOauth, Door::GoogleChat),
+    ("https://www.googleapis.com/", Face::GoogleCerts, Door::GoogleChat),
 ];
+
+/// A system of the customer that is told what happens. It takes everything.
+const SYSTEM: &str = "https://systems.minato.example/";
 
 pub(crate) struct WorldHttp(pub(crate) Mortal);
 
@@ -20,9 +30,12 @@ impl Http for WorldHttp {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, IoError> {
         let port = &self.0;
         port.life.step().await;
+        if request.url.starts_with(SYSTEM) {
+            return Ok(self.tell(request).await);
+        }
         let found =
-            FACES.iter().find_map(|(base, face, door)| Some((request.url.strip_prefix(base)?, face, door)));
-        let (path, face, door) = found.unwrap_or_else(|| panic!("a request to nobody: {}", request.url));
+            FACES.iter().find_map(|(base, face, door)| Some((request.url.strip_prefix(base)?, base, face, door)));
+        let (path, base, face, door) = found.unwrap_or_else(|| panic!("a request to nobody: {}", request.url));
         if port.outside.is_closed(*door) {
             port.pass(port.outside.latency()).await;
             return Err(IoError::NotSent("connection refused".into()));
@@ -33,7 +46,7 @@ impl Http for WorldHttp {
         port.life.step().await;
         let world_request = Request {
             method: request.method.to_owned(),
-            path: path.to_owned(),
+            path: format!("/{path}"),
             headers: request
                 .headers
                 .iter()
@@ -44,10 +57,10 @@ impl Http for WorldHttp {
         let answer = port.outside.world.borrow_mut().http(*face, &world_request, port.now());
         port.outside.trace(|| match &answer {
             Answer::Reply { reply, after_ms } => {
-                format!("{} {path} -> {} after {after_ms}", request.method, reply.status)
+                format!("{} {base}{path} -> {} after {after_ms}", request.method, reply.status)
             }
             Answer::Silence { accepted } => {
-                format!("{} {path} -> silence, accepted {accepted}", request.method)
+                format!("{} {base}{path} -> silence, accepted {accepted}", request.method)
             }
         });
         // Dies here: the world has it and the object never knew.
@@ -66,5 +79,16 @@ impl Http for WorldHttp {
                 Err(IoError::NoAnswer("timed out".into()))
             }
         }
+    }
+}
+
+impl WorldHttp {
+    async fn tell(&self, request: HttpRequest) -> HttpResponse {
+        let port = &self.0;
+        port.pass(port.outside.latency()).await;
+        let headers = request.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        port.outside.told.borrow_mut().push(Told { url: request.url, headers, body: request.body });
+        port.life.step().await;
+        HttpResponse { status: 204, headers: Vec::new(), body: Vec::new() }
     }
 }

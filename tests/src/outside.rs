@@ -16,6 +16,17 @@ pub enum Door {
     LineWorks,
     Smtp,
     Resend,
+    Line,
+    Slack,
+    GoogleChat,
+}
+
+/// What a system of the customer was told by an outgoing webhook.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 /// World, store, secrets, clock and alarm of one run.
@@ -31,6 +42,8 @@ pub struct Outside {
     pub closed: RefCell<BTreeSet<Door>>,
     /// Every text that was written to the store, logged or shown on a page.
     pub disclosed: RefCell<String>,
+    /// What a system of the customer was told, oldest first.
+    pub told: RefCell<Vec<Told>>,
     /// SMTP servers wait that long before each reply.
     pub smtp_step_ms: Cell<u64>,
     /// A page is open.
@@ -53,6 +66,7 @@ impl Outside {
             alarm: Cell::default(),
             closed: RefCell::default(),
             disclosed: RefCell::default(),
+            told: RefCell::default(),
             smtp_step_ms: Cell::default(),
             watched: seed.is_multiple_of(2),
             latency: SeededRandom::new(!seed),

@@ -159,7 +159,8 @@ fn compiled(repo: &Repo, bundle: Bundle, mode: Mode) -> PathBuf {
 fn style(repo: &Repo, bundle: Bundle, mode: Mode, dist: &Path, step: &Step<'_>) -> Result<String> {
     let out = repo.path(".dev/work").join(bundle.name()).with_extension("css");
     let mut tailwind = repo.command(repo.npm_bin("tailwindcss"));
-    tailwind.arg("-i").arg(repo.path("frontend/styles/app.css")).arg("-o").arg(&out);
+    let own = repo.path("frontend/styles/app").join(bundle.name()).with_extension("css");
+    tailwind.arg("-i").arg(own).arg("-o").arg(&out);
     if mode == Mode::Release {
         tailwind.arg("--minify");
     }

@@ -56,6 +56,13 @@ pub fn query(name: &str) -> Option<String> {
     js_sys::decode_uri_component(value).ok().map(Into::into)
 }
 
+/// Takes the query out of the address bar, without loading anything: what it said was said once.
+pub fn forget_query() {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&path())));
+    }
+}
+
 /// Path and query of the page.
 #[must_use]
 pub fn here() -> String {

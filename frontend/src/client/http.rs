@@ -10,7 +10,7 @@ use shared::{
 };
 use web_sys::AbortSignal;
 
-use super::browser;
+use super::{browser, json};
 use crate::i18n::{lang_now, texts};
 
 texts! {
@@ -88,14 +88,6 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Res
     read(&send("PUT", path, Some(write(body)?)).await?)
 }
 
-/// PUT of what [`write`] made.
-pub(crate) async fn put_written<T: DeserializeOwned>(
-    path: &str,
-    body: Result<String, Failure>,
-) -> Result<T, Failure> {
-    read(&send("PUT", path, Some(body?)).await?)
-}
-
 pub async fn delete(path: &str) -> Result<(), Failure> {
     send("DELETE", path, None).await.map(drop)
 }
@@ -110,9 +102,10 @@ pub async fn tell<B: Serialize>(path: &str, body: &B) -> Result<(), Failure> {
     send("POST", path, Some(write(body)?)).await.map(drop)
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 
-fn load(path: String) -> Answer {
+/// Loads a text; see [`get`].
+pub(crate) fn load(path: String) -> Answer {
     Box::pin(async move {
         let answer = send("GET", &path, None).await;
         if answer.as_ref().err().and_then(Failure::code) == Some(Code::NotSignedIn) {
@@ -132,7 +125,7 @@ async fn leave_for_sign_in() {
 }
 
 /// A body as text.
-pub(crate) fn write<B: Serialize>(body: &B) -> Result<String, Failure> {
+fn write<B: Serialize>(body: &B) -> Result<String, Failure> {
     serde_json::to_string(body).map_err(|_| Failure::Unreadable)
 }
 
@@ -141,7 +134,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
 }
 
 /// Everything that does not depend on the types, once: boxed, so that it is not copied into each caller.
-fn send(method: &'static str, path: &str, body: Option<String>) -> Answer {
+pub(crate) fn send(method: &'static str, path: &str, body: Option<String>) -> Answer {
     Box::pin(exchange(method, path.to_owned(), body))
 }
 
@@ -171,7 +164,7 @@ fn not_answered(error: &gloo_net::Error) -> Failure {
 
 /// A refusal that is not in our own form comes from something in between: a proxy, the platform.
 fn refusal(status: u16, text: &str) -> Failure {
-    if let Ok(body) = serde_json::from_str(text) {
+    if let Ok(body) = json::read(text) {
         return Failure::Refused(body);
     }
     let code = match status {

@@ -8,10 +8,13 @@ use std::{
 
 use leptos::prelude::*;
 use shared::api::live::LiveMessage;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
-use super::browser;
+use super::{
+    browser,
+    json::{FromJson, Json},
+};
 
 /// What a listener is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,28 +53,28 @@ pub fn listen(listener: impl Fn(&Heard) + 'static) {
     on_cleanup(move || LIVE.with(|live| live.inner.borrow_mut().listeners.retain(|(other, _)| *other != id)));
 }
 
-/// Reads the data of a live message of a type. Each program knows only what its pages show: what reads the rest
-/// would be dead weight on phones.
-pub type Reader = fn(kind: &str, data: &str) -> Option<LiveMessage>;
+/// Reads a live message. Each program knows only what its pages show: what reads the rest would be dead weight on
+/// phones.
+pub type Reader = fn(text: &str) -> Option<LiveMessage>;
 
 /// What わたしの通知 shows.
 #[must_use]
-pub fn read_for_members(kind: &str, data: &str) -> Option<LiveMessage> {
-    match kind {
-        "delivery" => serde_json::from_str(data).ok().map(LiveMessage::Delivery),
+pub fn read_for_members(text: &str) -> Option<LiveMessage> {
+    let message = Json::parse(text)?;
+    let data = message.get("data");
+    match message.get("type").str()? {
+        "delivery" => Some(LiveMessage::Delivery(Box::new(FromJson::from_json(data)?))),
+        "claim" => Some(LiveMessage::Claim { event: data.parsed("event")?, claim: data.maybe("claim")? }),
+        "channels" => Some(LiveMessage::Channels),
         "reload" => Some(LiveMessage::Reload),
         _ => None,
     }
 }
 
-/// What the console shows.
+/// What the console shows: everything.
 #[must_use]
-pub fn read_for_admins(kind: &str, data: &str) -> Option<LiveMessage> {
-    match kind {
-        "integration" => serde_json::from_str(data).ok().map(LiveMessage::Integration),
-        "room" => serde_json::from_str(data).ok().map(LiveMessage::Room),
-        _ => read_for_members(kind, data),
-    }
+pub fn read_for_admins(text: &str) -> Option<LiveMessage> {
+    serde_json::from_str(text).ok()
 }
 
 /// Says how messages are read; before anybody listens.
@@ -120,7 +123,7 @@ fn connect() {
     socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         // A message of a newer version is passed over; the next load shows what it meant.
-        if let Some(message) = event.data().as_string().and_then(|text| read(&text)) {
+        if let Some(message) = event.data().as_string().and_then(|text| READER.get()(&text)) {
             tell(&Heard::Message(message));
         }
     });
@@ -132,16 +135,6 @@ fn connect() {
     heard.forget();
     closed.forget();
     LIVE.with(|live| live.inner.borrow_mut().socket = Some(socket));
-}
-
-/// Opens the envelope with the browser's own parser.
-fn read(text: &str) -> Option<LiveMessage> {
-    let envelope = js_sys::JSON::parse(text).ok()?;
-    let part = |name: &str| js_sys::Reflect::get(&envelope, &JsValue::from_str(name)).ok();
-    let kind = part("type")?.as_string()?;
-    let data =
-        js_sys::JSON::stringify(&part("data")?).ok().and_then(|data| data.as_string()).unwrap_or_default();
-    READER.get()(&kind, &data)
 }
 
 fn open() {
@@ -194,17 +187,32 @@ fn tell(heard: &Heard) {
 
 #[cfg(test)]
 mod tests {
+    use shared::{api::events::Claim, id::EventId};
+
     use super::*;
 
     #[test]
     fn what_the_server_says_is_read() {
-        let room = r#"{"id":"rm_00000000000000000000000001","integration":"in_00000000000000000000000001","provider":"lineworks","provider_id":"1","name":"総務","open":true,"since":0}"#;
-        let said: LiveMessage = serde_json::from_str(&format!(r#"{{"type":"room","data":{room}}}"#)).unwrap();
-        assert_eq!(read_for_admins("room", room), Some(said));
-        assert_eq!(read_for_members("room", room), None);
-        assert_eq!(serde_json::to_string(&LiveMessage::Reload).unwrap(), r#"{"type":"reload"}"#);
-        assert_eq!(read_for_admins("reload", ""), Some(LiveMessage::Reload));
-        assert_eq!(read_for_admins("of_tomorrow", "{}"), None);
+        let room = r#"{"type":"room","data":{"id":"rm_00000000000000000000000001","integration":"in_00000000000000000000000001","provider":"lineworks","provider_id":"1","name":"総務","open":true,"since":0}}"#;
+        assert!(matches!(read_for_admins(room), Some(LiveMessage::Room(_))));
+        assert_eq!(read_for_members(room), None);
+        let claim = Claim {
+            action: "take".into(),
+            label: "対応します".into(),
+            name: "佐藤 花子".into(),
+            member: None,
+            channel: None,
+            at: 1,
+        };
+        let event = EventId::new(1, [0; 10]);
+        for said in [LiveMessage::Reload, LiveMessage::Channels, LiveMessage::Claim { event, claim }] {
+            let text = serde_json::to_string(&said).unwrap();
+            assert_eq!(read_for_admins(&text).as_ref(), Some(&said), "{text}");
+            assert_eq!(read_for_members(&text), Some(said), "{text}");
+        }
+        for text in [r#"{"type":"of_tomorrow","data":{}}"#, "rubbish"] {
+            assert_eq!((read_for_admins(text), read_for_members(text)), (None, None));
+        }
     }
 
     #[test]

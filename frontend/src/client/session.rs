@@ -1,12 +1,13 @@
 //! Who is signed in, for every component that wants to know.
 
 use leptos::prelude::*;
-use shared::{
-    api::{auth::Me, me::LanguageRequest},
-    lang::Lang,
-};
+use shared::{api::auth::Me, lang::Lang};
 
-use super::{browser, http, spawn};
+use super::{
+    browser, http,
+    json::{self, Out},
+    spawn,
+};
 use crate::i18n;
 
 /// Provided once by each program's root.
@@ -44,7 +45,8 @@ impl Session {
         if self.0.with_untracked(Option::is_some) {
             spawn(async move {
                 // The page has switched already; the next notice in the old language is the whole damage.
-                drop(http::put::<_, Me>("/api/me/language", &LanguageRequest { language: lang }).await);
+                let body = json::object(&[("language", Out::Text(lang.tag()))]);
+                drop(http::send("PUT", "/api/me/language", Some(body)).await);
             });
         }
     }

@@ -10,9 +10,13 @@ use super::{
     controls::{Press, button},
     icon::Icon,
     surfaces, texts,
-    toast::use_toasts,
+    toast::{Toasts, use_toasts},
 };
-use crate::{client::spawn, dom::el, i18n::say};
+use crate::{
+    client::spawn,
+    dom::{El, el},
+    i18n::say,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ButtonKind {
@@ -57,6 +61,7 @@ pub fn Button(
 ) -> impl IntoView {
     let press = Press {
         label,
+        own_words: None,
         doing,
         kind,
         busy,
@@ -83,19 +88,33 @@ pub fn LinkButton(
     #[prop(optional)] away: bool,
     #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
-    let link = el("a", kind.class()).attr("href", &href).test(testid);
-    let link = if away { link.attr("rel", "external") } else { link };
-    link.maybe(icon.map(surfaces::icon)).child(el("span", "").say(label)).place()
+    let link = link_button(label, &href, kind, icon).test(testid);
+    if away { link.attr("rel", "external") } else { link }.place()
 }
 
-/// Copies `text`; says so in place for two seconds.
+pub(crate) fn link_button(label: Text, href: &str, kind: ButtonKind, icon: Option<Icon>) -> El {
+    el("a", kind.class())
+        .attr("href", href)
+        .maybe(icon.map(surfaces::icon))
+        .child(el("span", "").say(label))
+}
+
+/// Copies `text`; says so in place for two seconds. `named` is what screen readers say.
 #[component]
 pub fn CopyButton(
     #[prop(into)] text: Signal<String>,
     #[prop(optional)] testid: &'static str,
     #[prop(optional, into)] named: MaybeProp<String>,
 ) -> impl IntoView {
-    let toasts = use_toasts();
+    copy_button(use_toasts(), text, testid, move || named.get()).place()
+}
+
+pub(crate) fn copy_button(
+    toasts: Toasts,
+    text: Signal<String>,
+    test: &str,
+    named: impl Fn() -> Option<String> + 'static,
+) -> El {
     let copied = RwSignal::new(false);
     let copy = move || {
         let Some(window) = web_sys::window() else { return };
@@ -105,7 +124,7 @@ pub fn CopyButton(
                 toasts.bad(texts::COPY_FAILED);
                 return;
             }
-            // The component may be gone by now.
+            // The button may be gone by now.
             let _gone = copied.try_set(true);
             let back = move || {
                 let _gone = copied.try_set(false);
@@ -117,12 +136,11 @@ pub fn CopyButton(
     let words = move || say(if copied.get() { texts::COPIED } else { texts::COPY }).to_owned();
     el("button", "btn btn-quiet")
         .attr("type", "button")
-        .attr_when("aria-label", move || named.get())
-        .test(testid)
+        .attr_when("aria-label", named)
+        .test(test)
         .dynamic(drawing)
         .child(el("span", "").attr("aria-live", "polite").text_when(words))
         .on_press(copy)
-        .place()
 }
 
 /// True once `busy` has lasted 400 ms.

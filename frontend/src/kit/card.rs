@@ -1,5 +1,7 @@
 //! Quiet surfaces and small marks: cards, banners, badges, chips, empty pages.
 
+use std::rc::Rc;
+
 use leptos::{children::ViewFnOnce, prelude::*};
 use shared::{
     channel::{AddressState, Channel},
@@ -10,7 +12,7 @@ use shared::{
 use super::{icon::Icon, surfaces, texts};
 use crate::{
     client::browser,
-    dom::el,
+    dom::{El, el},
     i18n::{say, t},
 };
 
@@ -167,23 +169,35 @@ pub fn Chips(
     #[prop(into)] chosen: Signal<String>,
     #[prop(into)] on_choose: Callback<String>,
 ) -> impl IntoView {
+    let choose = move |value| {
+        let _gone = on_choose.try_run(value);
+    };
+    chips(label, name, options, chosen, choose).place()
+}
+
+pub(crate) fn chips(
+    label: Text,
+    name: &'static str,
+    options: Signal<Vec<(String, String)>>,
+    chosen: Signal<String>,
+    choose: impl Fn(String) + 'static,
+) -> El {
+    let choose = Rc::new(choose);
     let chip = move |(value, words): (String, String)| {
         let test = format!("{name}-{}", if value.is_empty() { "all" } else { &value });
         let own = value.clone();
+        let choose = Rc::clone(&choose);
         el("button", "chip")
             .attr("type", "button")
             .attr_when("aria-pressed", move || Some((chosen.get() == own).to_string()))
             .test(&test)
             .text(&words)
-            .on_press(move || {
-                let _gone = on_choose.try_run(value.clone());
-            })
+            .on_press(move || choose(value.clone()))
     };
     el("div", "chips")
         .attr("role", "group")
         .attr_when("aria-label", move || Some(say(label).to_owned()))
-        .dynamic(move || options.get().into_iter().map(chip).collect())
-        .place()
+        .dynamic(move || options.get().into_iter().map(&chip).collect())
 }
 
 /// 「なぜ?」: a reason that opens in place.

@@ -21,6 +21,8 @@ use crate::{
 /// What a button says and does while it waits.
 pub(crate) struct Press {
     pub(crate) label: Text,
+    /// Instead of `label`: what somebody else wrote on it.
+    pub(crate) own_words: Option<String>,
     /// Shown instead of the label after 400 ms.
     pub(crate) doing: Text,
     pub(crate) kind: ButtonKind,
@@ -36,6 +38,7 @@ impl Press {
     pub(crate) fn new(label: Text) -> Self {
         Self {
             label,
+            own_words: None,
             doing: texts::WORKING,
             kind: ButtonKind::Secondary,
             busy: Signal::stored(false),
@@ -46,6 +49,11 @@ impl Press {
         }
     }
 
+    /// A button whose words are not the page's.
+    pub(crate) fn words(self, words: String) -> Self {
+        Self { own_words: Some(words), ..self }
+    }
+
     pub(crate) fn primary(label: Text) -> Self {
         Self { kind: ButtonKind::Primary, ..Self::new(label) }
     }
@@ -53,7 +61,7 @@ impl Press {
 
 /// Without `on_press` it submits its form. Nothing happens while it is busy.
 pub(crate) fn button(press: Press, on_press: Option<Box<dyn Fn()>>) -> El {
-    let Press { label, doing, kind, busy, test, named, disabled, icon: drawing } = press;
+    let Press { label, own_words, doing, kind, busy, test, named, disabled, icon: drawing } = press;
     let slow = slow(busy);
     let mut button = el("button", kind.class())
         .attr("type", if on_press.is_some() { "button" } else { "submit" })
@@ -62,7 +70,11 @@ pub(crate) fn button(press: Press, on_press: Option<Box<dyn Fn()>>) -> El {
         .attr_when("aria-busy", move || busy.get().then(|| "true".to_owned()))
         .maybe(drawing.map(icon))
         .child(el("span", "spinner").attr("aria-hidden", "true"))
-        .child(el("span", "").text_when(move || say(if slow.get() { doing } else { label }).to_owned()))
+        .child(el("span", "").text_when(move || match &own_words {
+            _ if slow.get() => say(doing).to_owned(),
+            Some(words) => words.clone(),
+            None => say(label).to_owned(),
+        }))
         .on("click", move |event| {
             if busy.get_untracked() {
                 event.prevent_default();

@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{icon::Icon, texts};
-use crate::i18n::t;
+use super::{icon::Icon, surfaces::icon, texts};
+use crate::{
+    dom::{El, el},
+    i18n::{say, t},
+};
 
 /// Shown while `open`; its content is made anew each time. Closing by Escape or the cross sets `open` to false.
 #[component]
@@ -39,4 +42,39 @@ pub fn Dialog(
             </Show>
         </dialog>
     }
+}
+
+/// The same as an element: `content` is made anew each time it opens.
+pub(crate) fn dialog(
+    open: RwSignal<bool>,
+    title: impl Fn() -> String + Clone + 'static,
+    test: &str,
+    content: impl Fn() -> Vec<El> + 'static,
+) -> El {
+    let id = super::field::next_id("dialog");
+    let labelled = id.clone();
+    el("dialog", "dialog")
+        .attr("aria-labelledby", &labelled)
+        .test(test)
+        .on("close", move |_| open.set(false))
+        .dynamic(move || {
+            if !open.get() {
+                return Vec::new();
+            }
+            let title = title.clone();
+            let cross = el("button", "icon-btn")
+                .attr("type", "button")
+                .attr_when("aria-label", || Some(say(texts::CLOSE).to_owned()))
+                .child(icon(Icon::Cross))
+                .on_press(move || open.set(false));
+            untrack(|| {
+                vec![
+                    el("div", "dialog-head")
+                        .child(el("h2", "").attr("id", &id).text_when(title))
+                        .child(cross),
+                    el("div", "dialog-body").children(content()),
+                ]
+            })
+        })
+        .modal_when(move || open.get())
 }

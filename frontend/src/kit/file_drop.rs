@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     client::{browser::value_of, spawn},
-    dom::el,
+    dom::{El, el},
     i18n::{fill, say},
 };
 
@@ -24,13 +24,7 @@ use crate::{
 const LONGEST: f64 = 64.0 * 1024.0;
 
 /// Test ids: `field-{name}` (the file input), `paste-{name}` (the text area).
-#[component]
-pub fn FileDrop(
-    bind: Binding,
-    label: Text,
-    #[prop(optional, into)] hint: Option<Text>,
-    #[prop(default = ".key,.pem,.txt")] accept: &'static str,
-) -> impl IntoView {
+pub(crate) fn file_drop(bind: Binding, label: Text, hint: Option<Text>, accept: &'static str) -> El {
     let id = next_id(bind.name);
     let over = RwSignal::new(false);
     let name = RwSignal::new(String::new());
@@ -124,5 +118,4 @@ pub fn FileDrop(
         .child(drop)
         .child(error_of(&id, error))
         .child(el("details", "drop-paste").child(el("summary", "").say(texts::FILE_PASTE)).child(area))
-        .place()
 }

@@ -1,37 +1,39 @@
-//! A card per channel: state, address, switch, 「テスト送信」 with its result.
-
-use std::time::Duration;
+//! A card per channel: state, address, switch, what links it, 「テスト送信」.
 
 use leptos::prelude::*;
 use shared::{
     api::{
-        deliveries::DeliveryRow,
         live::LiveMessage,
         me::{ChannelCard, Settings},
     },
     channel::{AddressState, Channel},
-    delivery::State,
     lang::Text,
 };
 
-use super::{frame::App, me::Choices, notice_page::NoticeDetail, texts};
-use crate::kit::{
-    controls::{Press, Toggle, button, reason, switch},
-    surfaces::{badge, icon, mark, paragraph, state_badge, time},
-};
+use super::{frame::App, linking, me::Choices, test_send::test_send, texts};
 use crate::{
-    client::{http, live, spawn},
-    dom::{El, el, follow},
-    i18n::{fill, join, lang, say},
-    kit::{Icon, Tone},
+    client::live,
+    dom::{El, el},
+    i18n::{fill, say},
+    kit::{
+        Icon, Tone,
+        controls::{Toggle, reason, switch},
+        surfaces::{badge, icon, mark, paragraph, time},
+    },
 };
 
 pub(super) fn section(app: App, settings: RwSignal<Settings>, choices: Choices) -> Vec<El> {
     let keys = move || {
         settings.with(|settings| settings.channels.iter().map(|card| card.channel.to_string()).collect())
     };
+    // A friend was added, an address was found or lost: the cards follow by themselves.
+    live::listen(move |heard| match heard {
+        live::Heard::Message(LiveMessage::Channels) | live::Heard::Back => choices.refresh(),
+        live::Heard::Message(_) => {}
+    });
     vec![
         el("h2", "section-title section-first").say(texts::CHANNELS_TITLE),
+        linking::came_back(choices),
         el("div", "channels").list(keys, move |code| match Channel::from_code(code) {
             Some(channel) => card(app, channel, settings, choices),
             None => el("div", ""),
@@ -49,33 +51,39 @@ fn card(app: App, channel: Channel, settings: RwSignal<Settings>, choices: Choic
     let on = is(|card| card.on);
     let last_one = is(|card| card.last_one && card.on);
     let reachable = is(|card| card.address.is_some());
+    let testable = is(can_test);
+    let state = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.state)));
     let id = format!("channel-{channel}");
     let note = format!("{id}-note");
     let toggle = Toggle {
         on: on.into(),
-        locked: Signal::derive(move || last_one.get() || !reachable.get()),
+        locked: last_one.into(),
         test: format!("switch-{channel}"),
         reason: reason(note.clone()),
     };
+    let mut toggle = Some(switch(
+        toggle,
+        move || fill(texts::RECEIVE_ON, &[say(channel.name())]),
+        move |on| choices.switch_channel(channel, on),
+    ));
+    // Without an address there is nothing to switch.
+    if let Some(made) = toggle.take() {
+        toggle = Some(made.attr_when("hidden", move || (!reachable.get()).then(String::new)));
+    }
     el("section", "card channel")
-        .class_when("channel-off", move || !on.get())
+        .class_when("channel-off", move || reachable.get() && !on.get())
         .test(&id)
         .child(
             el("div", "channel-head")
                 .child(
                     el("h3", "channel-name").child(mark(channel)).child(el("span", "").say(channel.name())),
                 )
-                .child(switch(
-                    toggle,
-                    move || fill(texts::RECEIVE_ON, &[say(channel.name())]),
-                    move |on| choices.switch_channel(channel, on),
-                )),
+                .maybe(toggle),
         )
         .dynamic(move || card.with(|card| card.as_ref().map(facts).unwrap_or_default()))
         .child(el("p", "channel-note").attr("id", &note).dynamic(move || {
-            let state = card.with(|card| card.as_ref().and_then(|card| card.state));
             let last_one = last_one.get();
-            let Some(text) = note_of(reachable.get(), last_one, state) else { return Vec::new() };
+            let Some(text) = note_of(channel, state.get(), last_one) else { return Vec::new() };
             let mut note = Vec::new();
             if last_one {
                 note.push(icon(Icon::Lock));
@@ -84,8 +92,32 @@ fn card(app: App, channel: Channel, settings: RwSignal<Settings>, choices: Choic
             note
         }))
         .dynamic(move || {
-            if reachable.get() { vec![untrack(|| test_send(app, channel, choices))] } else { Vec::new() }
+            let (state, reachable) = (state.get(), reachable.get());
+            untrack(|| linking::part(app, channel, state.filter(|_| reachable), choices))
         })
+        .child(
+            el("div", "channel-foot")
+                .dynamic(move || {
+                    if testable.get() {
+                        vec![untrack(|| test_send(app, channel, choices))]
+                    } else {
+                        Vec::new()
+                    }
+                })
+                .dynamic(move || {
+                    if reachable.get() {
+                        untrack(|| linking::unlink(app, channel, choices))
+                    } else {
+                        Vec::new()
+                    }
+                }),
+        )
+}
+
+/// An address that nothing can be sent to has nothing to try.
+fn can_test(card: &ChannelCard) -> bool {
+    let waits_for_a_friend = card.channel == Channel::Line && card.state == Some(AddressState::Unverified);
+    card.address.is_some() && !waits_for_a_friend
 }
 
 /// Address, its state, and when it last worked.
@@ -104,112 +136,20 @@ fn facts(card: &ChannelCard) -> Vec<El> {
     vec![el("p", "channel-address").text(address), line.child(last)]
 }
 
-/// The one sentence a card needs besides its facts.
-fn note_of(reachable: bool, last_one: bool, state: Option<AddressState>) -> Option<Text> {
-    match state {
-        _ if !reachable => Some(texts::NO_ADDRESS_HELP),
-        Some(AddressState::Blocked) => Some(texts::BLOCKED_HELP),
-        Some(AddressState::Broken) => Some(texts::BROKEN_HELP),
+/// The one sentence a card needs besides its facts. `state` is `None` without an address.
+fn note_of(channel: Channel, state: Option<AddressState>, last_one: bool) -> Option<Text> {
+    match (state, channel) {
+        (None, Channel::Line) => Some(texts::LINK_LINE_HELP),
+        (None, Channel::Slack) => Some(texts::LINK_SLACK_HELP),
+        (None, Channel::GoogleChat) => Some(texts::LINK_CHAT_HELP),
+        (None, Channel::Lineworks | Channel::Email) => Some(texts::NO_ADDRESS_HELP),
+        (Some(AddressState::Blocked), _) => Some(texts::BLOCKED_HELP),
+        (Some(AddressState::Broken), Channel::Slack | Channel::GoogleChat) => Some(texts::BROKEN_OWN_HELP),
+        (Some(AddressState::Broken), _) => Some(texts::BROKEN_HELP),
+        (Some(AddressState::Unverified), Channel::Line) => Some(texts::FRIEND_HELP),
         _ if last_one => Some(texts::LAST_ONE),
         _ => None,
     }
-}
-
-/// The button and what became of its message, as it happens.
-fn test_send(app: App, channel: Channel, choices: Choices) -> El {
-    let asking = RwSignal::new(false);
-    let test = RwSignal::new(None::<DeliveryRow>);
-    let done = Memo::new(move |_| test.with(|test| test.as_ref().is_some_and(|test| test.state.is_final())));
-    follow(Box::new(move || {
-        // The card says when it last worked and what is known of the address: both have just changed.
-        if done.get() {
-            untrack(|| choices.refresh());
-        }
-    }));
-    live::listen(move |heard| match heard {
-        live::Heard::Message(LiveMessage::Delivery(row)) => {
-            if test.with_untracked(|test| test.as_ref().is_some_and(|test| test.id == row.id)) {
-                test.set(Some((**row).clone()));
-            }
-        }
-        live::Heard::Back => look_again(test, 1),
-        live::Heard::Message(_) => {}
-    });
-    let send = move || {
-        asking.set(true);
-        spawn(async move {
-            let answer = http::post_empty::<DeliveryRow>(&format!("/api/me/channels/{channel}/test")).await;
-            if asking.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(row) => {
-                    test.set(Some(row));
-                    look_again(test, 20);
-                }
-                Err(failure) => app.toasts.failed(&failure),
-            }
-        });
-    };
-    let under_way =
-        move || asking.get() || test.with(|test| test.as_ref().is_some_and(|test| !test.state.is_final()));
-    let press = Press {
-        doing: texts::TESTING,
-        busy: Signal::derive(under_way),
-        test: format!("test-{channel}"),
-        named: Some(Box::new(move || Some(fill(texts::TEST_NAMED, &[say(channel.name())])))),
-        ..Press::new(texts::TEST)
-    };
-    el("div", "channel-test").child(button(press, Some(Box::new(send)))).child(
-        el("span", "channel-result")
-            .attr("role", "status")
-            .test(&format!("test-result-{channel}"))
-            .dynamic(move || test.get().map(result).unwrap_or_default()),
-    )
-}
-
-fn result(row: DeliveryRow) -> Vec<El> {
-    if let Some(at) = row.done_at.filter(|_| row.state == State::Sent) {
-        return vec![badge(Tone::Good, texts::TEST_SENT), time(at)];
-    }
-    vec![state_badge(row.state), el("span", "soft").text_when(move || result_words(&row))]
-}
-
-fn result_words(row: &DeliveryRow) -> String {
-    let first = match row.state {
-        State::Sent => return String::new(),
-        State::Waiting | State::Sending if row.tries == 0 => say(texts::TEST_WAITING),
-        State::Uncertain => say(texts::TEST_UNCERTAIN),
-        State::Skipped => row.reason.sentence().get(lang()),
-        State::Waiting | State::Sending | State::Failed | State::Cancelled => say(texts::TEST_FAILED),
-    };
-    let mut sentences = vec![first];
-    sentences.extend(row.cause.as_ref().map(|cause| cause.code.sentence().get(lang())));
-    join(&sentences)
-}
-
-/// Asks for the test's state every three seconds while nothing live says it, `times` at most.
-fn look_again(test: RwSignal<Option<DeliveryRow>>, times: u32) {
-    let look = move || {
-        let open = test.try_with_untracked(|test| {
-            test.as_ref().filter(|row| !row.state.is_final()).map(|row| row.id.clone())
-        });
-        let Some(Some(id)) = open else { return };
-        spawn(async move {
-            let answer = http::get::<NoticeDetail>(&format!("/api/me/notices/{id}")).await;
-            let same = test.try_with_untracked(|test| test.as_ref().is_some_and(|row| row.id == id));
-            if same != Some(true) {
-                return;
-            }
-            if let Ok(detail) = answer {
-                test.set(Some(detail.row));
-            }
-            if times > 1 {
-                look_again(test, times - 1);
-            }
-        });
-    };
-    set_timeout(look, Duration::from_secs(3));
 }
 
 #[cfg(test)]
@@ -218,14 +158,38 @@ mod tests {
 
     #[test]
     fn the_note_says_what_matters_most() {
-        for (reachable, last_one, state, note) in [
-            (false, true, None, Some(texts::NO_ADDRESS_HELP)),
-            (true, true, Some(AddressState::Blocked), Some(texts::BLOCKED_HELP)),
-            (true, false, Some(AddressState::Broken), Some(texts::BROKEN_HELP)),
-            (true, true, Some(AddressState::Linked), Some(texts::LAST_ONE)),
-            (true, false, Some(AddressState::Linked), None),
+        use AddressState::{Blocked, Broken, Linked, Unverified};
+        for (channel, last_one, state, note) in [
+            (Channel::Email, true, None, Some(texts::NO_ADDRESS_HELP)),
+            (Channel::Slack, false, None, Some(texts::LINK_SLACK_HELP)),
+            (Channel::Line, true, Some(Blocked), Some(texts::BLOCKED_HELP)),
+            (Channel::Email, false, Some(Broken), Some(texts::BROKEN_HELP)),
+            (Channel::GoogleChat, false, Some(Broken), Some(texts::BROKEN_OWN_HELP)),
+            (Channel::Line, true, Some(Unverified), Some(texts::FRIEND_HELP)),
+            (Channel::Email, true, Some(Linked), Some(texts::LAST_ONE)),
+            (Channel::Email, false, Some(Linked), None),
         ] {
-            assert_eq!(note_of(reachable, last_one, state), note);
+            assert_eq!(note_of(channel, state, last_one), note, "{channel} {state:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_tried_that_cannot_arrive() {
+        let card = |channel, state: Option<AddressState>| ChannelCard {
+            channel,
+            address: state.map(|_| "x".into()),
+            state,
+            on: true,
+            last_one: false,
+            last_ok_at: None,
+        };
+        for (channel, state, expected) in [
+            (Channel::Line, Some(AddressState::Linked), true),
+            (Channel::Line, Some(AddressState::Unverified), false),
+            (Channel::Slack, Some(AddressState::Unverified), true),
+            (Channel::Slack, None, false),
+        ] {
+            assert_eq!(can_test(&card(channel, state)), expected, "{channel} {state:?}");
         }
     }
 }

@@ -108,7 +108,7 @@ fn line(kind: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
             vec![switch(
                 toggle,
                 move || fill(texts::KIND_ON, &[&name(), say(channel.name())]),
-                move |on| choices.switch_kind(kind.clone(), channel, on),
+                move |on| choices.switch_kind(&kind, channel, on),
             )]
         }));
     }

@@ -2,7 +2,7 @@
 //! that scanners, which only GET, cannot use it up.
 
 use leptos::prelude::*;
-use shared::api::auth::{LinkSignInRequest, Me};
+use shared::api::auth::Me;
 
 use super::texts;
 use crate::kit::{
@@ -10,7 +10,12 @@ use crate::kit::{
     surfaces::{loading, paragraph, title_of},
 };
 use crate::{
-    client::{Failure, browser, http, session::safe_return, spawn},
+    client::{
+        Failure, browser,
+        json::{self, Out},
+        session::safe_return,
+        spawn,
+    },
     dom::{El, el},
     i18n::lang,
     kit::ButtonKind,
@@ -19,7 +24,8 @@ use crate::{
 pub(super) fn page(token: String) -> Vec<El> {
     let failure = RwSignal::new(None::<Failure>);
     spawn(async move {
-        match http::post::<_, Me>("/api/sign-in/link", &LinkSignInRequest { token }).await {
+        let body = json::object(&[("token", Out::Text(&token))]);
+        match json::send::<Me>("POST", "/api/sign-in/link", body).await {
             Ok(_) => browser::go_instead(&safe_return(browser::query("to").as_deref())),
             Err(refused) => {
                 let _gone = failure.try_set(Some(refused));

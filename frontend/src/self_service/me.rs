@@ -1,15 +1,15 @@
 //! わたしの通知: where notices reach me, which ones, and what came lately.
 
 use leptos::prelude::*;
-use shared::{
-    api::me::{PreferenceRequest, Settings, Switch},
-    channel::Channel,
-};
+use shared::{api::me::Settings, channel::Channel};
 
 use super::{channel_cards, frame::App, kind_switches, notice_list, texts};
 use crate::kit::surfaces::{empty, paragraph, show, title_of};
 use crate::{
-    client::{http, spawn},
+    client::{
+        json::{self, Out},
+        spawn,
+    },
     dom::{El, el},
     kit::{Loader, Toasts},
 };
@@ -40,12 +40,17 @@ pub(super) struct Choices {
 
 impl Choices {
     fn new(toasts: Toasts) -> Self {
-        Self { loader: Loader::new(|| http::get("/api/me/settings")), writing: StoredValue::new(0), toasts }
+        Self { loader: Loader::new(|| json::get("/api/me/settings")), writing: StoredValue::new(0), toasts }
     }
 
     /// Asks the server again; what is shown stays until then.
     pub(super) fn refresh(self) {
         self.loader.reload();
+    }
+
+    /// Shows what the server answered to a write.
+    pub(super) fn settle(self, settings: Settings) {
+        self.loader.set(settings);
     }
 
     pub(super) fn switch_channel(self, channel: Channel, on: bool) {
@@ -54,11 +59,10 @@ impl Choices {
                 card.on = on;
             }
         });
-        let body = http::write(&Switch { on });
-        self.write(format!("/api/me/channels/{channel}"), body);
+        self.write(format!("/api/me/channels/{channel}"), json::object(&[("on", Out::Bool(on))]));
     }
 
-    pub(super) fn switch_kind(self, kind: String, channel: Channel, on: bool) {
+    pub(super) fn switch_kind(self, kind: &str, channel: Channel, on: bool) {
         self.loader.change(|settings| {
             let row = settings.kinds.iter_mut().find(|row| row.kind == kind);
             if let Some(cell) = row.and_then(|row| row.cells.iter_mut().find(|cell| cell.channel == channel))
@@ -66,14 +70,14 @@ impl Choices {
                 cell.on = on;
             }
         });
-        let body = http::write(&PreferenceRequest { kind, channel, on });
-        self.write("/api/me/preferences".to_owned(), body);
+        let body = [("kind", Out::Text(kind)), ("channel", Out::Text(channel.code())), ("on", Out::Bool(on))];
+        self.write("/api/me/preferences".to_owned(), json::object(&body));
     }
 
-    fn write(self, path: String, body: Result<String, http::Failure>) {
+    fn write(self, path: String, body: String) {
         self.writing.update_value(|writing| *writing += 1);
         spawn(async move {
-            let answer = http::put_written::<Settings>(&path, body).await;
+            let answer = json::send::<Settings>("PUT", &path, body).await;
             let left = self.writing.try_update_value(|writing| {
                 *writing = writing.saturating_sub(1);
                 *writing

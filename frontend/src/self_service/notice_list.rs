@@ -6,25 +6,32 @@ use shared::{
     delivery::State,
 };
 
-use super::{frame::App, notices, texts};
+use super::{answers, frame::App, notices, texts};
 use crate::kit::{
     controls::{Press, button},
     surfaces::{empty, mark, show, state_badge, time},
 };
 use crate::{
-    client::{browser, http, live, spawn},
+    client::{browser, json, live, spawn},
     dom::{El, el},
     i18n::{fill, join, lang},
     kit::{Loader, words},
 };
 
 pub(super) fn section(app: App) -> Vec<El> {
-    let loader = Loader::<Page<Notice>>::new(|| http::get("/api/me/notices"));
+    let loader = Loader::<Page<Notice>>::new(|| json::get("/api/me/notices"));
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Delivery(row)) => {
             if let Some(me) = app.session.0.with_untracked(|me| me.as_ref().map(|me| me.id.clone())) {
-                loader.change(|page| notices::heard(&mut page.items, row, &me));
+                let mut new = false;
+                loader.change(|page| new = notices::heard(&mut page.items, row, &me));
+                if new {
+                    learn(loader);
+                }
             }
+        }
+        live::Heard::Message(LiveMessage::Claim { event, claim }) => {
+            loader.change(|page| notices::claimed(&mut page.items, event, claim));
         }
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
         live::Heard::Message(_) => {}
@@ -44,6 +51,16 @@ pub(super) fn section(app: App) -> Vec<El> {
     ]
 }
 
+/// What a live row does not say: whether the notice asks something.
+fn learn(loader: Loader<Page<Notice>>) {
+    spawn(async move {
+        // Without the answer the notice is there all the same, and whole when the page is opened again.
+        if let Ok(page) = json::get::<Page<Notice>>("/api/me/notices").await {
+            loader.change(|shown| notices::learn(&mut shown.items, &page.items));
+        }
+    });
+}
+
 fn lines(app: App, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> Vec<El> {
     let events = move || page.with(|page| page.items.iter().map(|notice| notice.event.to_string()).collect());
     let next = Memo::new(move |_| page.with(|page| page.next.clone()));
@@ -53,7 +70,7 @@ fn lines(app: App, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -
         busy.set(true);
         spawn(async move {
             let path = format!("/api/me/notices?cursor={}", browser::escape(&cursor));
-            let answer = http::get::<Page<Notice>>(&path).await;
+            let answer = json::get::<Page<Notice>>(&path).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(older) => loader.change(|page| {
@@ -64,7 +81,7 @@ fn lines(app: App, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -
             }
         });
     };
-    let list = el("ul", "notices card").test("notices").list(events, move |event| line(app, event, page));
+    let list = el("ul", "notices card").test("notices").list(events, move |event| line(app, event, page, loader));
     let more_button = move || {
         if next.with(Option::is_none) {
             return Vec::new();
@@ -80,7 +97,7 @@ fn lines(app: App, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -
     vec![list, el("div", "notices-more").dynamic(more_button)]
 }
 
-fn line(app: App, event: &str, page: RwSignal<Page<Notice>>) -> El {
+fn line(app: App, event: &str, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -> El {
     let event = event.to_owned();
     let notice = Memo::new(move |_| {
         page.with(|page| page.items.iter().find(|notice| notice.event.as_str() == event).cloned())
@@ -93,6 +110,18 @@ fn line(app: App, event: &str, page: RwSignal<Page<Notice>>) -> El {
     };
     let Some(fixed) = notice.get_untracked() else { return el("li", "") };
     let title = fixed.title.clone();
+    let event = fixed.event.clone();
+    let asked = Memo::new(move |_| {
+        notice.with(|notice| answers::Asked {
+            event: event.clone(),
+            actions: notice.as_ref().map(|notice| notice.actions.clone()).unwrap_or_default(),
+            claim: notice.as_ref().and_then(|notice| notice.claim.clone()),
+        })
+    });
+    let event = fixed.event.clone();
+    let taken = move |claim: shared::api::events::Claim| {
+        loader.change(|page| notices::claimed(&mut page.items, &event, &claim));
+    };
     let link = match fixed.channels.first() {
         Some(row) => app.address.link("notice-title", &format!("/me/notices/{}", row.id)),
         None => el("span", "notice-title"),
@@ -105,6 +134,7 @@ fn line(app: App, event: &str, page: RwSignal<Page<Notice>>) -> El {
                 .child(time(fixed.created_at)),
         )
         .child(link.text(&fixed.title))
+        .child(answers::part(app, asked, taken))
         .child(
             el("details", "notice-why")
                 .test("why")

@@ -1,39 +1,60 @@
-//! One notice: its message, and what happened on each channel.
+//! One notice: its message, the buttons it asks with, and what happened on each channel.
 
 use leptos::prelude::*;
-use serde::Deserialize;
 use shared::{
-    api::{deliveries::DeliveryRow, live::LiveMessage},
+    api::{deliveries::DeliveryRow, events::Claim, live::LiveMessage},
     message::Message,
 };
 
-use super::{frame::App, notice_list::reason, texts};
-use crate::kit::{
-    controls::{away, back_arrow},
-    surfaces::{show, time, title},
-};
+use super::{answers, frame::App, notice_list::reason, texts};
 use crate::{
-    client::{browser, http, live},
+    client::{
+        browser,
+        json::{self, FromJson, Json},
+        live,
+    },
     dom::{El, el},
     i18n::say,
-    kit::{ButtonKind, Loader},
+    kit::{
+        ButtonKind, Loader,
+        controls::{away, back_arrow},
+        surfaces::{show, time, title},
+    },
 };
 
 /// What these pages read of [`shared::api::deliveries::DeliveryDetail`]: the previews are for the console.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NoticeDetail {
     pub(super) row: DeliveryRow,
     message: Message,
     siblings: Vec<DeliveryRow>,
+    claim: Option<Claim>,
 }
 
+impl FromJson for NoticeDetail {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            row: json.maybe("row")?,
+            message: json.maybe("message")?,
+            siblings: json.all("siblings")?,
+            claim: json.maybe("claim"),
+        })
+    }
+}
+
+/// `id` is a delivery's or an event's: messengers link to the event.
 pub(super) fn page(app: App, id: String) -> Vec<El> {
     let loader = Loader::<NoticeDetail>::new(move || {
         let path = format!("/api/me/notices/{}", browser::escape(&id));
-        async move { http::get(&path).await }
+        async move { json::get(&path).await }
     });
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Delivery(row)) => loader.change(|detail| update(detail, row)),
+        live::Heard::Message(LiveMessage::Claim { event, claim }) => loader.change(|detail| {
+            if detail.row.event == *event {
+                detail.claim = Some(claim.clone());
+            }
+        }),
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
         live::Heard::Message(_) => {}
     });
@@ -41,22 +62,31 @@ pub(super) fn page(app: App, id: String) -> Vec<El> {
     vec![
         app.address.link("back", "/me").child(back_arrow()).child(el("span", "").say(texts::BACK)),
         title(move || name.get().unwrap_or_else(|| say(texts::NOTICE_TITLE).to_owned())),
-        show(el("div", ""), loader, ready),
+        show(el("div", ""), loader, move |detail| ready(app, loader, detail)),
     ]
 }
 
-fn ready(detail: RwSignal<NoticeDetail>) -> Vec<El> {
+fn ready(app: App, loader: Loader<NoticeDetail>, detail: RwSignal<NoticeDetail>) -> Vec<El> {
     let fixed = detail.get_untracked();
     let rows = move || {
         let mut rows = detail.with(|detail| [vec![detail.row.clone()], detail.siblings.clone()].concat());
         rows.sort_by_key(|row| row.channel);
         rows.into_iter().map(reason).collect()
     };
+    let asked = Memo::new(move |_| {
+        detail.with(|detail| answers::Asked {
+            event: detail.row.event.clone(),
+            actions: if detail.claim.is_none() { detail.message.actions.clone() } else { Vec::new() },
+            claim: detail.claim.clone(),
+        })
+    });
+    let taken = move |claim: Claim| loader.change(|detail| detail.claim = Some(claim));
     vec![
         el("p", "lead")
             .text_when(move || format!("{} ", detail.with(|detail| detail.row.kind_name.clone())))
             .child(time(fixed.row.created_at)),
         letter(&fixed.message),
+        answers::part(app, asked, taken),
         el("h2", "section-title").say(texts::CHANNELS_OF),
         el("ul", "reasons card").dynamic(rows),
     ]
@@ -76,7 +106,7 @@ fn letter(message: &Message) -> El {
     }
     match &message.link {
         Some(link) => letter
-            .child(away(ButtonKind::Primary, texts::OPEN_LINK, link, "open-link").attr("rel", "noopener")),
+            .child(away(ButtonKind::Secondary, texts::OPEN_LINK, link, "open-link").attr("rel", "noopener")),
         None => letter,
     }
 }

@@ -1,14 +1,19 @@
 //! The list of recent notices: how a live delivery changes it, and how pages are put together. Plain Rust.
 
 use shared::{
-    api::{deliveries::DeliveryRow, events::Target, me::Notice},
-    id::MemberId,
+    api::{
+        deliveries::DeliveryRow,
+        events::{Claim, Target},
+        me::Notice,
+    },
+    id::{EventId, MemberId},
 };
 
-/// Takes a live row in. Rows of other people, which admins hear too, are passed over.
-pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) {
+/// Takes a live row in. Rows of other people, which admins hear too, are passed over. True for a notice that was
+/// not there before: what it asks is not in the row.
+pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) -> bool {
     if !matches!(&row.target, Target::Member { id, .. } if id == me) {
-        return;
+        return false;
     }
     let newest = notices.first().is_none_or(|newest| newest.created_at <= row.created_at);
     match notices.iter_mut().find(|notice| notice.event == row.event) {
@@ -30,8 +35,27 @@ pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) {
                     claim: None,
                 },
             );
+            return true;
         }
         None => {}
+    }
+    false
+}
+
+/// Takes in what the newest page says of notices that are listed: what they ask, and the answer.
+pub fn learn(notices: &mut [Notice], page: &[Notice]) {
+    for fresh in page {
+        if let Some(notice) = notices.iter_mut().find(|notice| notice.event == fresh.event) {
+            notice.clone_from(fresh);
+        }
+    }
+}
+
+/// Somebody took an action: its buttons go.
+pub fn claimed(notices: &mut [Notice], event: &EventId, claim: &Claim) {
+    if let Some(notice) = notices.iter_mut().find(|notice| notice.event == *event) {
+        notice.actions.clear();
+        notice.claim = Some(claim.clone());
     }
 }
 
@@ -49,7 +73,8 @@ mod tests {
     use shared::{
         channel::Channel,
         delivery::State,
-        id::{DeliveryId, EventId},
+        id::DeliveryId,
+        message::{Action, ActionStyle},
         routing::{Decision, Reason, Urgency},
     };
 
@@ -91,8 +116,8 @@ mod tests {
     #[test]
     fn live_rows_update_in_place_and_new_events_come_first() {
         let mut notices = Vec::new();
-        heard(&mut notices, &row(10, 0, State::Waiting), &me());
-        heard(&mut notices, &row(10, 1, State::Waiting), &me());
+        assert!(heard(&mut notices, &row(10, 0, State::Waiting), &me()));
+        assert!(!heard(&mut notices, &row(10, 1, State::Waiting), &me()));
         heard(&mut notices, &row(20, 0, State::Waiting), &me());
         heard(&mut notices, &row(10, 1, State::Sent), &me());
         assert_eq!(shape(&notices), [(20, vec![State::Waiting]), (10, vec![State::Waiting, State::Sent])]);
@@ -106,6 +131,28 @@ mod tests {
         heard(&mut notices, &row(10, 0, State::Sent), &me());
         heard(&mut notices, &row(5, 0, State::Sent), &me());
         assert_eq!(shape(&notices), [(10, vec![State::Sent])]);
+    }
+
+    #[test]
+    fn what_a_notice_asks_is_learnt_and_goes_with_the_answer() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Sent), &me());
+        let action = Action { id: "take".into(), label: "対応します".into(), style: ActionStyle::Plain };
+        let page = [Notice { actions: vec![action], ..notices[0].clone() }];
+        learn(&mut notices, &page);
+        assert_eq!(notices, page);
+        let claim = Claim {
+            action: "take".into(),
+            label: "対応します".into(),
+            name: "佐藤 花子".into(),
+            member: None,
+            channel: None,
+            at: 1,
+        };
+        claimed(&mut notices, &EventId::new(11, [0; 10]), &claim);
+        assert_eq!(notices, page);
+        claimed(&mut notices, &page[0].event, &claim);
+        assert_eq!((notices[0].actions.len(), notices[0].claim.as_ref()), (0, Some(&claim)));
     }
 
     #[test]

@@ -9,14 +9,18 @@ use crate::kit::{
     surfaces::{banner, paragraph, show, title_of},
 };
 use crate::{
-    client::{browser, http, spawn},
+    client::{
+        browser,
+        json::{self, Out},
+        spawn,
+    },
     dom::{El, el},
     i18n::lang_now,
     kit::{ButtonKind, Loader, Tone, form::Form},
 };
 
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::<Public>::new(|| http::get("/api/public"));
+    let loader = Loader::<Public>::new(|| json::get("/api/public"));
     vec![show(el("div", "gate"), loader, |public| {
         if public.with_untracked(|public| public.workspace.is_none()) {
             return set_up();
@@ -40,7 +44,14 @@ fn set_up() -> Vec<El> {
         request.language = lang_now();
         busy.set(true);
         spawn(async move {
-            match http::post::<_, Me>("/api/setup", &request).await {
+            let body = json::object(&[
+                ("token", Out::Text(&request.token)),
+                ("workspace", Out::Text(&request.workspace)),
+                ("name", Out::Text(&request.name)),
+                ("email", Out::Text(&request.email)),
+                ("language", Out::Text(request.language.tag())),
+            ]);
+            match json::send::<Me>("POST", "/api/setup", body).await {
                 Ok(_) => browser::go_instead("/console"),
                 Err(failure) => {
                     let _gone = busy.try_set(false);

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::auth::{CodeRequest, Me, Public, SignInRequest},
+    api::{auth::Me, linking::Returned},
     error::Code,
     lang::Text,
     validate::is_mail_address,
@@ -11,24 +11,32 @@ use shared::{
 
 use super::{code, frame::App, texts};
 use crate::kit::{
-    controls::{Line, Press, button, form, text_field},
-    surfaces::{paragraph, title_of},
+    controls::{Line, Press, away, button, form, text_field},
+    surfaces::{banner, paragraph, title_of},
 };
 use crate::{
-    client::{browser, http, session::safe_return, spawn},
+    client::{
+        Failure, browser, http,
+        json::{self, FromJson, Json, Out},
+        session::safe_return,
+        spawn,
+    },
     dom::{El, el},
     i18n::{fill, lang, say},
-    kit::{Binding, ButtonKind, field::focus_first_wrong},
+    kit::{Binding, ButtonKind, Tone, field::focus_first_wrong},
 };
 
 pub(super) fn page(app: App) -> Vec<El> {
+    let lineworks = RwSignal::new(false);
     spawn(async move {
         // Before set-up nobody can sign in. Not being able to ask is no reason to stop anybody here.
-        if let Ok(Public { workspace: None, .. }) = http::get::<Public>("/api/public").await {
-            browser::go_instead("/setup");
+        match json::get::<Ways>("/api/public").await {
+            Ok(Ways { set_up: false, .. }) => browser::go_instead("/setup"),
+            Ok(ways) => drop(lineworks.try_set(ways.lineworks)),
+            Err(_) => {}
         }
     });
-    let step = Step { email: RwSignal::new(String::new()), asked: RwSignal::new(false) };
+    let step = Step { email: RwSignal::new(String::new()), asked: RwSignal::new(false), lineworks };
     vec![el("div", "gate").dynamic(move || {
         let asked = step.asked.get();
         untrack(|| if asked { step.code(app) } else { step.address() })
@@ -40,11 +48,52 @@ struct Step {
     email: RwSignal<String>,
     /// The code is on its way.
     asked: RwSignal<bool>,
+    /// There is a sign-in by LINE WORKS.
+    lineworks: RwSignal<bool>,
+}
+
+/// What is read of [`shared::api::auth::Public`].
+struct Ways {
+    set_up: bool,
+    lineworks: bool,
+}
+
+impl FromJson for Ways {
+    fn from_json(json: &Json) -> Option<Self> {
+        let by = json.get("sign_in").items().iter().filter_map(Json::str);
+        Some(Self {
+            set_up: *json.get("workspace") != Json::Null,
+            lineworks: by.into_iter().any(|way| way == "lineworks"),
+        })
+    }
+}
+
+/// Why signing in elsewhere led back here.
+fn came_back() -> Option<El> {
+    let returned = browser::query("result").map(|code| Returned::from_code(&code).unwrap_or(Returned::Failed));
+    returned.filter(|returned| !returned.is_good()).map(|returned| {
+        banner(Tone::Bad, "sign-in-result", move || say(returned.sentence()).to_owned())
+    })
+}
+
+/// 「LINE WORKSでサインイン」: leaves for the provider's page.
+fn elsewhere(lineworks: RwSignal<bool>) -> El {
+    el("div", "gate-other").dynamic(move || {
+        if !lineworks.get() {
+            return Vec::new();
+        }
+        vec![away(
+            ButtonKind::Secondary,
+            texts::SIGN_IN_LINEWORKS,
+            "/auth/start/lineworks",
+            "sign-in-lineworks",
+        )]
+    })
 }
 
 impl Step {
     fn address(self) -> Vec<El> {
-        let Self { email, asked } = self;
+        let Self { email, asked, lineworks } = self;
         let error = RwSignal::new(None::<Wrong>);
         let busy = RwSignal::new(false);
         let submit = move || {
@@ -82,15 +131,15 @@ impl Step {
             ..Press::primary(texts::SEND_CODE)
         };
         let line = Line { autocomplete: "username", autofocus: true, ..Line::email(texts::EMAIL) };
-        vec![
-            title_of(texts::SIGN_IN_TITLE),
-            paragraph("lead", texts::SIGN_IN_LEAD),
-            form(submit).child(text_field(bind, line)).child(button(press, None)),
-        ]
+        let mut page = vec![title_of(texts::SIGN_IN_TITLE), paragraph("lead", texts::SIGN_IN_LEAD)];
+        page.extend(came_back());
+        page.push(form(submit).child(text_field(bind, line)).child(button(press, None)));
+        page.push(elsewhere(lineworks));
+        page
     }
 
     fn code(self, app: App) -> Vec<El> {
-        let Self { email, asked } = self;
+        let Self { email, asked, .. } = self;
         let typed = RwSignal::new(String::new());
         let error = RwSignal::new(None::<Wrong>);
         let (busy, again) = (RwSignal::new(false), RwSignal::new(false));
@@ -106,8 +155,9 @@ impl Step {
             }
             busy.set(true);
             spawn(async move {
-                let request = SignInRequest { email: email.get_untracked(), code };
-                match http::post::<_, Me>("/api/sign-in", &request).await {
+                let email = email.get_untracked();
+                let body = json::object(&[("email", Out::Text(&email)), ("code", Out::Text(&code))]);
+                match json::send::<Me>("POST", "/api/sign-in", body).await {
                     // Loaded anew: whatever was known before signing in is forgotten.
                     Ok(_) => browser::go_instead(&safe_return(browser::query("to").as_deref())),
                     Err(failure) => {
@@ -173,15 +223,16 @@ impl Step {
     }
 }
 
-async fn ask(email: String) -> Result<(), http::Failure> {
-    http::tell("/api/sign-in/code", &CodeRequest { email }).await
+async fn ask(email: String) -> Result<(), Failure> {
+    let body = json::object(&[("email", Out::Text(&email))]);
+    http::send("POST", "/api/sign-in/code", Some(body)).await.map(drop)
 }
 
 /// What is wrong with the field; said in the language of now, which may be switched while it is shown.
 #[derive(Clone)]
 enum Wrong {
     Typed(Text),
-    Refused(http::Failure),
+    Refused(Failure),
 }
 
 fn words_of(error: RwSignal<Option<Wrong>>) -> Signal<Option<String>> {

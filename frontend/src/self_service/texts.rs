@@ -17,6 +17,40 @@ texts! {
     LAST_ONE "ほかに受け取れる場所がないため、オフにできません。" "It is the only one on, so it cannot be turned off.";
     BLOCKED_HELP "受信を止めているようです。チャット側でブロックを解除すると、また届きます。" "Messages are refused there. Unblock the sender in the messenger and they arrive again.";
     BROKEN_HELP "この宛先には届きませんでした。正しいか管理者に確認してください。" "Nothing can be delivered there. Ask an admin to check the address.";
+    BROKEN_OWN_HELP "この宛先には届きませんでした。下でもう一度連携してください。" "Nothing can be delivered there. Link it again below.";
+    // Linking
+    LINK_LINE_HELP "LINEにログインし、会社の公式アカウントを友だちに追加すると、LINEで受け取れます。" "Log in to LINE and add the company's account as a friend to get notices there.";
+    LINK_LINE "LINEと連携" "Link LINE";
+    LINK_SLACK_HELP "SlackのメンバーIDを登録すると、ダイレクトメッセージで受け取れます。" "Register your Slack member ID to get notices as direct messages.";
+    SLACK_ID "SlackのメンバーID" "Slack member ID";
+    SLACK_ID_HINT "Slackの自分のプロフィール > ⋮ > 「メンバーIDをコピー」" "In Slack: your profile > ⋮ > Copy member ID";
+    LINK_CHAT_HELP "自分のスペースのWebhook URLを登録すると、そのスペースで受け取れます。" "Register the webhook URL of a space of your own to get notices there.";
+    CHAT_URL "Webhook URL" "Webhook URL";
+    CHAT_URL_HINT "Google Chatのスペース > スペース名 > アプリと統合 > Webhook" "In Google Chat: the space's name > Apps & integrations > Webhooks";
+    LINK "連携する" "Link";
+    LINK_AND_TRY "連携してメッセージを送る" "Link and send a message";
+    LINKING "確認しています" "Checking";
+    LINKED_WITH "{}と連携しました" "{} is linked";
+    FRIEND_HELP "あと一歩です。公式アカウントを友だちに追加すると届きます。" "One more step: add the account as a friend.";
+    FRIEND_NAMED "「{}」を友だちに追加してください。" "Add “{}” as a friend.";
+    FRIEND_UNNAMED "会社の公式アカウントを友だちに追加してください。" "Add the company's account as a friend.";
+    FRIEND_QR "友だち追加のQRコード" "QR code to add the friend";
+    FRIEND_QR_HELP "スマートフォンのLINEで読み取ります。" "Scan it with LINE on your phone.";
+    ADD_FRIEND "友だち追加" "Add as a friend";
+    FRIEND_WAIT "追加すると、この表示は自動で「連携済み」に変わります。" "Once you have added it, this turns to “Linked” by itself.";
+    FRIEND_CHECK "追加したのに変わらないとき" "I added it and nothing changed";
+    FRIEND_CHECKING "LINEに確認しています" "Asking LINE";
+    UNLINK "連携を解除" "Unlink";
+    UNLINK_NAMED "{}の連携を解除" "Unlink {}";
+    UNLINK_ASK "{}には届かなくなります。解除しますか。" "Notices will no longer reach you on {}. Unlink it?";
+    UNLINKING "解除しています" "Unlinking";
+    UNLINKED "{}の連携を解除しました" "{} is unlinked";
+    KEEP "やめる" "Keep it";
+    // Buttons of notices
+    ANSWER "このお知らせへの回答" "Answer this notice";
+    CLAIMED "{}さんが「{}」を選びました" "{} chose “{}”";
+    YOURS "「{}」を受け付けました。あなたが対応します。" "“{}” is yours.";
+    TAKEN "すでに{}さんが「{}」を選んでいます" "{} has already chosen “{}”";
     TEST "テスト送信" "Send a test";
     TESTING "送信しています" "Sending";
     TEST_NAMED "{}にテスト送信" "Send a test to {}";
@@ -52,6 +86,7 @@ texts! {
     SIGN_IN_LEAD "登録されているメールアドレスに確認コードを送ります。連携済みのチャットでも受け取れます。" "We send a code to your registered mail address. A linked messenger receives it too.";
     EMAIL "メールアドレス" "Email";
     SEND_CODE "確認コードを送る" "Send the code";
+    SIGN_IN_LINEWORKS "LINE WORKSでサインイン" "Sign in with LINE WORKS";
     SENDING_CODE "送っています" "Sending";
     CODE_TITLE "確認コードを入力" "Enter the code";
     CODE_LEAD "{} が登録されていれば、6桁の確認コードが届きます。10分以内に入力してください。" "If {} is registered, a six-digit code arrives. Enter it within 10 minutes.";

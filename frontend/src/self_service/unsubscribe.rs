@@ -10,7 +10,7 @@ use crate::kit::{
     surfaces::{banner, paragraph, title_of},
 };
 use crate::{
-    client::{Failure, http, spawn},
+    client::{Failure, http, json, spawn},
     dom::{El, el, follow},
     i18n::{fill, lang, say},
     kit::{ButtonKind, Tone, texts as kit_texts},
@@ -25,7 +25,7 @@ pub(super) fn page(token: &str) -> Vec<El> {
         let _tracked = lang();
         spawn(async move {
             // Only the name in the sentence depends on it: without it the sentence is general.
-            if let Ok(found) = http::get::<Unsubscription>(&format!("/api/u/{}", token.get_value())).await {
+            if let Ok(found) = json::get::<Unsubscription>(&format!("/api/u/{}", token.get_value())).await {
                 let _gone = about.try_set(Some(found));
             }
         });

@@ -90,6 +90,16 @@ impl Hub {
         account.client.multicast(to, &messages, &line::retry_key(outbound.id)).await
     }
 
+    /// Up to five notices to one person at once; paid as one.
+    pub(crate) async fn send_merged(&self, account: &super::Line, notices: &[Outbound<'_>], key: &str) -> Outcome {
+        let messages: Vec<_> = notices
+            .iter()
+            .flat_map(|outbound| render::line::render(outbound.message, &self.context(outbound)))
+            .collect();
+        let to = notices.first().map(|outbound| outbound.to).unwrap_or_default();
+        account.client.push(to, &messages, &line::retry_key(key)).await
+    }
+
     /// The message in the form of `channel`'s provider, for people to look at.
     pub(crate) fn preview(&self, channel: Channel, outbound: &Outbound<'_>) -> Preview {
         match channel {

@@ -65,7 +65,8 @@ async fn disconnect(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn match_members(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     caller.admin_member()?;
-    Reply::json(200, &hub.match_members(&caller, input.param("id")?).await?)
+    let (cursor, lang) = (input.asked("cursor"), hub.lang(&input));
+    Reply::json(200, &hub.match_members(&caller, input.param("id")?, cursor, lang).await?)
 }
 
 async fn replace_secret(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

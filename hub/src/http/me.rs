@@ -9,7 +9,8 @@ use axum::{
 use shared::{
     api::{
         events::PressRequest,
-        me::{LanguageRequest, PreferenceRequest, Switch},
+        linking::ChannelRequest,
+        me::{LanguageRequest, PreferenceRequest},
     },
     channel::Channel,
     error::Code,
@@ -22,7 +23,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/me", get(on(me)))
         .route("/api/me/settings", get(on(settings)))
-        .route("/api/me/channels/{channel}", put(on(switch)))
+        .route("/api/me/channels/{channel}", put(on(change)).delete(on(unlink)))
         .route("/api/me/channels/{channel}/test", post(on(test)))
         .route("/api/me/preferences", put(on(prefer)))
         .route("/api/me/language", put(on(language)))
@@ -38,11 +39,17 @@ async fn settings(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     current_settings(&hub, &input, &me)
 }
 
-async fn switch(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+async fn change(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let me = caller(&hub, &input)?;
     let channel = channel(&input)?;
-    let Switch { on } = input.json()?;
-    hub.switch_channel(&me.id, channel, on)?;
+    let request: ChannelRequest = input.json()?;
+    hub.change_channel(&me, channel, request).await?;
+    current_settings(&hub, &input, &me)
+}
+
+async fn unlink(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    hub.unlink_channel(&me, channel(&input)?).await?;
     current_settings(&hub, &input, &me)
 }
 
@@ -75,10 +82,10 @@ fn current_settings(hub: &Hub, input: &Input, me: &SignedIn) -> Result<Reply, Re
     Reply::json(200, &hub.my_settings(&me.id, hub.lang(input))?)
 }
 
-fn caller(hub: &Hub, input: &Input) -> Result<SignedIn, Refusal> {
+pub(super) fn caller(hub: &Hub, input: &Input) -> Result<SignedIn, Refusal> {
     hub.caller(input)?.member().cloned()
 }
 
-fn channel(input: &Input) -> Result<Channel, Refusal> {
+pub(super) fn channel(input: &Input) -> Result<Channel, Refusal> {
     Channel::from_code(input.param("channel")?).ok_or_else(|| Code::NotFound.into())
 }

@@ -6,7 +6,10 @@ use axum::{
     Router,
     routing::{get, post, put},
 };
-use shared::api::members::{CompanyForm, MemberForm};
+use shared::{
+    api::members::{CompanyForm, MemberForm},
+    error::{Code, Error},
+};
 
 use super::{App, Input, Reply, on};
 use crate::{hub::Hub, members::MemberFilter, refusal::Refusal};
@@ -22,7 +25,12 @@ pub(super) fn routes() -> Router<App> {
 
 async fn list(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
-    Reply::json(200, &hub.list_members(&caller, MemberFilter::of(&input)?)?)
+    let filter = MemberFilter::of(&input)?;
+    match input.asked("unreachable") {
+        None => Reply::json(200, &hub.list_members(&caller, filter)?),
+        Some("critical") => Reply::json(200, &hub.unreachable_members(&caller, filter)?),
+        Some(_) => Err(Error::field(Code::WrongType, "unreachable").into()),
+    }
 }
 
 /// What is not said is as on an empty form: usable, a plain member.
@@ -48,7 +56,12 @@ async fn update(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 
 async fn delete(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
-    hub.delete_member(&caller, &input.id("id")?)?;
+    let id = input.id("id")?;
+    let grants = hub.grants_of(&id)?;
+    hub.delete_member(&caller, &id)?;
+    for (channel, value) in grants {
+        hub.forget_grant(&id, channel, &value).await;
+    }
     Ok(Reply::empty(204))
 }
 

@@ -6,7 +6,7 @@ use axum::{
     Router,
     routing::{delete, get},
 };
-use shared::api::settings::{KeyRequest, KindRequest, RuleRequest};
+use shared::api::settings::{KeyRequest, KindRequest, LineCost, RuleRequest};
 
 use super::{App, Input, Reply, on};
 use crate::{hub::Hub, refusal::Refusal};
@@ -17,6 +17,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/rules", get(on(rules)).put(on(set_rule)))
         .route("/api/keys", get(on(keys)).post(on(create_key)))
         .route("/api/keys/{id}", delete(on(revoke_key)))
+        .route("/api/settings/line", get(on(line_cost)).put(on(set_line_cost)))
         .route("/api/audit", get(on(audit)))
 }
 
@@ -63,4 +64,15 @@ async fn revoke_key(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn audit(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     hub.caller(&input)?.admin_member()?;
     Reply::json(200, &hub.list_audit(input.asked("cursor"))?)
+}
+
+async fn line_cost(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    hub.caller(&input)?.admin_member()?;
+    Reply::json(200, &hub.line_cost()?)
+}
+
+async fn set_line_cost(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let cost: LineCost = input.json()?;
+    Reply::json(200, &hub.set_line_cost(&caller, cost)?)
 }

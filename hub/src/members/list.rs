@@ -38,6 +38,8 @@ pub(crate) struct MemberFilter {
     company: Option<String>,
     usable: Option<bool>,
     role: Option<Role>,
+    /// Channels that work, JSON array: only usable people whom none of them would reach.
+    pub(super) beyond: Option<String>,
     after: Option<(String, String, String)>,
     limit: usize,
 }
@@ -60,6 +62,7 @@ impl MemberFilter {
                 None => None,
                 Some(code) => Some(Role::from_code(code).ok_or_else(|| wrong("role"))?),
             },
+            beyond: None,
             after: match input.asked("cursor") {
                 None => None,
                 Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| wrong("cursor"))?),
@@ -151,6 +154,15 @@ impl MemberFilter {
         }
         if let Some(role) = self.role {
             add("m.role = ??", role.code().into());
+        }
+        if let Some(working) = &self.beyond {
+            // As `Obstacle::of` says it.
+            add(
+                "m.usable = 1 AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.member = m.id \
+                 AND (a.state = 'linked' OR (a.state = 'unverified' AND a.channel <> 'line')) \
+                 AND a.channel IN (SELECT value FROM json_each(??)))",
+                working.as_str().into(),
+            );
         }
         (conditions.join(" AND "), params)
     }

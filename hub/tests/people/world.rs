@@ -85,6 +85,11 @@ impl Back {
 impl World {
     /// Before set-up.
     pub(crate) fn empty() -> Self {
+        Self::over(|ports| ports)
+    }
+
+    /// The same over other ports.
+    pub(crate) fn over(other: impl FnOnce(Ports) -> Ports) -> Self {
         let runner = Runner::new(NOW);
         let sql: Rc<dyn Sql> = Rc::<Sqlite>::default();
         let (mailbox, log) = (Rc::<Mailbox>::default(), Rc::<RecordedLog>::default());
@@ -100,6 +105,7 @@ impl World {
             log: log.clone(),
             signer: Rc::new(hub::native::RsaSigner),
         };
+        let ports = other(ports);
         let config = Config {
             workspace: WorkspaceId::new(NOW, [1; 10]),
             public_url: PAGES.into(),
@@ -115,7 +121,12 @@ impl World {
 
     /// Set up by 田中; the second value is the owner's cookie.
     pub(crate) fn set_up() -> (Self, String) {
-        let mut world = Self::empty();
+        Self::empty().begun()
+    }
+
+    /// The same of a workspace before set-up.
+    pub(crate) fn begun(self) -> (Self, String) {
+        let mut world = self;
         let body = json!({"token": "t", "workspace": "みなと商事", "name": "田中 一郎", "email": "tanaka@minato.example"});
         let back = world.send(Method::POST, "/api/setup", &[("x-todoke-setup", "1")], &body);
         assert_eq!(back.status, 201, "{back:?}");
@@ -137,16 +148,22 @@ impl World {
             ..MailForm::default()
         };
         let (settings, secret) = mail::split(&form);
+        let (settings, secret) = (serde_json::to_value(settings).unwrap(), serde_json::to_value(secret).unwrap());
+        self.connect(&id, "mail", &settings, &secret);
+    }
+
+    /// Connects a provider without asking anybody.
+    pub(crate) fn connect(&mut self, id: &IntegrationId, provider: &str, settings: &Value, secret: &Value) {
         self.sql
             .exec(
                 "INSERT INTO integrations (id, provider, settings, secret_version, secret_set_at, state, \
-                 state_since, created_at) VALUES (?1, 'mail', ?2, 1, 0, 'ready', 0, 0)",
-                &[id.as_str().into(), serde_json::to_string(&settings).unwrap().into()],
+                 state_since, created_at) VALUES (?1, ?2, ?3, 1, 0, 'ready', 0, 0)",
+                &[id.as_str().into(), provider.into(), settings.to_string().into()],
             )
             .unwrap();
         let vault = Vault::new(self.config.workspace.as_str(), &self.config.vault_key, None).unwrap();
         let (kv, random) = (self.ports.kv.clone(), self.ports.random.clone());
-        let secret = serde_json::to_vec(&secret).unwrap();
+        let (id, secret) = (id.clone(), serde_json::to_vec(secret).unwrap());
         self.runner.run(async move { vault.put_secret(&*kv, &*random, &id, 1, &secret).await.unwrap() });
     }
 

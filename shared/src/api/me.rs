@@ -30,13 +30,6 @@ pub struct ChannelCard {
     pub last_ok_at: Option<i64>,
 }
 
-/// `PUT /api/me/channels/{channel}` → 200 [`Settings`]; 409 `last_channel`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Switch {
-    pub on: bool,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindRow {
     pub kind: String,

@@ -48,10 +48,13 @@ pub enum Scope {
     /// Members, companies, rooms, kinds.
     #[serde(rename = "admin")]
     Admin,
+    /// Months of attendance, as sheets and CSV.
+    #[serde(rename = "attendance:read")]
+    AttendanceRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 3] = [Self::EventsWrite, Self::EventsRead, Self::Admin];
+    pub const ALL: [Self; 4] = [Self::EventsWrite, Self::EventsRead, Self::Admin, Self::AttendanceRead];
 }
 
 /// `POST /api/keys` → 201 [`NewKey`].
@@ -96,4 +99,14 @@ pub struct AuditEntry {
     pub target: String,
     /// Names of the changed fields, never secret values.
     pub detail: String,
+}
+
+/// `GET` and `PUT /api/settings/line`: what the workspace pays LINE for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineCost {
+    /// Low and normal notices go to LINE only where no other channel of the person gets them.
+    pub spare: bool,
+    /// Messages of the month that only critical notices may use, at most 1,000,000.
+    pub reserve: u32,
 }

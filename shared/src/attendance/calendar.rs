@@ -240,7 +240,19 @@ mod tests {
         {
             assert_eq!(read_clock(text), Ok(minutes), "{text}");
         }
-        for bad in ["", "9", "9:2", "9:60", "48:00", "009:00", "-1:00", "9:00:00", "９:００", " 9:00", ":00"] {
+        for bad in [
+            "",
+            "9",
+            "9:2",
+            "9:60",
+            "48:00",
+            "009:00",
+            "-1:00",
+            "9:00:00",
+            "\u{ff19}:\u{ff10}\u{ff10}",
+            " 9:00",
+            ":00",
+        ] {
             assert_eq!(read_clock(bad), Err(NotADate), "{bad}");
         }
         let day: Day = "2026-11-21".parse().unwrap();

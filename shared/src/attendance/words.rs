@@ -51,9 +51,10 @@ impl Keywords {
         }
         // A mention is written with a sign in front: 「@todoke 出勤」.
         let starts = [text.as_str(), bare(&text)];
-        let behind = self.triggers.iter().flat_map(|trigger| {
-            starts.iter().filter_map(move |start| start.strip_prefix(trigger.as_str()))
-        });
+        let behind = self
+            .triggers
+            .iter()
+            .flat_map(|trigger| starts.iter().filter_map(move |start| start.strip_prefix(trigger.as_str())));
         let triggered = behind.filter_map(|rest| self.keyword(rest.trim())).next();
         match (triggered, whole) {
             (Some(kind), _) => Reading::Punch(kind),
@@ -110,7 +111,7 @@ fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || PUNCTUATION.contains(c))
 }
 
-const PUNCTUATION: &str = "、。・…‥「」『』【】〈〉《》〔〕“”‘’–—―〜·。";
+const PUNCTUATION: &str = "、。・…‥「」『』【】〈〉《》〔〕“”‘’–—―〜·";
 
 const VOICED: char = '\u{3099}';
 const SEMI_VOICED: char = '\u{309a}';
@@ -122,9 +123,7 @@ const HALF_KANA: &str = "。「」、・ヲァィゥェォャュョッーアイ�
 fn narrow(c: char) -> char {
     let offset = |first: u32| u32::from(c).checked_sub(first);
     match c {
-        '\u{ff01}'..='\u{ff5e}' => {
-            offset(0xff01).and_then(|n| char::from_u32(0x21 + n)).unwrap_or(c)
-        }
+        '\u{ff01}'..='\u{ff5e}' => offset(0xff01).and_then(|n| char::from_u32(0x21 + n)).unwrap_or(c),
         '\u{ff61}'..='\u{ff9d}' => {
             let index = offset(0xff61).and_then(|n| usize::try_from(n).ok());
             index.and_then(|index| HALF_KANA.chars().nth(index)).unwrap_or(c)
@@ -138,7 +137,8 @@ fn narrow(c: char) -> char {
 
 /// か + ゛ = が. In both kana tables the voiced letter follows the plain one, and パ follows バ.
 fn compose(base: char, mark: char) -> Option<char> {
-    const VOICEABLE: &str = "かきくけこさしすせそたちつてとはひふへほゝカキクケコサシスセソタチツテトハヒフヘホヽ";
+    const VOICEABLE: &str =
+        "かきくけこさしすせそたちつてとはひふへほゝカキクケコサシスセソタチツテトハヒフヘホヽ";
     const SEMI: &str = "はひふへほハヒフヘホ";
     let after = |steps: u32| char::from_u32(u32::from(base) + steps);
     match (base, mark) {
@@ -192,11 +192,11 @@ mod tests {
             ("出勤。", ClockIn),
             ("「出勤」", ClockIn),
             ("出勤!!", ClockIn),
-            ("出勤!!", ClockIn),
+            ("出勤\u{ff01}\u{ff01}", ClockIn),
             ("\u{feff}出\u{200b}勤", ClockIn),
             ("in", ClockIn),
             ("In", ClockIn),
-            ("IN", ClockIn),
+            ("\u{ff29}\u{ff2e}", ClockIn),
             ("iN.", ClockIn),
             ("おはようございます", ClockIn),
             // With and without the variation selector, and the text form.
@@ -204,13 +204,13 @@ mod tests {
             ("☀\u{fe0f}", ClockIn),
             ("☀\u{fe0e}", ClockIn),
             ("ガッツ", ClockIn),
-            ("ガッツ", ClockIn),
+            ("\u{ff76}\u{ff9e}\u{ff6f}\u{ff82}", ClockIn),
             ("カ\u{3099}ッツ", ClockIn),
             ("カ゛ッツ", ClockIn),
             ("◎", ClockIn),
             ("1", ClockIn),
-            ("1", ClockIn),
-            ("OUT", ClockOut),
+            ("\u{ff11}", ClockIn),
+            ("\u{ff2f}\u{ff35}\u{ff34}", ClockOut),
             ("out", ClockOut),
             ("お疲れさまでした。", ClockOut),
             ("🌙", ClockOut),
@@ -218,9 +218,9 @@ mod tests {
             ("ハ\u{3099}イハ\u{3099}イ", ClockOut),
             ("休憩…", BreakStart),
             ("☕\u{fe0f}", BreakStart),
-            ("キュウケイ", BreakStart),
+            ("\u{ff77}\u{ff6d}\u{ff73}\u{ff79}\u{ff72}", BreakStart),
             ("!", BreakStart),
-            ("!", BreakStart),
+            ("\u{ff01}", BreakStart),
             ("休憩  終了", BreakEnd),
             ("休憩\u{3000}終了", BreakEnd),
             ("👍🏽", BreakEnd),
@@ -268,7 +268,7 @@ mod tests {
             ("todoke out", Reading::Punch(ClockOut)),
             ("@Todoke  OUT!", Reading::Punch(ClockOut)),
             ("⏰\u{fe0f}☀", Reading::Punch(ClockIn)),
-            ("#休憩", Reading::Punch(BreakStart)),
+            ("\u{ff03}休憩", Reading::Punch(BreakStart)),
             ("打刻 !", Reading::Punch(BreakStart)),
             ("出勤", Reading::NeedsTrigger(ClockIn)),
             ("🌙", Reading::NeedsTrigger(ClockOut)),
@@ -284,12 +284,17 @@ mod tests {
 
     #[test]
     fn what_looks_the_same_is_the_same_keyword() {
-        for (one, other) in
-            [("出勤", "出勤!"), ("IN", "in"), ("☀️", "☀"), ("ガ", "ガ"), ("休憩 終了", "休憩\u{3000}終了。")]
-        {
+        for (one, other) in [
+            ("出勤", "出勤\u{ff01}"),
+            ("IN", "in"),
+            ("☀️", "☀"),
+            ("ガ", "\u{ff76}\u{ff9e}"),
+            ("休憩 終了", "休憩\u{3000}終了。"),
+        ] {
             assert_eq!(same_as(one), same_as(other), "{one} {other}");
         }
-        for (one, other) in [("!", "?"), ("出勤", "退勤"), ("ハ", "バ"), ("バ", "パ"), ("は", "ハ")] {
+        for (one, other) in [("!", "?"), ("出勤", "退勤"), ("ハ", "バ"), ("バ", "パ"), ("は", "ハ")]
+        {
             assert_ne!(same_as(one), same_as(other), "{one} {other}");
         }
     }

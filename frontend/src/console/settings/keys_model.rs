@@ -11,6 +11,7 @@ pub const fn scope_name(scope: Scope) -> Text {
         Scope::Admin => {
             Text::new("メンバー・会社・ルーム・種類を管理する", "Manage members, companies, rooms and kinds")
         }
+        Scope::AttendanceRead => Text::new("勤怠を読む", "Read attendance"),
     }
 }
 
@@ -21,6 +22,7 @@ pub const fn scope_code(scope: Scope) -> &'static str {
         Scope::EventsWrite => "events:write",
         Scope::EventsRead => "events:read",
         Scope::Admin => "admin",
+        Scope::AttendanceRead => "attendance:read",
     }
 }
 

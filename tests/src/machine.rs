@@ -1,29 +1,44 @@
-//! Runs operations: the shell's behaviour over the real hub, crash by crash.
+//! The shell's behaviour over the real hub, crash by crash.
 
 use std::{
     cell::{Cell, RefCell},
+    future::Future,
     rc::Rc,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::{AbortHandle, abortable};
-use hub::{Answer, Call, Config, Endpoints, Hub, native::Runner};
+use hub::{Answer, Call, Config, Endpoints, Hub, native::Runner, ports::Sql as _, vault::Vault};
 use sandbox::world::{Callback, Keys};
+use serde_json::Value;
 use shared::{id::WorkspaceId, time::Millis};
-use tests::{Life, Outside};
 
-use crate::record::Record;
+use crate::{
+    calls::{CALLBACKS, PAGES, body, page},
+    life::Life,
+    outside::Outside,
+    post::{Awaited, hook},
+};
 
-pub(crate) const PAGES: &str = "https://todoke.example";
 const NOW: Millis = 1_795_219_200_000;
 
+/// Hears what happens to the object.
+pub trait Watch {
+    /// The object died.
+    fn died(&mut self, at: Millis);
+    /// Nothing of the object runs.
+    fn idle(&mut self, outside: &Outside);
+}
+
 /// One run: the outside, and the object while it lives.
-pub(crate) struct Machine {
-    pub(crate) runner: Runner,
-    pub(crate) outside: Rc<Outside>,
-    pub(crate) config: Config,
-    pub(crate) record: Rc<RefCell<Record>>,
-    pub(crate) callbacks: Vec<Callback>,
+pub struct Machine<W> {
+    pub runner: Runner,
+    pub outside: Rc<Outside>,
+    pub config: Config,
+    pub record: Rc<RefCell<W>>,
+    /// What the providers have to call back is delivered as soon as it is due; else it waits in the world.
+    pub delivers: bool,
+    deaths: Cell<u32>,
     object: Option<(Rc<Hub>, Rc<Life>)>,
     tasks: Vec<AbortHandle>,
     busy: Rc<Busy>,
@@ -53,15 +68,16 @@ impl Drop for Counted<'_> {
     }
 }
 
-impl Machine {
+impl<W: Watch + Default + 'static> Machine<W> {
     /// Nothing is set up yet.
-    pub(crate) fn new(seed: u64, keys: &Keys, tracing: bool) -> Self {
+    #[must_use]
+    pub fn new(seed: u64, keys: &Keys, tracing: bool) -> Self {
         let runner = Runner::new(NOW);
         let outside = Outside::new(seed, keys, Rc::clone(&runner.clock), tracing);
         let config = Config {
             workspace: WorkspaceId::new(NOW, [1; 10]),
             public_url: PAGES.into(),
-            callback_url: "https://hooks.todoke.example".into(),
+            callback_url: CALLBACKS.into(),
             development: false,
             vault_key: BASE64_STANDARD.encode([3; 32]),
             vault_key_previous: None,
@@ -72,7 +88,8 @@ impl Machine {
             outside,
             config,
             record: Rc::default(),
-            callbacks: Vec::new(),
+            delivers: true,
+            deaths: Cell::default(),
             object: None,
             tasks: Vec::new(),
             busy: Rc::default(),
@@ -80,13 +97,14 @@ impl Machine {
         }
     }
 
-    pub(crate) fn now(&self) -> Millis {
+    #[must_use]
+    pub fn now(&self) -> Millis {
         self.outside.clock.get()
     }
 
     /// One request, answered at once or later: `then` gets the answer unless the object dies before. The work
     /// that it made follows, as in the shell.
-    pub(crate) fn send(&mut self, call: Call, then: impl FnOnce(Answer) + 'static) {
+    pub fn send(&mut self, call: Call, then: impl FnOnce(Answer) + 'static) {
         let hub = self.hub();
         let life = self.object.as_ref().map(|(_, life)| Rc::clone(life));
         let busy = Rc::clone(&self.busy);
@@ -103,11 +121,27 @@ impl Machine {
         });
     }
 
+    /// Posts what the providers have to call back now; how much that was.
+    pub fn deliver(&mut self) -> usize {
+        let callbacks = self.outside.world.borrow_mut().take_callbacks();
+        for callback in &callbacks {
+            self.post(callback, |_| {});
+        }
+        callbacks.len()
+    }
+
+    /// A callback as the provider posts it, which then hears what came of it. `then` gets the status, `None`
+    /// when the object died first.
+    pub fn post(&mut self, callback: &Callback, then: impl FnOnce(Option<u16>) + 'static) {
+        let awaited = Awaited::new(&self.outside, callback, then);
+        self.send(hook(callback), move |answer| awaited.answered(&answer));
+    }
+
     /// One request and its answer, time passing as needed. `None` when the object died first.
-    pub(crate) fn ask(&mut self, call: Call) -> Option<Answer> {
+    pub fn ask(&mut self, call: Call) -> Option<Answer> {
         let slot: Rc<RefCell<Option<Answer>>> = Rc::default();
         let result = Rc::clone(&slot);
-        let deaths = self.record.borrow().deaths;
+        let deaths = self.deaths.get();
         self.send(call, move |answer| *result.borrow_mut() = Some(answer));
         for _ in 0..100_000 {
             self.runner.run_until_stalled();
@@ -115,7 +149,7 @@ impl Machine {
                 return Some(answer);
             }
             self.bury();
-            if self.record.borrow().deaths != deaths {
+            if self.deaths.get() != deaths {
                 return None;
             }
             let next = self.outside.clock.next_wake()?;
@@ -125,7 +159,7 @@ impl Machine {
     }
 
     /// The cron trigger: opens the object and lets it work.
-    pub(crate) fn cron(&mut self) {
+    pub fn cron(&mut self) {
         let hub = self.hub();
         let busy = Rc::clone(&self.busy);
         self.spawn(async move {
@@ -137,7 +171,7 @@ impl Machine {
     }
 
     /// The object dies at its `calls`th port call from now on, in this life or the next.
-    pub(crate) fn crash_after(&mut self, calls: u64) {
+    pub fn crash_after(&mut self, calls: u64) {
         match &self.object {
             Some((_, life)) => life.die_after(calls),
             None if calls > 0 => self.dies_after = Some(calls),
@@ -147,7 +181,7 @@ impl Machine {
     }
 
     /// Takes back a crash that did not happen yet.
-    pub(crate) fn no_more_crashes(&mut self) {
+    pub fn no_more_crashes(&mut self) {
         self.dies_after = None;
         if let Some((_, life)) = &self.object {
             life.live_on();
@@ -155,16 +189,16 @@ impl Machine {
     }
 
     /// Ends the object between two of its steps, as a new deployment does.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         self.crash_after(0);
     }
 
     /// What is ready runs, without time passing.
-    pub(crate) fn settle(&mut self) {
+    pub fn settle(&mut self) {
         self.run_until(self.now());
     }
 
-    pub(crate) fn run_for(&mut self, ms: Millis) {
+    pub fn run_for(&mut self, ms: Millis) {
         self.run_until(self.now() + ms);
     }
 
@@ -175,12 +209,17 @@ impl Machine {
                 continue;
             }
             let now = self.now();
+            self.outside.world.borrow_mut().tick(now);
+            if self.delivers && self.deliver() > 0 {
+                continue;
+            }
             if self.outside.alarm.get().is_some_and(|at| at <= now) {
                 self.ring();
                 continue;
             }
-            let next = [self.outside.clock.next_wake(), self.outside.alarm.get()].into_iter().flatten().min();
-            match next {
+            let world = self.outside.world.borrow().next_due();
+            let next = [self.outside.clock.next_wake(), self.outside.alarm.get(), world];
+            match next.into_iter().flatten().min() {
                 Some(at) if at <= until => self.outside.clock.set(at.max(now)),
                 _ if now < until => self.outside.clock.set(until),
                 _ => break,
@@ -188,18 +227,19 @@ impl Machine {
         }
         self.tasks.retain(|task| !task.is_aborted());
         if self.is_idle() {
-            let problem = crate::check::alarm(&self.outside);
-            self.record.borrow_mut().problems.extend(problem);
+            self.record.borrow_mut().idle(&self.outside);
         }
     }
 
     /// Nothing of the object runs.
-    pub(crate) fn is_idle(&self) -> bool {
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
         self.busy.tasks.get() == 0
     }
 
     /// Whether the living object thinks that it has something to do.
-    pub(crate) fn has_work(&self) -> bool {
+    #[must_use]
+    pub fn has_work(&self) -> bool {
         self.object.as_ref().is_some_and(|(hub, _)| hub.has_work())
     }
 
@@ -230,7 +270,8 @@ impl Machine {
             // The platform rings again when a handler did not end.
             self.outside.alarm.set(Some(self.now() + 2_000));
         }
-        self.record.borrow_mut().died_at(self.now());
+        self.deaths.set(self.deaths.get() + 1);
+        self.record.borrow_mut().died(self.now());
         true
     }
 
@@ -256,5 +297,52 @@ impl Machine {
             // Aborted at the death of the object.
             let _ = task.await;
         });
+    }
+
+    /// A request that must be answered so.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub fn must(&mut self, call: Call, status: u16) -> Answer {
+        let what = format!("{} {}", call.method, call.target);
+        let back = self.ask(call).expect("the object died");
+        assert_eq!(back.status, status, "{what}: {}", String::from_utf8_lossy(&back.body));
+        back
+    }
+
+    /// Creates something; its id.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn create(&mut self, cookie: &str, target: &str, form: &Value) -> String {
+        let back = self.must(page("POST", target, cookie, form), 201);
+        body(&back)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The first column of a read of the store, past the object.
+    #[must_use]
+    pub fn read(&self, query: &str) -> Vec<String> {
+        self.outside.sqlite.texts(query, &[]).unwrap()
+    }
+
+    /// Writes to the store, past the object.
+    pub fn write(&self, statement: &str, params: &[hub::ports::Value]) {
+        self.outside.sqlite.exec(statement, params).unwrap();
+    }
+
+    /// Writes where a channel reaches a member, as the linking use cases do.
+    pub fn link(&self, member: &str, channel: &str, value: &str, state: &str) {
+        self.write(
+            "INSERT INTO addresses (member, channel, value, state, switched_on) VALUES (?1, ?2, ?3, ?4, 1)",
+            &[member.into(), channel.into(), value.into(), state.into()],
+        );
+    }
+
+    /// Keeps a secret of a person, as the linking use cases do.
+    pub fn keep_secret(&self, name: &str, secret: &str) {
+        let config = &self.config;
+        let vault = Vault::new(config.workspace.as_str(), &config.vault_key, None).unwrap();
+        let kept = vault.put_named(&self.outside.kv, &*self.outside.random, name, secret.as_bytes());
+        futures_executor::block_on(kept).unwrap();
     }
 }

@@ -1,0 +1,63 @@
+//! Apps: what has kinds, commands and pages of its own. The core asks all of them alike; this list is the only
+//! place where it knows one by name.
+//!
+//! An app's kinds are those of the catalogue whose code begins with its name.
+
+mod attendance;
+
+pub(crate) use attendance::CsvFilter;
+
+use std::rc::Rc;
+
+use async_trait::async_trait;
+use axum::Router;
+use shared::{channel::Channel, lang::Lang, message::Message, time::Millis};
+
+use crate::{http, hub::Hub, inbox::Person, refusal::Refusal};
+
+/// Asked in this order; the first that answers has the word.
+const APPS: &[&dyn App] = &[&attendance::Attendance];
+
+/// One app. It has no state of its own: whatever matters is in the store.
+#[async_trait(?Send)]
+pub(crate) trait App: Sync {
+    /// Its part of the HTTP surface.
+    fn routes(&self) -> Router<http::App>;
+
+    /// Somebody wrote something: what is to be said into the same talk, `None` when it is not for this app. A
+    /// message whose answer could not be sent comes again: to work on it twice must be to work on it once.
+    async fn on_message(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal>;
+}
+
+/// A text, as an app hears it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said<'a> {
+    /// `None` for somebody whom the workspace does not know on this channel.
+    pub(crate) person: Option<&'a Person>,
+    pub(crate) channel: Channel,
+    pub(crate) integration: &'a str,
+    /// Others hear it too.
+    pub(crate) in_room: bool,
+    pub(crate) text: &'a str,
+    /// When it was said, by the provider's clock.
+    pub(crate) at: Millis,
+    /// In which the answer is read.
+    pub(crate) lang: Lang,
+}
+
+/// The routes of all apps.
+pub(crate) fn routes() -> Router<http::App> {
+    APPS.iter().fold(Router::new(), |router, app| router.merge(app.routes()))
+}
+
+impl Hub {
+    /// Asks the apps for an answer.
+    pub(crate) async fn ask_apps(self: &Rc<Self>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
+        for app in APPS {
+            if let Some(answer) = app.on_message(self, said).await? {
+                return Ok(Some(answer));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,51 @@
+//! Attendance by chat: a keyword punches, a month is submitted. The rules are in [`shared::attendance`].
+
+mod answers;
+mod months;
+mod punching;
+mod settings;
+mod sheets;
+
+use std::rc::Rc;
+
+use async_trait::async_trait;
+use axum::Router;
+use shared::{attendance::Reading, message::Message};
+
+use super::{App, Said};
+use crate::{http, hub::Hub, inbox::how_to_link, refusal::Refusal};
+
+pub(crate) use sheets::CsvFilter;
+
+pub(crate) struct Attendance;
+
+#[async_trait(?Send)]
+impl App for Attendance {
+    fn routes(&self) -> Router<http::App> {
+        http::attendance::routes()
+    }
+
+    /// 1. Does it listen here? 2. Is it a keyword? 3. Is it somebody we know? 4. Punch, and say what came of it.
+    async fn on_message(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
+        let settings = hub.attendance_settings()?;
+        let everywhere = settings.integrations.is_empty();
+        let heard = everywhere || settings.integrations.iter().any(|id| id.as_str() == said.integration);
+        if !settings.on || !heard || (said.in_room && !settings.rooms) {
+            return Ok(None);
+        }
+        let kind = match settings.keywords().read(said.text) {
+            Reading::Punch(kind) => kind,
+            // People in a room talk with each other; one who talks to us alone meant us.
+            Reading::NeedsTrigger(kind) if !said.in_room && said.person.is_some() => {
+                return Ok(Some(answers::needs_trigger(&settings, kind, said.lang)));
+            }
+            Reading::NeedsTrigger(_) | Reading::Nothing => return Ok(None),
+        };
+        let Some(person) = said.person else {
+            return Ok(Some(how_to_link(said.channel, said.lang, &hub.config.public_url)));
+        };
+        let punched = hub.punch(&person.id, kind, said.at, said.channel)?;
+        let name = said.in_room.then_some(person.name.as_str());
+        Ok(Some(answers::punched(&punched, name, &settings, said.lang)))
+    }
+}
