@@ -215,6 +215,8 @@ impl Queue {
             lanes.retain(|lane| !lane.items.is_empty());
         }
         self.len -= items.len() - 1;
+        // As they came about: ids sort by age.
+        items.sort_by(|one, other| one.id.cmp(&other.id));
     }
 
     /// Buckets that queued items need and that were not made yet.

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::Stdio};
 
 use serde_json::{Value, json};
 use shared::api::{
+    Page,
     auth::Me,
     doors::{DoorForm, DoorRequest, DoorTo, NewDoor},
     events::{Accepted, Pressed},
@@ -117,10 +118,8 @@ pub(crate) async fn others_verify_our_webhook(stage: &mut Stage) -> Outcome {
 
 /// A door to [`READER`].
 async fn open(stage: &Stage, form: DoorForm) -> Outcome<NewDoor> {
-    let members: Value = stage.owner.get(&format!("/api/v1/members?q={READER}")).await?;
-    let members = members.get("items").or(members.get("members")).cloned().unwrap_or(members);
-    let members: Vec<Member> = serde_json::from_value(members)?;
-    let reader = there(members.first(), READER)?;
+    let members: Page<Member> = stage.owner.get(&format!("/api/v1/members?q={READER}")).await?;
+    let reader = there(members.items.first(), READER)?;
     let to = DoorTo::Member(reader.id.to_string());
     let request = DoorRequest { name: "監視".to_owned(), form, to, kind: None };
     stage.owner.ask("POST", "/api/doors", &request).await

@@ -7,6 +7,7 @@
 mod callbacks;
 mod claims;
 mod client;
+mod doors;
 mod failure;
 mod live;
 mod messengers;
@@ -17,6 +18,7 @@ mod refusals;
 mod restart;
 mod setup;
 mod stage;
+mod upgrade;
 
 use std::{io::Write as _, pin::Pin, process::ExitCode};
 
@@ -50,7 +52,12 @@ const SCENARIOS: &[(&str, Scenario)] = scenarios![
     claims::pressed_on_slack,
     claims::pressed_on_google_chat,
     claims::tokens_are_signed_by_the_platform,
+    doors::curl_posts_as_to_line_notify,
+    doors::line_notify_libraries_work,
+    doors::slacks_form_is_taken,
+    doors::others_verify_our_webhook,
     claims::no_contract_was_broken,
+    upgrade::a_store_of_version_1_goes_on,
 ];
 
 fn main() -> ExitCode {

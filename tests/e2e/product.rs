@@ -52,6 +52,20 @@ impl Product {
 
     /// Starts it and waits until it answers.
     pub(crate) async fn start(&mut self) -> Outcome {
+        self.run("wrangler.json").await
+    }
+
+    /// Starts another script over the product's storage, where the product is found otherwise.
+    pub(crate) async fn start_instead(&mut self, script: &str) -> Outcome {
+        let mut settings: Value = serde_json::from_slice(&std::fs::read(self.dir.join("wrangler.json"))?)?;
+        let object = there(settings.as_object_mut(), "settings")?;
+        object.insert("main".to_owned(), json!(repository().join(script)));
+        object.remove("assets");
+        std::fs::write(self.dir.join("instead.json"), settings.to_string())?;
+        self.run("instead.json").await
+    }
+
+    async fn run(&mut self, settings: &str) -> Outcome {
         let log = File::options().create(true).append(true).open(self.log())?;
         let mut command = Command::new("sh");
         // The shell leads a process group and ends all of it when this process closes its standard input, on
@@ -60,7 +74,7 @@ impl Product {
         command.arg(repository().join("node_modules/wrangler/bin/wrangler.js"));
         command.args(["dev", "--local", "--ip", "127.0.0.1", "--inspector-port", "0", "--port"]);
         command.arg(self.port.to_string());
-        command.arg("--config").arg(self.dir.join("wrangler.json"));
+        command.arg("--config").arg(self.dir.join(settings));
         command.arg("--persist-to").arg(self.dir.join("state"));
         command.env("WRANGLER_SEND_METRICS", "false").env("CI", "1").current_dir(&self.dir);
         command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).process_group(0);

@@ -203,6 +203,18 @@ pub mod ids {
         world.slack_user(person).unwrap().id.clone()
     }
 
+    /// `C…` of a LINE group.
+    ///
+    /// # Panics
+    /// When there is no such group.
+    #[must_use]
+    pub fn line_group(world: &World, name: &str) -> String {
+        let view = world.view(0);
+        let groups = view["line"]["groups"].as_array().unwrap();
+        let group = groups.iter().find(|group| group["name"] == name).expect("a group of that name");
+        group["group_id"].as_str().unwrap().to_owned()
+    }
+
     /// `users/…` of Google Chat.
     #[must_use]
     pub fn google_chat(world: &World, person: &str) -> String {

@@ -25,7 +25,7 @@ use shared::{
 pub(crate) const NOW: i64 = 1_795_219_200_000;
 pub(crate) const PAGES: &str = "https://todoke.example";
 
-/// Stands for Resend: takes and keeps each mail.
+/// Stands for Resend, and for LINE and Slack, whose clients take the same answer for a yes: keeps each message.
 #[derive(Default)]
 pub(crate) struct Mailbox {
     pub(crate) mails: RefCell<Vec<Value>>,
@@ -39,7 +39,7 @@ impl Http for Mailbox {
         let key = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("idempotency-key"));
         self.keys.borrow_mut().push(key.map(|(_, key)| key.clone()).unwrap_or_default());
         self.mails.borrow_mut().push(serde_json::from_slice(&request.body).unwrap());
-        Ok(HttpResponse { status: 200, headers: vec![], body: br#"{"id":"r1"}"#.to_vec() })
+        Ok(HttpResponse { status: 200, headers: vec![], body: br#"{"id":"r1","ok":true}"#.to_vec() })
     }
 }
 
@@ -140,7 +140,6 @@ impl World {
 
     /// Connects mail over Resend without asking anybody.
     pub(crate) fn connect_mail(&mut self) {
-        let id = IntegrationId::new(NOW, [4; 10]);
         let form = MailForm {
             via: MailVia::Resend,
             from_address: "todoke@minato.example".into(),
@@ -148,12 +147,12 @@ impl World {
             ..MailForm::default()
         };
         let (settings, secret) = mail::split(&form);
-        let (settings, secret) = (serde_json::to_value(settings).unwrap(), serde_json::to_value(secret).unwrap());
-        self.connect(&id, "mail", &settings, &secret);
+        self.connect("mail", 4, &json!(settings), &json!(secret));
     }
 
-    /// Connects a provider without asking anybody.
-    pub(crate) fn connect(&mut self, id: &IntegrationId, provider: &str, settings: &Value, secret: &Value) {
+    /// Connects any provider without asking it; answers the integration's id.
+    pub(crate) fn connect(&mut self, provider: &str, number: u8, settings: &Value, secret: &Value) -> String {
+        let id = IntegrationId::new(NOW, [number; 10]);
         self.sql
             .exec(
                 "INSERT INTO integrations (id, provider, settings, secret_version, secret_set_at, state, \
@@ -162,9 +161,10 @@ impl World {
             )
             .unwrap();
         let vault = Vault::new(self.config.workspace.as_str(), &self.config.vault_key, None).unwrap();
-        let (kv, random) = (self.ports.kv.clone(), self.ports.random.clone());
-        let (id, secret) = (id.clone(), serde_json::to_vec(secret).unwrap());
-        self.runner.run(async move { vault.put_secret(&*kv, &*random, &id, 1, &secret).await.unwrap() });
+        let (kv, random, sealed) = (self.ports.kv.clone(), self.ports.random.clone(), id.clone());
+        let secret = serde_json::to_vec(secret).unwrap();
+        self.runner.run(async move { vault.put_secret(&*kv, &*random, &sealed, 1, &secret).await.unwrap() });
+        id.to_string()
     }
 
     /// Connects LINE WORKS as far as settings go; nothing can be sent.
