@@ -59,7 +59,10 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
     let mut segments = head.path.trim_start_matches('/').split('/');
     match Form::of(head.path) {
         Some(Form::LineNotify) => {
-            return named(head.authorization.and_then(door::bearer).and_then(door::workspace_of), Code::BadKey);
+            return named(
+                head.authorization.and_then(door::bearer).and_then(door::workspace_of),
+                Code::BadKey,
+            );
         }
         Some(Form::Slack) => return named(segments.nth(2).and_then(door::workspace_of), Code::BadKey),
         None => {}
@@ -123,7 +126,9 @@ fn api(head: &Head<'_>) -> Route {
         return addressed(workspace_of_token(token));
     }
     let by_key = head.authorization.map(|value| named(workspace_of_key(value), Code::BadKey));
-    let by_cookie = || head.cookie.and_then(|cookies| named_by(COOKIE, cookies)).map(|ws| named(Some(ws), Code::NotSignedIn));
+    let by_cookie = || {
+        head.cookie.and_then(|cookies| named_by(COOKIE, cookies)).map(|ws| named(Some(ws), Code::NotSignedIn))
+    };
     let nobody = || match head.path {
         // Only systems ask for these.
         path if path == "/api/v1/events" || path.starts_with("/api/v1/events/") => Code::BadKey,
@@ -273,7 +278,12 @@ mod tests {
     #[test]
     fn a_door_s_token_names_the_workspace() {
         let with = |authorization: &str| {
-            let head = Head { method: "POST", path: "/api/notify", authorization: Some(authorization), ..Head::default() };
+            let head = Head {
+                method: "POST",
+                path: "/api/notify",
+                authorization: Some(authorization),
+                ..Head::default()
+            };
             route(&head)
         };
         let token = format!("{ID}abcdefghijklmnopq");

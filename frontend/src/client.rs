@@ -1,5 +1,5 @@
 //! The browser's side of the wire: requests, the live connection, who is signed in, and what the browser keeps.
-//! [`http`] reads and writes with serde, for the console; [`json`] without, for phones.
+//! [`json`] reads and writes without serde; [`wire`] knows the types.
 
 pub mod browser;
 pub mod http;
@@ -8,7 +8,7 @@ pub mod live;
 pub mod session;
 pub mod wire;
 
-pub use http::{Failure, delete, get, post, post_empty, put, tell};
+pub use http::Failure;
 pub use session::Session;
 
 /// Lets a task run. Boxed, so that the queue is made once and not for each task.

@@ -5,7 +5,7 @@
 //! components, [`self_service`] and [`console`] are the pages.
 
 pub mod client;
-//TEMP pub mod console;
+pub mod console;
 pub mod dom;
 pub mod i18n;
 pub mod kit;

@@ -61,8 +61,11 @@ impl Hub {
             at: now,
         };
         self.arm(now + MINUTE).await?;
-        if let Some(claim) = self.claim(&event)? {
-            return Ok(Pressed { won: false, claim });
+        if let Some(earlier) = self.claim(&event)? {
+            // The same press again, or opened again after a crash: who has it is not told to be late.
+            let same = (&earlier.member, &earlier.name, &earlier.action)
+                == (&claim.member, &claim.name, &claim.action);
+            return Ok(Pressed { won: same, claim: earlier });
         }
         let news = EventId::new(now, self.random());
         let skipped = Skipped {
@@ -96,7 +99,7 @@ impl Hub {
     }
 
     /// A copy that was on its way while somebody pressed still shows its buttons: it is settled like the
-    /// others. Part of the burst that ends its try.
+    /// others. `job` is as it was sent. Part of the burst that ends its try.
     pub(crate) fn settle_latecomer(
         &self,
         job: &crate::attempt::Job,
@@ -104,7 +107,7 @@ impl Hub {
     ) -> Result<(), SqlError> {
         if job.message.actions.is_empty()
             || job.about.is_some()
-            || job.claim.is_some()
+            || job.settled.is_some()
             || job.channel == Channel::Email
         {
             return Ok(());
@@ -175,8 +178,8 @@ impl Hub {
     }
 
     /// One delivery for each copy that was sent: those that can be changed are changed, the others get one
-    /// short message. Mail is left alone, and so is the talk in which the button was pressed: it is answered
-    /// there.
+    /// short message. Mail is left alone, and so is who cannot be reached any more, and the talk in which the
+    /// button was pressed: it is answered there.
     fn insert_news(
         &self,
         news: &EventId,
@@ -193,6 +196,8 @@ impl Hub {
                  SELECT 'dl_' || substr(?1, 4) || substr(d.id, 30), d.target, d.channel, d.integration, '{ANSWERED}', ?4, \
                  'deliver', 'answered', 'waiting', ?5, CASE WHEN d.channel IN ('slack', 'google_chat') THEN d.attempts ->> '$[#-1].reference' END \
                  FROM deliveries d WHERE d.id >= ?2 AND d.id < ?3 AND d.state IN ('sent', 'uncertain') AND d.channel <> 'email' \
+                 AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.member = d.target AND a.channel = d.channel AND a.state = 'blocked') \
+                 AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.id = d.target AND r.open = 0) \
                  AND NOT (d.target IS ?6 AND d.channel IS ?7 AND d.channel IN ('line', 'lineworks'))"
             ),
             &[

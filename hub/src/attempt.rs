@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Everything a try needs, in one read.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: DeliveryId,
     pub(crate) event: EventId,
@@ -104,6 +104,7 @@ impl Hub {
         let outbound = Outbound { frozen: job.frozen.as_deref().or(frozen.as_deref()), ..outbound };
         let sent = match (&client, job.address.as_deref()) {
             (Ok(Some(_)), None) => refused(CauseCode::AddressMissing),
+            (Ok(Some(_)), Some(_)) if job.is_blocked() => refused(CauseCode::RecipientBlocked),
             (Ok(Some(client)), Some(_)) => match self.refused_for_reserve(client, &job).await {
                 Some(outcome) => Sent { outcome, limit: None },
                 None => self.send(client, &outbound).await,
@@ -144,8 +145,13 @@ impl Hub {
                 continue;
             }
             let Some(job) = self.job(&id)? else { continue };
-            // What has a body or a call of its own to repeat has a key; LINE has one always.
-            let keyed = job.frozen.is_some() || job.channel == Channel::Line;
+            // What has a body of its own to repeat has a key, and so has everything on LINE and of the Chat app;
+            // to change a message twice is to change it once.
+            let by_app = |address: &String| !address.starts_with(clients::WEBHOOK);
+            let keyed = job.frozen.is_some()
+                || job.edits.is_some()
+                || job.channel == Channel::Line
+                || job.channel == Channel::GoogleChat && job.address.as_ref().is_some_and(by_app);
             let cause = Cause::new(CauseCode::LeaseExpired, "");
             self.finish(&job, &Outcome::Uncertain { cause }, self.now(), keyed)?;
         }
@@ -248,6 +254,8 @@ impl Hub {
             )?;
             if let Outcome::Accepted { reference } = outcome {
                 self.settle_latecomer(job, reference.as_deref())?;
+            } else if state == "uncertain" {
+                self.settle_latecomer(job, None)?;
             }
             if state == "failed" {
                 let code = cause_of(outcome).map(|cause| cause.code);
@@ -357,9 +365,24 @@ impl Job {
                 self.message = about;
             }
             Some(about) => self.message = news_message(claim, &about, self.lang),
+            // It may have arrived with its buttons, and its repeat must be the same: it is settled afterwards.
+            None if self.perhaps_arrived(claim.at) => {}
             None => self.settled = Some(settled_line(claim, self.lang)),
         }
         self
+    }
+
+    /// A try from before `claimed` was not answered, and the provider will know its repeat.
+    fn perhaps_arrived(&self, claimed: Millis) -> bool {
+        let keyed = matches!(self.channel, Channel::Line | Channel::GoogleChat);
+        let uncertain =
+            |attempt: &Attempt| attempt.result == AttemptResult::Uncertain && attempt.at <= claimed;
+        keyed && self.resends == 0 && self.attempts.iter().flatten().any(uncertain)
+    }
+
+    /// LINE takes what a blocked account is sent and drops it (line.md §3.1).
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.channel == Channel::Line && self.room.is_none() && self.address_state.as_deref() == Some("blocked")
     }
 
     /// LINE forgets a key after a day, and nobody keeps one for longer (line.md §3.2, email.md §3).

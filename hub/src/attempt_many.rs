@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 use shared::{
+    api::webhooks::WebhookEvent,
     delivery::{CauseCode, Next, Outcome, after_try},
     kind::guarantee,
     routing::Urgency,
@@ -13,10 +14,11 @@ use shared::{
 };
 
 use crate::{
-    attempt::{attempt_of, cause_of},
+    attempt::{Job, attempt_of, cause_of},
     clients::{Client, Outbound, Sent},
-    events::SMALL,
+    events::{SMALL, id_range},
     hub::Hub,
+    providers::line::MULTICAST_MAX,
     queue::{Item, MANY, MERGED},
     refusal::Refusal,
     store,
@@ -26,36 +28,42 @@ use crate::{
 struct Row {
     id: String,
     to: Option<String>,
+    /// The address's.
+    state: Option<String>,
     tries: u32,
 }
 
+impl Row {
+    fn is_reachable(&self) -> bool {
+        self.to.is_some() && self.state.as_deref() != Some("blocked")
+    }
+}
+
 impl Hub {
-    /// Leases, sends and records several deliveries of one event and language. What has no address any more is
-    /// left to a try of its own.
+    /// Leases, sends and records several deliveries of one event and language.
     pub(crate) async fn attempt_many(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
         let Some(first) = items.first() else { return Ok(()) };
         let Some(Client::Line(account)) = self.client(&first.integration).await? else {
             return self.attempt_each(items).await;
         };
-        let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
-        let list = serde_json::to_string(&ids)?;
-        let mut rows: Vec<Row> = store::rows(&*self.ports.sql, ROWS, &[list.as_str().into()])?;
-        rows.retain(|row| row.to.is_some());
+        let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MANY));
+        let mut rows: Vec<Row> = match repeated {
+            Some(key) => store::rows(&*self.ports.sql, REPEATED, &[key.into()])?,
+            None => self.fresh_rows(items)?,
+        };
+        let (rows, alone): (Vec<Row>, Vec<Row>) = rows.drain(..).partition(Row::is_reachable);
+        self.leave_the_call(&alone)?;
         let Some(job) = rows.first().map(|row| self.job(&row.id)).transpose()?.flatten() else {
             return Ok(());
         };
-        // A repeat of a call of which some are gone is another call: its key would not be recognised anyway.
-        let earlier = first.batch.as_deref().filter(|batch| is_whole(batch, rows.len()));
-        let key = match earlier {
+        let key = match repeated {
             Some(key) => key.to_owned(),
-            None if rows.len() == 1 => return self.attempt(first).await,
-            None => format!("{MANY}{}:{}:{}", job.id, self.now(), rows.len()),
+            None if rows.len() == 1 => return self.attempt_one(items, &job).await,
+            None => format!("{MANY}{}:{}", job.id, self.now()),
         };
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
         let begun = self.now();
-        let lease = begun + 2 * MINUTE;
-        let taken: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-        let taken = serde_json::to_string(&taken)?;
-        self.ports.sql.exec(LEASE, &[taken.as_str().into(), lease.into(), key.as_str().into()])?;
+        self.lease_together(&ids, begun + 2 * MINUTE, &key)?;
         let kind = self.kind_name(&job.kind, job.lang);
         let outbound = Outbound { to: "", ..job.outbound(&key, &kind, None) };
         let to: Vec<String> = rows.iter().filter_map(|row| row.to.clone()).collect();
@@ -65,9 +73,10 @@ impl Hub {
             Some(outcome) => outcome,
             None => self.send_to_many(&account, &to, &outbound).await,
         };
+        self.dispatcher.landed(&ids);
         self.obey(first, &Sent { outcome: outcome.clone(), limit: None });
         let tries = rows.iter().map(|row| row.tries).max().unwrap_or(0) + 1;
-        self.finish_many(&taken, rows.len(), &job, &outcome, begun, tries)?;
+        self.finish_many(&ids, rows.len(), &job, &outcome, begun, tries)?;
         self.judge_integration(&job, &outcome, self.now())
     }
 
@@ -77,36 +86,101 @@ impl Hub {
         let Some(Client::Line(account)) = self.client(&first.integration).await? else {
             return self.attempt_each(items).await;
         };
+        let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MERGED));
+        let rows: Vec<Row> = match repeated {
+            Some(key) => store::rows(&*self.ports.sql, REPEATED, &[key.into()])?,
+            None => self.named_rows(items)?,
+        };
+        let (rows, alone): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(Row::is_reachable);
+        self.leave_the_call(&alone)?;
         let mut jobs = Vec::new();
-        for item in items {
-            let job = self.job(&item.id)?.filter(|job| job.state == "waiting" || job.lease_until == item.leased);
-            jobs.extend(job.filter(|job| job.address.is_some()));
+        for row in &rows {
+            jobs.extend(self.job(&row.id)?);
         }
         let Some(job) = jobs.first() else { return Ok(()) };
-        let earlier = first.batch.as_deref().filter(|batch| is_whole(batch, jobs.len()));
-        let key = match earlier {
+        let key = match repeated {
             Some(key) => key.to_owned(),
-            None if jobs.len() == 1 => return self.attempt(first).await,
-            None => format!("{MERGED}{}:{}:{}", job.id, self.now(), jobs.len()),
+            None if jobs.len() == 1 => return self.attempt_one(items, job).await,
+            None => format!("{MERGED}{}:{}", job.id, self.now()),
         };
+        let ids: Vec<String> = jobs.iter().map(|job| job.id.to_string()).collect();
         let begun = self.now();
-        let taken: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
-        let taken = serde_json::to_string(&taken)?;
-        self.ports.sql.exec(LEASE, &[taken.as_str().into(), (begun + 2 * MINUTE).into(), key.as_str().into()])?;
+        self.lease_together(&ids, begun + 2 * MINUTE, &key)?;
         let kinds: Vec<String> = jobs.iter().map(|job| self.kind_name(&job.kind, job.lang)).collect();
-        let outbounds: Vec<_> = jobs.iter().zip(&kinds).map(|(job, kind)| job.outbound(&key, kind, None)).collect();
+        let outbounds: Vec<_> =
+            jobs.iter().zip(&kinds).map(|(job, kind)| job.outbound(&key, kind, None)).collect();
         let urgent = jobs.iter().map(|job| job.urgency).min().unwrap_or_default();
-        let outcome = match self.keep_reserve(&first.integration, &account, Urgency::from_rank(urgent), 1).await {
-            Some(outcome) => outcome,
-            None => self.send_merged(&account, &outbounds, &key).await,
-        };
+        let outcome =
+            match self.keep_reserve(&first.integration, &account, Urgency::from_rank(urgent), 1).await {
+                Some(outcome) => outcome,
+                None => self.send_merged(&account, &outbounds, &key).await,
+            };
+        self.dispatcher.landed(&ids);
         self.obey(first, &Sent { outcome: outcome.clone(), limit: None });
         let tries = jobs.iter().map(|job| job.tries).max().unwrap_or(0) + 1;
         for job in &jobs {
-            let own = serde_json::to_string(&[&job.id])?;
-            self.finish_many(&own, jobs.len(), job, &outcome, begun, tries)?;
+            self.finish_many(&[job.id.to_string()], jobs.len(), job, &outcome, begun, tries)?;
         }
         self.judge_integration(job, &outcome, self.now())
+    }
+
+    /// What was picked, and what more of the same the store has: the queue may know a part only, and each call
+    /// takes as many as LINE allows.
+    fn fresh_rows(&self, items: &[Item]) -> Result<Vec<Row>, Refusal> {
+        let mut rows = self.named_rows(items)?;
+        let Some(last) = rows.last().filter(|_| rows.len() < MULTICAST_MAX) else { return Ok(rows) };
+        let Some(job) = self.job(&last.id)? else { return Ok(rows) };
+        let (_, until) = id_range(&job.event);
+        let room = i64::try_from(MULTICAST_MAX - rows.len()).unwrap_or_default();
+        let more: Vec<Row> = store::rows(
+            &*self.ports.sql,
+            MORE,
+            &[
+                last.id.as_str().into(),
+                until.into(),
+                self.now().into(),
+                job.lang.tag().into(),
+                job.integration.as_deref().into(),
+                room.into(),
+            ],
+        )?;
+        rows.extend(more);
+        Ok(rows)
+    }
+
+    fn named_rows(&self, items: &[Item]) -> Result<Vec<Row>, Refusal> {
+        let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+        store::rows(&*self.ports.sql, NAMED, &[serde_json::to_string(&ids)?.into()])
+    }
+
+    /// Who has no address any more, or blocks us, ends by a try of its own, and holds nobody up.
+    fn leave_the_call(&self, rows: &[Row]) -> Result<(), Refusal> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        self.ports.sql.run(
+            "UPDATE deliveries SET state = 'waiting', lease_until = NULL, due_at = ?2, frozen = NULL, tries = max(tries, 1) \
+             WHERE id IN (SELECT value FROM json_each(?1))",
+            &[serde_json::to_string(&ids)?.into(), self.now().into()],
+        )?;
+        // What is in flight would not be read again.
+        self.dispatcher.landed(&ids);
+        self.dispatcher.forget_queue();
+        Ok(())
+    }
+
+    fn lease_together(&self, ids: &[String], until: Millis, key: &str) -> Result<(), Refusal> {
+        self.ports.sql.exec(LEASE, &[serde_json::to_string(ids)?.into(), until.into(), key.into()])?;
+        self.dispatcher.take_off(ids);
+        Ok(())
+    }
+
+    async fn attempt_one(self: &Rc<Self>, items: &[Item], job: &Job) -> Result<(), Refusal> {
+        match items.iter().find(|item| item.id == job.id.as_str()) {
+            Some(item) => self.attempt(item).await,
+            None => Ok(()),
+        }
     }
 
     async fn attempt_each(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
@@ -118,9 +192,9 @@ impl Hub {
 
     fn finish_many(
         self: &Rc<Self>,
-        taken: &str,
+        ids: &[String],
         count: usize,
-        job: &crate::attempt::Job,
+        job: &Job,
         outcome: &Outcome,
         begun: Millis,
         tries: u32,
@@ -149,7 +223,7 @@ impl Hub {
         self.ports.sql.run(
             FINISH,
             &[
-                taken.into(),
+                serde_json::to_string(ids)?.into(),
                 state.into(),
                 due_at.into(),
                 i64::from(tries).into(),
@@ -162,17 +236,24 @@ impl Hub {
         if unknown && count > 1 {
             self.dispatcher.forget_queue();
         }
-        let failed = state == "failed" && job.urgency == Urgency::Critical.rank();
+        let failed = state == "failed";
+        let urgent = job.urgency == Urgency::Critical.rank();
+        let settled = job.settled.clone();
         let claimed = !job.message.actions.is_empty() && self.claim(&job.event)?.is_some();
-        let ids: Vec<String> = serde_json::from_str(taken)?;
         if failed || claimed || ids.len() <= SMALL as usize {
-            for id in &ids {
+            let code = cause_of(outcome).map(|cause| cause.code);
+            for id in ids {
                 let Some(job) = self.job(id)? else { continue };
                 if failed {
+                    let data = serde_json::json!({"delivery": job.id, "event": job.event, "channel": job.channel, "cause": code});
+                    self.queue_webhook(WebhookEvent::DeliveryFailed, &data)?;
+                }
+                if failed && urgent {
                     self.fall_back(&job, now)?;
                 }
-                if claimed && state == "sent" {
-                    self.settle_latecomer(&job, None)?;
+                if claimed && (state == "sent" || state == "uncertain") {
+                    // As it was sent, not as it would be now.
+                    self.settle_latecomer(&Job { settled: settled.clone(), ..job.clone() }, None)?;
                 }
                 self.announce_delivery(&job.id)?;
             }
@@ -183,16 +264,29 @@ impl Hub {
     }
 }
 
-/// Whether all of an earlier call's deliveries are here again.
-fn is_whole(batch: &str, rows: usize) -> bool {
-    let count =
-        batch.strip_prefix(MANY).and_then(|key| key.rsplit(':').next()).and_then(|count| count.parse().ok());
-    count == Some(rows)
+/// A delivery as a call to many needs it.
+macro_rules! row {
+    () => {
+        "SELECT json_object('id', d.id, 'to', a.value, 'state', a.state, 'tries', d.tries) FROM deliveries d \
+         LEFT JOIN addresses a ON a.member = d.target AND a.channel = d.channel WHERE "
+    };
 }
 
-const ROWS: &str = "SELECT json_object('id', d.id, 'to', a.value, 'tries', d.tries) FROM deliveries d \
-     LEFT JOIN addresses a ON a.member = d.target AND a.channel = d.channel \
-     WHERE d.id IN (SELECT value FROM json_each(?1)) AND (d.state = 'waiting' OR d.state = 'sending' AND d.due_at IS NULL) ORDER BY d.id";
+const NAMED: &str = concat!(
+    row!(),
+    "d.id IN (SELECT value FROM json_each(?1)) AND (d.state = 'waiting' OR d.state = 'sending' AND d.due_at IS NULL) ORDER BY d.id"
+);
+
+/// Whatever is left of an earlier call, due or not: a repeat must be the same call.
+const REPEATED: &str = concat!(row!(), "d.due_at IS NOT NULL AND d.frozen = ?1 AND d.state = 'waiting' ORDER BY d.id");
+
+/// More of one event and language, behind ?1.
+const MORE: &str = concat!(
+    row!(),
+    "d.id > ?1 AND d.id < ?2 AND d.channel = 'line' AND d.state = 'waiting' AND d.due_at <= ?3 AND d.tries = 0 AND d.resends = 0 \
+     AND d.frozen IS NULL AND d.edits IS NULL AND d.integration = ?5 \
+     AND (SELECT m.language FROM members m WHERE m.id = d.target) = ?4 ORDER BY d.id LIMIT ?6"
+);
 
 const LEASE: &str = "UPDATE deliveries SET state = 'sending', lease_until = ?2, due_at = coalesce(due_at, ?2), frozen = ?3 \
      WHERE id IN (SELECT value FROM json_each(?1))";
@@ -203,16 +297,3 @@ const FINISH: &str = "UPDATE deliveries SET state = CASE WHEN ?2 = 'waiting' AND
      attempts = json_insert(coalesce(attempts, '[]'), '$[#]', json(?5)), cause = ?6, done_at = coalesce(?7, done_at), \
      frozen = CASE ?8 WHEN 1 THEN NULL ELSE frozen END \
      WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'sending'";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_repeat_keeps_its_key_only_when_nobody_is_missing() {
-        assert!(is_whole("many:dl_1:17:3", 3));
-        for (batch, rows) in [("many:dl_1:17:3", 2), ("ev_1:ja", 1), ("many:", 0), ("", 0)] {
-            assert!(!is_whole(batch, rows), "{batch}");
-        }
-    }
-}

@@ -91,6 +91,15 @@ impl Dispatcher {
         self.looked.get().then(|| self.in_flight.borrow().iter().cloned().collect())
     }
 
+    /// Others go along in a call that was picked, until [`Self::landed`].
+    pub(crate) fn take_off(&self, ids: &[String]) {
+        self.in_flight.borrow_mut().extend(ids.iter().cloned());
+    }
+
+    pub(crate) fn landed(&self, ids: &[String]) {
+        self.in_flight.borrow_mut().retain(|id| !ids.contains(id));
+    }
+
     pub(crate) fn is_in_flight(&self, id: &str) -> bool {
         self.in_flight.borrow().contains(id)
     }
@@ -144,7 +153,8 @@ impl Hub {
         let free = SLOTS.saturating_sub(dispatcher.in_flight.borrow().len());
         let idle = dispatcher.queue.borrow().len() == 0 && !dispatcher.stale.get() && dispatcher.looked.get();
         let now_or_never = head.deliver_at.is_some() || guarantee(head.urgency) == Guarantee::AtMostOnce;
-        if now_or_never || !idle || free == 0 || deliveries == 0 {
+        // What is read back in batches would not find those that are leased already.
+        if now_or_never || !idle || free == 0 || deliveries == 0 || deliveries > crate::events::SMALL {
             return Ok(Leased::default());
         }
         if dispatcher.leases_told.get() + LEASES_TOLD <= head.now {
@@ -441,6 +451,7 @@ const ITEM: &str = "json_object('id', d.id, 'integration', d.integration, 'kind'
        (SELECT a.value FROM addresses a WHERE a.member = d.target AND a.channel = d.channel), '') END, \
      'batch', CASE WHEN d.channel = 'line' AND d.edits IS NULL THEN CASE WHEN d.frozen IS NOT NULL THEN d.frozen \
        WHEN d.tries = 0 AND d.resends = 0 THEN (SELECT d.event || ':' || m.language FROM members m WHERE m.id = d.target) END END, \
+     'changes', json(CASE WHEN d.channel = 'slack' AND d.edits IS NOT NULL THEN 'true' ELSE 'false' END), \
      'payee', CASE WHEN d.channel = 'line' AND d.edits IS NULL AND d.frozen IS NULL AND d.tries = 0 AND d.resends = 0 THEN d.target END)";
 
 /// Several notices for one, rather than one for several.

@@ -7,6 +7,7 @@ use std::{
     rc::Rc,
 };
 
+use futures_util::future::join;
 use shared::{
     api::integrations::Provider,
     id::{IntegrationId, WorkspaceId},
@@ -117,6 +118,9 @@ pub enum OpenError {
 impl Hub {
     /// Opens the workspace: runs what migrations are missing. Idempotent.
     pub fn open(ports: Ports, config: Config) -> Result<Rc<Self>, OpenError> {
+        // The second object of an isolate finds it installed.
+        #[cfg(target_arch = "wasm32")]
+        let _again = crate::providers::crypto::PROVIDER.install_default();
         store::migrate(&*ports.sql, ports.clock.now())?;
         let vault =
             Vault::new(config.workspace.as_str(), &config.vault_key, config.vault_key_previous.as_deref())?;
@@ -153,8 +157,7 @@ impl Hub {
     /// Sends what is due and works through what came in, until nothing is due; then sets the alarm. Safe to
     /// call at any time: a second call while one runs returns at once.
     pub async fn work(self: &Rc<Self>) {
-        self.send_pending_codes().await;
-        self.dispatch().await;
+        join(self.send_pending_codes(), self.dispatch()).await;
     }
 
     /// What a WebSocket with this cookie may hear; `None` when nobody is signed in.

@@ -12,15 +12,16 @@ use shared::{
     inbound::{Content, Inbound},
     lang::Lang,
     message::{Field, Message, read_action_data},
-    time::{DAY, MINUTE, Millis},
+    time::{DAY, MINUTE, Millis, SECOND},
 };
 
 use crate::{
-    actions::{Presser, answer_message},
+    actions::{Presser, answer_message, changes_messages},
     apps::Said,
-    clients::{Client, FoundRoom, Outbound},
+    clients::{Client, FoundRoom, Outbound, new_bucket},
     hub::Hub,
     ports::Audience,
+    queue::{BucketKey, Scope},
     refusal::Refusal,
     store,
 };
@@ -29,6 +30,8 @@ use crate::{
 const REMEMBERED: Millis = 3 * DAY;
 /// A reply token lives about a minute (line.md §3.5); what is older is not tried.
 const REPLY_TOKEN_LIFE: Millis = MINUTE - 5_000;
+/// What has to wait longer for its turn is tried again later.
+const LONGEST_TURN: Millis = 5 * SECOND;
 
 #[derive(Debug, Deserialize)]
 struct Letter {
@@ -114,6 +117,25 @@ impl Hub {
         )
     }
 
+    /// The same for whoever wrote. LINE WORKS calls people by an id that nobody types in: somebody who is known
+    /// by the login is found by asking, and from then on known by both.
+    async fn person_at(&self, talk: &Talk<'_>) -> Result<Option<Person>, Refusal> {
+        let found = self.person(talk.channel, talk.from)?;
+        let (None, Client::Lineworks(bot)) = (&found, talk.client) else { return Ok(found) };
+        let logins = "SELECT 1 FROM addresses WHERE channel = 'lineworks' AND instr(value, '@') > 0 LIMIT 1";
+        if self.ports.sql.texts(logins, &[])?.is_empty() {
+            return Ok(None);
+        }
+        // Not allowed, or not now: then the person stays unknown.
+        let Ok(user) = bot.client.get_user(talk.from).await else { return Ok(None) };
+        let Some(login) = user.email.filter(|_| user.user_id == talk.from) else { return Ok(None) };
+        self.ports.sql.exec(
+            "UPDATE addresses SET value = ?2, label = ?1 WHERE channel = 'lineworks' AND lower(value) = lower(?1)",
+            &[login.as_str().into(), talk.from.into()],
+        )?;
+        self.person(talk.channel, talk.from)
+    }
+
     /// True when nothing is left to do for it.
     async fn receive(self: &Rc<Self>, letter: &Letter) -> Result<bool, Refusal> {
         let Some(row) = self.integration_row(&letter.integration)? else { return Ok(true) };
@@ -148,8 +170,16 @@ impl Hub {
             Inbound::Action { from, room, data, .. } => {
                 self.pressed(&talk(from, room.as_deref()), data).await
             }
-            Inbound::Followed { from, .. } => self.followed(&talk(from, None)).await,
-            Inbound::Unfollowed { from, .. } => {
+            Inbound::Followed { from, at } => {
+                if self.knows_better(&letter.integration, from, *at)? {
+                    return Ok(true);
+                }
+                self.followed(&talk(from, None)).await
+            }
+            Inbound::Unfollowed { from, at } => {
+                if self.knows_better(&letter.integration, from, *at)? {
+                    return Ok(true);
+                }
                 self.ports.sql.exec(
                     "UPDATE addresses SET state = 'blocked' WHERE channel = ?1 AND value = ?2",
                     &[row.provider.channel().code().into(), from.as_str().into()],
@@ -158,6 +188,16 @@ impl Hub {
             }
             Inbound::MembersJoined { .. } | Inbound::MembersLeft { .. } | Inbound::Ignored => Ok(true),
         }
+    }
+
+    /// Letters may come in another order than things happened: a later one says how it is now.
+    fn knows_better(&self, integration: &str, from: &str, at: Millis) -> Result<bool, Refusal> {
+        let later = self.ports.sql.texts(
+            "SELECT 1 FROM inbox WHERE integration = ?1 AND inbound ->> '$.type' IN ('followed', 'unfollowed') \
+             AND inbound ->> '$.from' = ?2 AND inbound ->> '$.at' > ?3 LIMIT 1",
+            &[integration.into(), from.into(), at.into()],
+        )?;
+        Ok(!later.is_empty())
     }
 
     async fn joined_room(self: &Rc<Self>, talk: &Talk<'_>, room: &str, at: Millis) -> Result<bool, Refusal> {
@@ -187,7 +227,7 @@ impl Hub {
         if talk.room.is_some() {
             return Ok(true);
         }
-        let person = self.person(talk.channel, talk.from)?;
+        let person = self.person_at(talk).await?;
         let lang =
             person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
         let answer = match person {
@@ -204,7 +244,7 @@ impl Hub {
         text: &str,
         at: Millis,
     ) -> Result<Option<bool>, Refusal> {
-        let person = self.person(talk.channel, talk.from)?;
+        let person = self.person_at(talk).await?;
         let lang =
             person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
         let said = Said {
@@ -223,7 +263,7 @@ impl Hub {
     /// A button: the first press wins, and whoever pressed is told how it ended.
     async fn pressed(self: &Rc<Self>, talk: &Talk<'_>, data: &str) -> Result<bool, Refusal> {
         let Some((event, action)) = read_action_data(data) else { return Ok(true) };
-        let person = self.person(talk.channel, talk.from)?;
+        let person = self.person_at(talk).await?;
         let lang =
             person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
         let room = talk.room.map(|room| self.room_id(talk.integration, room)).transpose()?.flatten();
@@ -247,7 +287,7 @@ impl Hub {
             Err(error) => return Err(error),
         };
         // Where messages can be changed, the button's own message says it.
-        if crate::actions::changes_messages(talk.channel) && (pressed.won || talk.room.is_some()) {
+        if changes_messages(talk.channel) && (pressed.won || talk.room.is_some()) {
             return Ok(true);
         }
         let about: Option<Message> =
@@ -264,7 +304,7 @@ impl Hub {
         if talk.channel != Channel::Line {
             return Ok(true);
         }
-        let person = self.person(talk.channel, talk.from)?;
+        let person = self.person_at(talk).await?;
         let lang =
             person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
         if let Some(person) = person.as_ref().filter(|_| changed > 0) {
@@ -280,6 +320,9 @@ impl Hub {
     /// Says something into a talk, for nothing where that is possible; false when it surely did not arrive and
     /// is worth another try.
     async fn reply(&self, talk: &Talk<'_>, lang: Lang, message: &Message) -> bool {
+        if !self.wait_for_turn(talk).await {
+            return false;
+        }
         let id = EventId::new(self.now(), self.random()).to_string();
         let kind = self.workspace().map(|workspace| workspace.name).unwrap_or_default();
         let outbound = Outbound {
@@ -288,6 +331,34 @@ impl Hub {
             ..Outbound::plain(&id, talk.room.unwrap_or(talk.from), lang, &kind, message, self.now())
         };
         !matches!(self.send(talk.client, &outbound).await.outcome, Outcome::Retry { .. })
+    }
+
+    /// Where each destination has a pace, what is said keeps to it too, and has its place before what the
+    /// dispatcher sends next. False when that would take long.
+    async fn wait_for_turn(&self, talk: &Talk<'_>) -> bool {
+        if !changes_messages(talk.channel) {
+            return true;
+        }
+        let now = self.now();
+        let key = BucketKey {
+            integration: talk.integration.to_owned(),
+            scope: Scope::to(talk.room.unwrap_or(talk.from)),
+        };
+        let row = self.integration_row(talk.integration).ok().flatten();
+        let at = {
+            let mut queue = self.dispatcher.queue.borrow_mut();
+            let bucket = queue.bucket(key.clone(), || new_bucket(row.as_ref(), &key.scope));
+            let at = bucket.next_at(now, true);
+            if at > now + LONGEST_TURN {
+                return false;
+            }
+            bucket.take(at);
+            at
+        };
+        if at > now {
+            self.ports.clock.sleep(u64::try_from(at - now).unwrap_or_default()).await;
+        }
+        true
     }
 
     /// Letters may come in another order than things happened: the newer one holds.

@@ -2,6 +2,8 @@
 //! messenger calls back with into [`Callback`]s.
 
 mod answer;
+#[cfg(any(target_arch = "wasm32", test))]
+pub(crate) mod crypto;
 mod encode;
 pub mod google_chat;
 mod jwt;

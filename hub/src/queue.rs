@@ -31,6 +31,9 @@ pub(crate) struct Item {
     /// Where it goes, for providers that count each destination by itself.
     #[serde(default)]
     pub(crate) destination: Option<String>,
+    /// It changes a sent message, which the provider counts by itself.
+    #[serde(default)]
+    pub(crate) changes: bool,
     /// What has the same batch can go in one call.
     #[serde(default)]
     pub(crate) batch: Option<String>,
@@ -55,12 +58,14 @@ pub(crate) enum Scope {
     Destination(String),
     /// Everything, beside each destination.
     Whole,
+    /// Everything that changes a sent message, where that is counted by itself.
+    Changes,
 }
 
 impl Item {
     pub(crate) fn bucket(&self) -> BucketKey {
         let scope = match (&self.destination, &self.room) {
-            (Some(destination), _) => Scope::Destination(space_of(destination).to_owned()),
+            (Some(destination), _) => Scope::to(destination),
             (None, Some(_)) => Scope::Rooms,
             (None, None) => Scope::People,
         };
@@ -69,9 +74,8 @@ impl Item {
 
     /// The count beside the destination's own.
     pub(crate) fn whole(&self) -> Option<BucketKey> {
-        self.destination
-            .is_some()
-            .then(|| BucketKey { integration: self.integration.clone(), scope: Scope::Whole })
+        let scope = if self.changes { Scope::Changes } else { Scope::Whole };
+        self.destination.is_some().then(|| BucketKey { integration: self.integration.clone(), scope })
     }
 
     /// It was part of a call with others before: its repeat is one too, even alone.
@@ -81,6 +85,13 @@ impl Item {
 
     fn urgent(&self) -> bool {
         self.urgency == Urgency::Critical.rank()
+    }
+}
+
+impl Scope {
+    /// The count of one destination, as an address or a room names it.
+    pub(crate) fn to(destination: &str) -> Self {
+        Self::Destination(space_of(destination).to_owned())
     }
 }
 
@@ -256,6 +267,7 @@ mod tests {
             urgency: urgency.rank(),
             leased: None,
             destination: None,
+            changes: false,
             batch: None,
             payee: None,
         }

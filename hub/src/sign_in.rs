@@ -189,14 +189,24 @@ impl Hub {
             if pending.expires_at <= self.now() {
                 continue;
             }
-            match self.send_code(&pending).await {
-                Ok(true) => {}
-                Ok(false) => self.ports.log.line("a sign-in code was taken by no channel"),
-                Err(refusal) => {
-                    self.ports.log.line(&format!("a sign-in code was not sent: {}", for_log(&refusal)))
-                }
+            if let Err(refusal) = self.send_code_patiently(&pending).await {
+                self.ports.log.line(&format!("a sign-in code was not sent: {}", for_log(&refusal)));
             }
         }
+    }
+
+    /// A provider that is busy for a moment does not cost the person the code.
+    async fn send_code_patiently(self: &Rc<Self>, pending: &PendingCode) -> Result<(), Refusal> {
+        for wait in [0, 2_000, 5_000] {
+            if wait > 0 {
+                self.ports.clock.sleep(wait).await;
+            }
+            if self.send_code(pending).await? {
+                return Ok(());
+            }
+        }
+        self.ports.log.line("a sign-in code was taken by no channel");
+        Ok(())
     }
 
     async fn send_code(self: &Rc<Self>, pending: &PendingCode) -> Result<bool, Refusal> {
@@ -226,6 +236,8 @@ impl Hub {
             &[member.as_str().into()],
         )?;
         ways.retain(|way| connected.iter().any(|(channel, _)| *channel == way.channel));
+        // LINE takes and drops what goes to somebody who is no friend (line.md §3.1).
+        ways.retain(|way| way.channel != Channel::Line || way.state == AddressState::Linked);
         ways.sort_by_key(|way| {
             let doubtful = matches!(way.state, AddressState::Blocked | AddressState::Broken);
             (doubtful, way.channel != Channel::Email, way.channel)

@@ -26,6 +26,14 @@ export function people(count = MEMBERS) {
   ];
 }
 
+/** The first people with a LINE userId each, and no other channel. */
+export function friends(users) {
+  return [
+    people(users.length)[0],
+    ["INSERT INTO addresses (member, channel, value, state, switched_on, last_ok_at) SELECT printf('mb_%026d', key), 'line', value, 'linked', 1, NULL FROM json_each(?)", JSON.stringify(users)],
+  ];
+}
+
 const EACH = 20;
 
 /** `count` deliveries that were sent long ago, twenty for each event: statements of 100,000 rows. */
@@ -42,8 +50,8 @@ export function* history(count, integration) {
           `printf('old-%d', i), printf('%064x', i), ${EACH}, 0 FROM n`,
       ],
       [
-        `${n(from, until)} INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at, lease_until, tries, attempts, cause, done_at, frozen) SELECT 'dl_' || ${suffix(`i / ${EACH}`)} || printf('%05d', i % ${EACH}), ` +
-          `'ev_' || ${suffix(`i / ${EACH}`)}, printf('mb_%026d', (i * 7919) % ${MEMBERS}), 'lineworks', '${integration}', ` +
+        `${n(from, until)} INSERT INTO deliveries (id, target, channel, integration, kind, urgency, decision, reason, state, due_at, lease_until, tries, attempts, cause, done_at, frozen) SELECT 'dl_' || ${suffix(`i / ${EACH}`)} || printf('%05d', i % ${EACH}), ` +
+          `printf('mb_%026d', (i * 7919) % ${MEMBERS}), 'lineworks', '${integration}', ` +
           "'tasks.assigned', 1, 'deliver', 'allowed', 'sent', NULL, NULL, 1, " +
           `'[{"at":1700000000000,"took":80,"result":"accepted"}]', NULL, 1700000000100 + i, NULL FROM n`,
       ],
@@ -51,8 +59,8 @@ export function* history(count, integration) {
   }
 }
 
-/** An event as a task system posts it, to one person, with an Idempotency-Key of its own. */
-export function eventTo(key, run, { at, to, title = "見積書の確認" } = {}) {
+/** An event as a task system posts it, to one person, with an Idempotency-Key of its own. `title` and `to` may depend on its number. */
+export function eventTo(key, run, { at, to, kind = "tasks.assigned", title = () => "見積書の確認", actions } = {}) {
   return (index) => ({
     method: "POST",
     path: "/api/v1/events",
@@ -63,9 +71,9 @@ export function eventTo(key, run, { at, to, title = "見積書の確認" } = {})
     },
     body: Buffer.from(
       JSON.stringify({
-        kind: "tasks.assigned",
-        to: to ?? [{ member: member((index * 7919) % MEMBERS) }],
-        title,
+        kind,
+        to: (typeof to === "function" ? to(index) : to) ?? [{ member: member((index * 7919) % MEMBERS) }],
+        title: title(index),
         body: "金曜までにお願いします。\nわからないことは総務部まで。",
         link: "https://tasks.minato.example/t/4711",
         fields: [
@@ -73,6 +81,7 @@ export function eventTo(key, run, { at, to, title = "見積書の確認" } = {})
           { label: "プロジェクト", value: "港北倉庫の移転" },
         ],
         thread: `task-${index}`,
+        ...(actions === undefined ? {} : { actions }),
         ...(at === undefined ? {} : { deliver_at: new Date(at).toISOString() }),
       }),
     ),

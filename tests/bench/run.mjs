@@ -7,8 +7,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { claims } from "./measures/claims.mjs";
 import { compare } from "./measures/compare.mjs";
 import { fanOut } from "./measures/fan-out.mjs";
+import { flood } from "./measures/flood.mjs";
+import { friends } from "./measures/friends.mjs";
 import { history } from "./measures/history.mjs";
 import { drain, limit, rows } from "./measures/sending.mjs";
 import { signature, sizes } from "./measures/still.mjs";
@@ -18,11 +21,12 @@ import { table } from "./table.mjs";
 const USAGE = `Usage: node tests/bench/run.mjs [--quick] [--only NAME,NAME] [--worker DIR] [--json FILE]
 
   --quick    small counts: does everything still run? The figures mean little.
-  --only     some of: compare, fan-out, drain, limit, history, rows, signature, sizes
+  --only     some of: compare, fan-out, drain, limit, claims, friends, flood, history, rows, signature,
+             sizes
   --worker   directory of index.js and index_bg.wasm (default: build)
   --json     where the figures go (default: target/bench.json)`;
 
-const MEASURES = { compare, "fan-out": fanOut, drain, limit, history, rows, signature, sizes };
+const MEASURES = { compare, "fan-out": fanOut, drain, limit, claims, friends, flood, history, rows, signature, sizes };
 
 const FULL = {
   rounds: 5,
@@ -32,6 +36,10 @@ const FULL = {
   fanOuts: 7,
   drained: 2_400,
   limitMinutes: 2,
+  pressSeconds: 30,
+  friends: 5_000,
+  flood: 10_000,
+  floodSeconds: 120,
   old: 1_000_000,
   oldRounds: 5,
   oldPerRound: 600,
@@ -46,6 +54,10 @@ const QUICK = {
   fanOuts: 2,
   drained: 120,
   limitMinutes: 0,
+  pressSeconds: 3,
+  friends: 1_000,
+  flood: 1_000,
+  floodSeconds: 15,
   old: 20_000,
   oldRounds: 1,
   oldPerRound: 60,

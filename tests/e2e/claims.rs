@@ -76,7 +76,8 @@ async fn pressed_on(stage: &mut Stage, messenger: Channel, room: bool) -> Outcom
         same(shown, 1, format_args!("messages in {spot:?}"))?;
     }
 
-    let presser = there(all.spots.iter().find(|spot| spot.messenger == messenger && spot.room == room), "spot")?;
+    let presser =
+        there(all.spots.iter().find(|spot| spot.messenger == messenger && spot.room == room), "spot")?;
     stage.press(presser, &title, LABEL).await?;
     let event = stage.event_when(&accepted, "nobody has it", |event| event.claim.is_some()).await?;
     let claim = there(event.claim, "claim")?;
@@ -85,7 +86,8 @@ async fn pressed_on(stage: &mut Stage, messenger: Channel, room: bool) -> Outcom
     if !room {
         same(claim.member.as_ref(), Some(&me.id), "who pressed it")?;
     }
-    let settled = until(PATIENCE, async || unsettled(stage, &all, presser, &title, &claim).is_empty().then_some(()));
+    let settled =
+        until(PATIENCE, async || unsettled(stage, &all, presser, &title, &claim).is_empty().then_some(()));
     let settled = settled.await;
     let left = unsettled(stage, &all, presser, &title, &claim);
     check(settled.is_some(), format_args!("not settled: {left:?}"))?;

@@ -95,7 +95,8 @@ impl Stage {
         };
         same(settings.channels.iter().filter(reached).count(), 5, format_args!("{:?}", settings.channels))?;
 
-        let dm = self.control.ask::<Value>("POST", "/control/slack/open", &json!({ "person": PERSON })).await?;
+        let dm =
+            self.control.ask::<Value>("POST", "/control/slack/open", &json!({ "person": PERSON })).await?;
         let spots = vec![
             Spot::new(Channel::Lineworks, false, format!("bot:{}/{PERSON_ID}", self.bot)),
             Spot::new(Channel::Lineworks, true, format!("room:{ROOM}")),
@@ -214,11 +215,8 @@ impl Stage {
 
     async fn connect_chat(&self, credentials: &Value) -> Outcome {
         let file = there(credentials.pointer("/google_chat/service_account"), "service account")?;
-        let form = GoogleChatForm {
-            webhooks: true,
-            service_account: file.to_string(),
-            ..GoogleChatForm::default()
-        };
+        let form =
+            GoogleChatForm { webhooks: true, service_account: file.to_string(), ..GoogleChatForm::default() };
         let chat = self.connect(&IntegrationRequest::GoogleChat(form)).await?;
         let url = there(chat.callback_url, "callback URL for Google Chat")?;
         self.act("google_chat/app", &json!({ "endpoint": url })).await

@@ -74,8 +74,7 @@ impl Stage {
         product.start().await?;
         match Self::furnish(&product, &sandbox).await {
             Ok((set_ups, owner, system, workspace, lineworks, bot)) => {
-                let control =
-                    Client::new(sandbox.http_addr.port()).with("content-type", "application/json");
+                let control = Client::new(sandbox.http_addr.port()).with("content-type", "application/json");
                 let messengers = None;
                 Ok(Self {
                     product,
@@ -118,9 +117,20 @@ impl Stage {
         what: &str,
         enough: impl Fn(&Event) -> bool,
     ) -> Outcome<Event> {
+        self.event_within(PATIENCE, accepted, what, enough).await
+    }
+
+    /// The same with a patience of its own.
+    pub(crate) async fn event_within(
+        &self,
+        patience: Duration,
+        accepted: &Accepted,
+        what: &str,
+        enough: impl Fn(&Event) -> bool,
+    ) -> Outcome<Event> {
         let path = format!("/api/v1/events/{}", accepted.id);
         let mut last = String::new();
-        let found = until(PATIENCE, async || {
+        let found = until(patience, async || {
             // The product may be starting again.
             let event: Event = self.system.get(&path).await.ok()?;
             last = format!("{:?}", event.deliveries);

@@ -16,6 +16,10 @@ pub(crate) fn alarm(outside: &Outside) -> Option<String> {
         read("SELECT min(due_at) FROM deliveries WHERE due_at IS NOT NULL AND state = 'waiting'"),
         read("SELECT min(lease_until) FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'"),
         read("SELECT min(due_at) FROM inbox WHERE due_at IS NOT NULL"),
+        read(
+            "SELECT min(max(m.due_at, w.pause_until)) FROM webhook_messages m JOIN webhooks w ON w.id = m.webhook \
+             WHERE m.due_at IS NOT NULL",
+        ),
     ];
     let now = outside.clock.get();
     let due = due.into_iter().flatten().min()?.max(now);

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use sandbox::world::{Author, TalkId};
 use serde::Deserialize;
 use shared::{
     api::deliveries::Attempt,
     channel::Channel,
-    delivery::State,
+    delivery::{Cause, State},
     routing::{Decision, Reason},
     time::Millis,
 };
 
-use crate::{record::Machine, stage::Cast};
+use tests::talks::Shown;
+
+use crate::{ops::Way, record::Machine, stage::Cast};
 
 /// For the summary.
 #[derive(Debug, Default, Clone)]
@@ -44,12 +45,30 @@ pub(crate) struct Row {
     #[serde(default)]
     pub(crate) deliver_at: Option<Millis>,
     pub(crate) place: Option<String>,
+    /// The event whose outcome it tells.
+    pub(crate) about: Option<String>,
+    /// It changes a sent message.
+    pub(crate) edits: Option<String>,
+    pub(crate) has_actions: bool,
+    pub(crate) cause: Option<Cause>,
+}
+
+/// Who took an event.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Claim {
+    pub(crate) event: String,
+    pub(crate) label: String,
+    pub(crate) name: String,
+    pub(crate) member: Option<String>,
+    pub(crate) channel: String,
+    pub(crate) at: Millis,
 }
 
 const ROWS: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.target, 'channel', d.channel, \
      'urgency', d.urgency, 'decision', d.decision, 'reason', d.reason, 'state', d.state, 'tries', d.tries, \
      'attempts', json(d.attempts), 'title', json_extract(e.message, '$.title'), 'created_at', e.created_at, \
-     'deliver_at', e.deliver_at, 'place', r.provider_id) \
+     'deliver_at', e.deliver_at, 'place', r.provider_id, 'about', e.about, 'edits', d.edits, 'cause', json(d.cause), \
+     'has_actions', json(CASE WHEN json_array_length(e.message, '$.actions') > 0 THEN 'true' ELSE 'false' END)) \
      FROM deliveries d JOIN events e ON e.id = d.event LEFT JOIN rooms r ON r.id = d.target ORDER BY d.id";
 
 impl Row {
@@ -101,6 +120,39 @@ pub(crate) fn rows(machine: &Machine) -> Vec<Row> {
     machine.read(ROWS).iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
+pub(crate) fn claims(machine: &Machine) -> Vec<Claim> {
+    let claims = "SELECT json_object('event', event, 'label', label, 'name', name, 'member', member, 'channel', channel, \
+                  'at', at) FROM claims";
+    machine.read(claims).iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+}
+
+/// Our messages in every talk, by its name as in [`Copies`].
+pub(crate) fn talks(machine: &Machine, cast: &Cast) -> BTreeMap<String, Vec<Shown>> {
+    let world = machine.outside.world.borrow();
+    let mut talks = BTreeMap::new();
+    for room in &cast.rooms {
+        talks.insert(format!("room:{}", room.provider_id), room.talk.shown(&world));
+    }
+    for person in &cast.members {
+        for (way, channel) in [
+            (Way::LineWorks, Channel::Lineworks),
+            (Way::Line, Channel::Line),
+            (Way::Slack, Channel::Slack),
+            (Way::GoogleChat, Channel::GoogleChat),
+        ] {
+            if let Some(talk) = cast.talk(&world, person, way) {
+                talks.insert(format!("{channel}:{}", person.id), talk.shown(&world));
+            }
+        }
+    }
+    talks
+}
+
+/// Whether it is the notice itself: news of it and answers name it too, further down.
+pub(crate) fn is_notice(text: &str) -> bool {
+    text.contains("】お知らせ [")
+}
+
 /// `[N7]` in a text.
 pub(crate) fn mark(text: &str) -> Option<&str> {
     let at = text.find("[N")?;
@@ -116,22 +168,12 @@ pub(crate) fn copies(machine: &Machine, cast: &Cast) -> Copies {
             *copies.entry((place, mark.to_owned())).or_default() += 1;
         }
     };
-    for (channel, room) in world.rooms() {
-        let Some(somebody) = room.members.first() else { continue };
-        for message in world.messages(somebody, &TalkId::Room(channel.clone())) {
-            if matches!(message.author, Author::Bot(_)) {
-                add(format!("room:{channel}"), message.text());
-            }
+    for (talk, shown) in talks(machine, cast) {
+        for message in shown.iter().filter(|message| is_notice(&message.text)) {
+            add(talk.clone(), &message.text);
         }
     }
     for person in &cast.members {
-        if let Some(user) = &person.lineworks {
-            for message in world.messages(user, &TalkId::Bot(cast.bot)) {
-                if matches!(message.author, Author::Bot(_)) {
-                    add(format!("lineworks:{}", person.id), message.text());
-                }
-            }
-        }
         for mail in world.mails(&person.login) {
             add(format!("email:{}", person.id), &mail.subject);
         }

@@ -14,9 +14,11 @@
     reason = "a test: fail loudly"
 )]
 
+mod answers;
 mod check;
 mod found;
 mod ops;
+mod people;
 mod play;
 mod posting;
 mod record;

@@ -32,6 +32,16 @@ pub(crate) enum At {
     Token,
     Smtp,
     Resend,
+    Line,
+    LinePush,
+    LineMulticast,
+    LineReply,
+    Slack,
+    SlackPost,
+    SlackUpdate,
+    Chat,
+    ChatCreate,
+    ChatUpdate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +65,13 @@ pub(crate) enum How {
 pub(crate) enum Way {
     LineWorks,
     Mail,
+    Line,
+    Slack,
+    GoogleChat,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 5] = [Self::LineWorks, Self::Mail, Self::Line, Self::Slack, Self::GoogleChat];
 }
 
 /// Numbers are taken modulo what there is, so that any part of a list is a list.
@@ -128,9 +145,37 @@ pub(crate) enum Op {
     },
     /// The cron trigger wakes the object.
     Cron,
-    /// Somebody writes to the bot.
+    /// Somebody writes to us.
     Say {
         member: u8,
+        way: Way,
+    },
+    /// Somebody presses a button of their `back`th message from the end.
+    Press {
+        member: u8,
+        way: Way,
+        back: u8,
+    },
+    /// The same in a room.
+    PressRoom {
+        member: u8,
+        room: u8,
+        back: u8,
+    },
+    /// Everybody presses the newest button everywhere, at the same moment.
+    Rush {
+        backwards: bool,
+    },
+    /// Somebody blocks the LINE account, or takes it back.
+    Block {
+        member: u8,
+    },
+    Befriend {
+        member: u8,
+    },
+    /// LINE's month ends after that many more messages.
+    Quota {
+        left: u8,
     },
     Invite {
         room: u8,
@@ -171,11 +216,45 @@ impl Weather {
     }
 }
 
+/// Whether LINE, Slack and Google Chat are connected too.
+pub(crate) fn has_all(seed: u64) -> bool {
+    matches!(seed / 4 % 8, 4 | 5 | 7)
+}
+
 /// The operations of a seed.
 pub(crate) fn generate(seed: u64) -> Vec<Op> {
     let dice = Dice(SeededRandom::new(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ 0x51));
     let weather = Weather::of(seed);
-    (0..5 + dice.below(30)).map(|_| dice.op(weather)).collect()
+    let all = has_all(seed);
+    // What is sent there is more than twice as much.
+    let most = if all { 18 } else { 30 };
+    (0..5 + dice.below(most)).map(|_| dice.op(weather, all)).collect()
+}
+
+/// Things that only happen where all are connected.
+fn needs_all(op: Op) -> bool {
+    let way = match op {
+        Op::Press { .. }
+        | Op::PressRoom { .. }
+        | Op::Rush { .. }
+        | Op::Block { .. }
+        | Op::Befriend { .. }
+        | Op::Quota { .. } => return true,
+        Op::Fault { at, .. } => {
+            return !matches!(
+                at,
+                At::LineWorks | At::SendUser | At::SendRoom | At::Token | At::Smtp | At::Resend
+            );
+        }
+        Op::SwitchChannel { way, .. }
+        | Op::Prefer { way, .. }
+        | Op::Rule { way, .. }
+        | Op::Refuse { way, .. }
+        | Op::Say { way, .. }
+        | Op::Secret { way, .. } => way,
+        _ => return false,
+    };
+    !matches!(way, Way::LineWorks | Way::Mail)
 }
 
 struct Dice(SeededRandom);
@@ -198,7 +277,7 @@ impl Dice {
     }
 
     fn way(&self) -> Way {
-        self.pick(&[Way::LineWorks, Way::Mail])
+        self.pick(&Way::ALL)
     }
 
     fn to(&self) -> To {
@@ -206,16 +285,16 @@ impl Dice {
             0..=3 => To::Member(self.byte(8)),
             4 => To::Two(self.byte(8), self.byte(8)),
             5 => To::Company(self.byte(2)),
-            6 => To::Both(self.byte(2), self.byte(3)),
-            7..=8 => To::Room(self.byte(3)),
+            6 => To::Both(self.byte(2), self.byte(6)),
+            7..=8 => To::Room(self.byte(6)),
             _ => To::Everyone,
         }
     }
 
-    fn op(&self, weather: Weather) -> Op {
+    fn op(&self, weather: Weather, all: bool) -> Op {
         loop {
             let op = self.any();
-            let allowed = match op {
+            let allowed = (all || !needs_all(op)) && match op {
                 Op::Crash { .. } | Op::RotateVault => weather.crashes,
                 Op::Fault { .. }
                 | Op::Refuse { .. }
@@ -230,8 +309,8 @@ impl Dice {
     }
 
     fn any(&self) -> Op {
-        let (member, kind, room, on) = (self.byte(8), self.byte(6), self.byte(3), self.one_in(2));
-        match self.below(100) {
+        let (member, kind, room, on) = (self.byte(8), self.byte(6), self.byte(6), self.one_in(2));
+        match self.below(116) {
             0..=24 => Op::Post {
                 kind,
                 to: self.to(),
@@ -257,14 +336,21 @@ impl Dice {
             },
             77..=84 => Op::Crash { calls: if self.one_in(8) { 0 } else { self.byte(60) } },
             85 => Op::Cron,
-            86..=88 => Op::Say { member },
+            86..=88 => Op::Say { member, way: self.way() },
             89 => Op::Invite { room },
             90 => Op::Remove { room },
             91..=94 => Op::Callbacks { twice: self.one_in(3), backwards: self.one_in(3) },
             95..=96 => Op::Secret { way: self.way(), wrong: self.one_in(2) },
             97 => Op::RotateVault,
             98 => Op::AskCode { member },
-            _ => Op::Limit { per_minute: self.pick(&[10, 60, 240]) },
+            99 => Op::Limit { per_minute: self.pick(&[10, 60, 240]) },
+            100..=105 => Op::Press { member, way: self.way(), back: self.byte(3) },
+            106..=108 => Op::PressRoom { member, room, back: self.byte(2) },
+            109..=111 => Op::Rush { backwards: on },
+            112 => Op::Block { member },
+            113 => Op::Befriend { member },
+            114 => Op::Quota { left: self.byte(40) },
+            _ => Op::Callbacks { twice: on, backwards: false },
         }
     }
 
@@ -278,6 +364,16 @@ impl Dice {
                 At::Smtp,
                 At::Smtp,
                 At::Resend,
+                At::Line,
+                At::LinePush,
+                At::LineMulticast,
+                At::LineReply,
+                At::Slack,
+                At::SlackPost,
+                At::SlackUpdate,
+                At::Chat,
+                At::ChatCreate,
+                At::ChatUpdate,
             ]),
             fails: match self.below(8) {
                 0 => Fails::TooMany,

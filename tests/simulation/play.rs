@@ -3,10 +3,16 @@
 use std::rc::Rc;
 
 use hub::Answer;
-use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys, TalkId};
+use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys};
 use serde_json::{Value, json};
 use shared::time::HOUR;
-use tests::{Door, calls::{call, page}, hook};
+use sandbox::world::line::Settings;
+use tests::{
+    Door,
+    calls::{call, page},
+    forms::SLACK_APP,
+    talks::LINE_CHANNEL,
+};
 
 use crate::{
     found::{self, Counts},
@@ -28,10 +34,11 @@ pub(crate) struct Outcome {
 pub(crate) fn play(seed: u64, ops: &[Op], keys: &Keys, tracing: bool) -> Outcome {
     let (machine, cast) = stage::set_up(seed, keys, tracing);
     let start = machine.now();
-    let mut play = Play { machine, cast, rotated: false, noted: 0, wrong: [false; 2] };
+    let mut play = Play { machine, cast, rotated: false, noted: 0, wrong: Vec::new() };
     for op in ops {
         play.machine.outside.trace(|| format!("-- {op:?}"));
         play.step(*op);
+        play.note_blocked();
         if !play.machine.record.borrow().problems.is_empty() {
             break;
         }
@@ -53,8 +60,8 @@ pub(crate) struct Play {
     pub(crate) rotated: bool,
     /// Marks given out.
     pub(crate) noted: usize,
-    /// Wrong secrets in force: LINE WORKS, mail.
-    pub(crate) wrong: [bool; 2],
+    /// Wrong secrets in force.
+    pub(crate) wrong: Vec<Way>,
 }
 
 impl Play {
@@ -100,6 +107,9 @@ impl Play {
                     Way::LineWorks => Door::LineWorks,
                     Way::Mail if self.cast.resend => Door::Resend,
                     Way::Mail => Door::Smtp,
+                    Way::Line => Door::Line,
+                    Way::Slack => Door::Slack,
+                    Way::GoogleChat => Door::GoogleChat,
                 };
                 let mut closed = self.machine.outside.closed.borrow_mut();
                 if on {
@@ -117,12 +127,38 @@ impl Play {
             Op::Wait { ms } => self.machine.run_for(i64::from(ms)),
             Op::Crash { calls } => self.machine.crash_after(u64::from(calls)),
             Op::Cron => self.machine.cron(),
-            Op::Say { member } => {
-                let person = self.cast.members[usize::from(member) % 6].lineworks.clone().unwrap_or_default();
-                let talk = TalkId::Bot(self.cast.bot);
-                // Not everybody may write to the bot at any time; then nothing happens.
-                let _ = self.machine.outside.world.borrow_mut().say(&person, &talk, "はい", now);
-                self.collect();
+            Op::Say { member, way } => self.say(usize::from(member) % 6, way),
+            Op::Press { member, way, back } => {
+                let person = &self.cast.members[usize::from(member) % 8];
+                let talk = self.cast.talk(&self.machine.outside.world.borrow(), person, way);
+                let short = person.short.clone();
+                self.press(talk.as_ref(), &short, back);
+            }
+            Op::PressRoom { member, room, back } => {
+                let talk = self.cast.rooms[usize::from(room) % self.cast.rooms.len()].talk.clone();
+                let short = self.cast.members[usize::from(member) % 8].short.clone();
+                self.press(Some(&talk), &short, back);
+            }
+            Op::Rush { backwards } => self.rush(backwards),
+            Op::Block { member } => {
+                let number = usize::from(member) % 6;
+                let short = &self.cast.members[number].short;
+                self.machine.record.borrow_mut().blocked.insert(number);
+                // Blocked already: nothing happens.
+                let _ = self.machine.outside.world.borrow_mut().line_block(short, LINE_CHANNEL, now);
+                self.machine.run_for(2);
+            }
+            Op::Befriend { member } => {
+                let short = &self.cast.members[usize::from(member) % 6].short;
+                let _ = self.machine.outside.world.borrow_mut().line_befriend(short, LINE_CHANNEL, now);
+                self.machine.run_for(2);
+            }
+            Op::Quota { left } => {
+                let mut world = self.machine.outside.world.borrow_mut();
+                let used = world.line().messaging(LINE_CHANNEL).map_or(0, |bot| bot.used);
+                let quota = Settings { quota: Some(Some(used + u64::from(left))), ..Settings::default() };
+                world.line_set(LINE_CHANNEL, &quota, now);
+                self.machine.record.borrow_mut().quota_changed = true;
             }
             Op::Invite { room } | Op::Remove { room } => {
                 self.move_bot(usize::from(room) % self.cast.rooms.len(), op)
@@ -156,31 +192,24 @@ impl Play {
 
     fn move_bot(&mut self, room: usize, op: Op) {
         let now = self.machine.now();
-        let channel = &self.cast.rooms[room];
         {
-            let mut world = self.machine.outside.world.borrow_mut();
-            // Already there or already gone: nothing happens.
-            let _ = match op {
-                Op::Invite { .. } => world.invite_bot(channel, self.cast.bot, now),
-                _ => world.remove_bot(channel, self.cast.bot, now),
-            };
+            let (place, mut world) = (&self.cast.rooms[room], self.machine.outside.world.borrow_mut());
+            match op {
+                Op::Invite { .. } => place.invite(&mut world, self.cast.bot, now),
+                _ => place.remove(&mut world, self.cast.bot, now),
+            }
         }
         if matches!(op, Op::Remove { .. }) {
             self.machine.record.borrow_mut().left.insert(room);
         }
         // No two moves in the same millisecond: nobody could tell their order.
         self.machine.run_for(2);
-        self.collect();
     }
 
-    fn collect(&mut self) {
-        let callbacks = self.machine.outside.world.borrow_mut().take_callbacks();
-        self.machine.callbacks.extend(callbacks);
-    }
-
-    fn call_back(&mut self, twice: bool, backwards: bool) {
-        self.collect();
-        let mut callbacks: Vec<Callback> = std::mem::take(&mut self.machine.callbacks);
+    /// What the providers have to call back arrives now. Lost unless the answer says otherwise, and unless the
+    /// provider tries again.
+    pub(crate) fn call_back(&mut self, twice: bool, backwards: bool) {
+        let mut callbacks: Vec<Callback> = self.machine.outside.world.borrow_mut().take_callbacks();
         if backwards {
             callbacks.reverse();
         }
@@ -188,15 +217,16 @@ impl Play {
         self.machine.record.borrow_mut().beside.push(now);
         let times = if twice { 2 } else { 1 };
         for callback in callbacks.iter().flat_map(|one| std::iter::repeat_n(one, times)) {
-            // Lost unless the answer says otherwise; the provider does not try again.
-            let (record, machine) = (Rc::clone(&self.machine.record), &mut self.machine);
+            let record = Rc::clone(&self.machine.record);
             record.borrow_mut().callbacks_open += 1;
-            machine.send(hook(callback), move |answer| {
+            self.machine.post(callback, move |status| {
                 let mut record = record.borrow_mut();
-                if answer.status == 200 {
-                    record.callbacks_open -= 1;
-                } else if !record.troubled(i64::MIN, i64::MAX) {
-                    record.problem(format!("a callback was answered {}", answer.status));
+                match status {
+                    Some(200) => record.callbacks_open -= 1,
+                    Some(status) if !record.troubled(i64::MIN, i64::MAX) => {
+                        record.problem(format!("a callback was answered {status}"));
+                    }
+                    Some(_) | None => {}
                 }
             });
         }
@@ -207,20 +237,36 @@ impl Play {
             Way::LineWorks => self.machine.outside.world.borrow().app().client_secret.clone(),
             Way::Mail if self.cast.resend => sandbox::world::resend::API_KEY.to_owned(),
             Way::Mail => SMTP_PASSWORD.to_owned(),
+            Way::Line => {
+                let world = self.machine.outside.world.borrow();
+                world.line().messaging(LINE_CHANNEL).unwrap().token.clone()
+            }
+            Way::Slack => {
+                let world = self.machine.outside.world.borrow();
+                world.slack().app(SLACK_APP).unwrap().token.clone().unwrap()
+            }
+            // A whole file, which is read before it is kept.
+            Way::GoogleChat => return,
         };
         let value = if wrong { WRONG } else { &right };
         let field = match way {
             Way::LineWorks => "client_secret",
             Way::Mail if self.cast.resend => "api_key",
             Way::Mail => "password",
+            Way::Line => "channel_access_token",
+            Way::Slack => "bot_token",
+            Way::GoogleChat => "key_file",
         };
         if wrong {
             let now = self.machine.now();
             self.machine.record.borrow_mut().trouble_begins(now);
         }
         // Of two replacements at once one may lose, so a wrong one counts until the rest.
-        self.wrong[usize::from(way == Way::Mail)] |= wrong;
-        let target = format!("/api/integrations/{}/secret", self.cast.integration(way));
+        if wrong {
+            self.wrong.push(way);
+        }
+        let Some(integration) = self.cast.integration(way) else { return };
+        let target = format!("/api/integrations/{integration}/secret");
         // Others run meanwhile.
         self.machine.send(page("PUT", &target, &self.cast.cookie, &json!({ field: value })), |_| {});
     }
@@ -241,7 +287,7 @@ impl Play {
         self.machine.outside.closed.borrow_mut().clear();
         self.machine.outside.smtp_step_ms.set(0);
         let now = self.machine.now();
-        if self.wrong == [false; 2] {
+        if self.wrong.is_empty() {
             self.machine.record.borrow_mut().trouble_ends(now);
         }
     }
@@ -252,17 +298,16 @@ impl Play {
         self.machine.settle();
         self.machine.no_more_crashes();
         self.machine.outside.closed.borrow_mut().clear();
-        for (wrong, way) in self.wrong.into_iter().zip([Way::LineWorks, Way::Mail]) {
-            if wrong {
-                self.machine.run_for(1_000);
-                self.secret(way, false);
-            }
+        for way in std::mem::take(&mut self.wrong) {
+            self.machine.run_for(1_000);
+            self.secret(way, false);
         }
         self.machine.run_for(1_000);
-        self.wrong = [false; 2];
         self.calm();
         self.machine.outside.world.borrow_mut().limits.lineworks_per_minute = self.cast.limit;
         self.call_back(false, false);
+        // Slack and Google Chat try again by themselves, and LINE where it is switched on.
+        self.machine.delivers = true;
         self.machine.run_for(22 * HOUR);
         for _ in 0..3 {
             if self.machine.outside.alarm.get().is_some() {
@@ -276,6 +321,9 @@ fn channel(way: Way) -> &'static str {
     match way {
         Way::LineWorks => "lineworks",
         Way::Mail => "email",
+        Way::Line => "line",
+        Way::Slack => "slack",
+        Way::GoogleChat => "google_chat",
     }
 }
 
@@ -288,6 +336,16 @@ fn fault(at: At, fails: Fails, how: How) -> (FaultTarget, FaultKind, FaultWhen) 
         At::Token => operation("token"),
         At::Smtp => FaultTarget::Smtp,
         At::Resend => FaultTarget::Resend,
+        At::Line => FaultTarget::Line { operation: None },
+        At::LinePush => FaultTarget::Line { operation: Some("push".into()) },
+        At::LineMulticast => FaultTarget::Line { operation: Some("multicast".into()) },
+        At::LineReply => FaultTarget::Line { operation: Some("reply".into()) },
+        At::Slack => FaultTarget::Slack { operation: None },
+        At::SlackPost => FaultTarget::Slack { operation: Some("chat.postMessage".into()) },
+        At::SlackUpdate => FaultTarget::Slack { operation: Some("chat.update".into()) },
+        At::Chat => FaultTarget::GoogleChat { operation: None },
+        At::ChatCreate => FaultTarget::GoogleChat { operation: Some("create_message".into()) },
+        At::ChatUpdate => FaultTarget::GoogleChat { operation: Some("update_message".into()) },
     };
     let kind = match fails {
         Fails::TooMany => FaultKind::TooManyRequests,

@@ -19,6 +19,10 @@ impl Play {
         let mark = format!("[N{}]", self.noted);
         let Some(audience) = self.audience(to) else { return };
         let mut event = json!({"kind": KINDS[kind], "to": audience, "title": format!("お知らせ {mark}"), "body": "本文です。"});
+        if self.cast.all && kind.is_multiple_of(2) {
+            event["actions"] =
+                json!([{"id": "take", "label": "対応します", "style": "primary"}, {"id": "pass", "label": "出られません"}]);
+        }
         if in_s > 0 {
             event["deliver_at"] = json!(rfc3339(self.machine.now() + i64::from(in_s) * 1_000));
         }
@@ -43,8 +47,8 @@ impl Play {
         let member = |number: u8| json!({"member": self.cast.members[usize::from(number) % 8].id});
         let company = |number: u8| json!({"company": self.cast.companies[usize::from(number) % 2]});
         let room = |number: u8| {
-            let channel = &self.cast.rooms[usize::from(number) % 3];
-            let id = self.machine.read(&format!("SELECT id FROM rooms WHERE provider_id = '{channel}'"));
+            let room = &self.cast.rooms[usize::from(number) % self.cast.rooms.len()].provider_id;
+            let id = self.machine.read(&format!("SELECT id FROM rooms WHERE provider_id = '{room}'"));
             id.first().map(|id| json!({ "room": id }))
         };
         Some(match to {

@@ -44,6 +44,12 @@ pub(crate) struct Record {
     /// Callbacks that were not answered with 200.
     pub(crate) callbacks_open: usize,
     pub(crate) limit_changed: bool,
+    /// LINE's month may have run out.
+    pub(crate) quota_changed: bool,
+    /// Who blocked the LINE account at some time, by number.
+    pub(crate) blocked: BTreeSet<usize>,
+    /// Since when, and until when, the hub knew that somebody blocks it.
+    pub(crate) known_blocked: Vec<(usize, Millis, Option<Millis>)>,
     /// When something was sent past the outbox: sign-in codes, replies.
     pub(crate) beside: Vec<Millis>,
     pub(crate) problems: Vec<String>,

@@ -88,7 +88,7 @@ fn letters_and_tries_do_not_wait_for_each_other() {
             Wait { ms: 2_000 },
             Secret { way: Way::LineWorks, wrong: false },
             Again { delivery: 175 },
-            Say { member: 0 },
+            Say { member: 0, way: Way::LineWorks },
         ],
     );
 }
@@ -133,7 +133,7 @@ fn a_letter_that_cannot_be_read_harms_no_try() {
     play(
         3,
         &[
-            Say { member: 0 },
+            Say { member: 0, way: Way::LineWorks },
             Post { kind: 4, to: Everyone, keyed: false, in_s: 0 },
             Crash { calls: 0 },
             Secret { way: Way::LineWorks, wrong: false },

@@ -1,13 +1,25 @@
-//! A workspace as every run begins: people of the demo world, LINE WORKS and mail connected, the bot in two rooms.
+//! A workspace as every run begins: people of the demo world, LINE WORKS and mail connected, the bot in two
+//! rooms. In some seeds LINE, Slack and Google Chat too, with a room each.
 
-use hub::{Answer, Call};
-use sandbox::world::Keys;
+use std::collections::BTreeMap;
+
+use sandbox::world::{
+    Keys, TalkId, World, google_chat,
+    line::{Place, Settings},
+    slack::AppSettings,
+};
 use serde_json::{Value, json};
-use shared::id::IntegrationId;
+use shared::{channel::Channel, id::IntegrationId, time::Millis};
+use tests::{
+    calls::{PAGES, body, call, page, session},
+    forms::{self, SLACK_APP},
+    talks::{LINE_CHANNEL, Talk, ids},
+};
 
-use tests::{calls::{PAGES, body, call, page, session}, forms, hook};
-
-use crate::{ops::Way, record::Machine};
+use crate::{
+    ops::{Way, has_all},
+    record::Machine,
+};
 
 pub(crate) const SMTP_PASSWORD: &str = "sandbox-mail";
 pub(crate) const WRONG: &str = "wrong-secret-9";
@@ -20,25 +32,38 @@ pub(crate) struct Cast {
     pub(crate) key: String,
     pub(crate) members: Vec<Person>,
     pub(crate) companies: Vec<String>,
-    /// channelIds.
-    pub(crate) rooms: Vec<String>,
-    pub(crate) lineworks: IntegrationId,
-    pub(crate) mail: IntegrationId,
+    pub(crate) rooms: Vec<Room>,
+    integrations: BTreeMap<&'static str, IntegrationId>,
     pub(crate) bot: i64,
     pub(crate) resend: bool,
     /// LINE WORKS' calls a minute.
     pub(crate) limit: u32,
+    /// All messengers are connected.
+    pub(crate) all: bool,
 }
 
 pub(crate) struct Person {
     pub(crate) id: String,
+    /// The world's name of the person.
+    pub(crate) short: String,
     pub(crate) login: String,
-    /// The provider's id; none for somebody who is not there.
-    pub(crate) lineworks: Option<String>,
-    /// Nothing can ever arrive there.
-    pub(crate) bounces: bool,
+    /// Channels on which something can arrive.
+    pub(crate) reached: Vec<Channel>,
+    /// Google Chat by a webhook of the person's own.
+    pub(crate) by_webhook: bool,
     pub(crate) cookie: Option<String>,
 }
+
+/// A room at its provider.
+pub(crate) struct Room {
+    pub(crate) way: Way,
+    pub(crate) provider_id: String,
+    pub(crate) talk: Talk,
+}
+
+/// Where 佐藤's colleagues are in Slack and Google Chat.
+const SLACK_CHANNEL: &str = "C0MINATO001";
+const CHAT_SPACE: &str = "AAAAminato1";
 
 /// Sets a workspace up through the HTTP surface.
 pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
@@ -62,7 +87,8 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
         .map(|name| machine.create(&cookie, "/api/v1/companies", &json!({ "name": name })))
         .into();
     let resend = seed.is_multiple_of(3);
-    let (lineworks, mail) = connect(&mut machine, &cookie, resend);
+    let all = has_all(seed);
+    let integrations = connect(&mut machine, &cookie, resend, all);
     let people: Vec<(String, String, String)> = {
         let world = machine.outside.world.borrow();
         let people = world.people().iter();
@@ -95,38 +121,200 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
         };
         members.push(Person {
             id,
+            short: name.clone(),
             login: format!("{name}@minato.example"),
-            lineworks: (number < 6).then(|| user.clone()),
-            bounces: number == 5,
+            reached: Vec::new(),
+            by_webhook: false,
             cookie: None,
         });
+        let person = &mut members[number];
+        person.reached.extend((number < 6).then_some(Channel::Lineworks));
+        person.reached.extend((number != 5).then_some(Channel::Email));
+        if all {
+            link(&machine, number, person);
+        }
     }
     let scopes = json!({"name": "ReTask", "scopes": ["events:write", "events:read", "admin"]});
     let back = machine.must(page("POST", "/api/keys", &cookie, &scopes), 201);
     let key = body(&back)["key"].as_str().unwrap().to_owned();
 
-    let (rooms, bot) = {
-        let world = machine.outside.world.borrow();
-        (world.rooms().keys().cloned().collect::<Vec<_>>(), *world.bots().keys().next().unwrap())
-    };
-    for room in &rooms[..2] {
+    let bot = *machine.outside.world.borrow().bots().keys().next().unwrap();
+    let rooms = rooms(&machine, all);
+    for room in [0, 1].into_iter().chain(3..rooms.len()) {
         let now = machine.now();
-        machine.outside.world.borrow_mut().invite_bot(room, bot, now).unwrap();
+        rooms[room].invite(&mut machine.outside.world.borrow_mut(), bot, now);
     }
-    let callbacks = machine.outside.world.borrow_mut().take_callbacks();
-    for callback in callbacks {
-        machine.must(hook(&callback), 200);
-    }
+    machine.delivers = true;
     machine.run_for(5_000);
+    machine.delivers = false;
     assert!(machine.is_idle() && machine.record.borrow().problems.is_empty());
-    (machine, Cast { cookie, key, members, companies, rooms, lineworks, mail, bot, resend, limit })
+    (machine, Cast { cookie, key, members, companies, rooms, integrations, bot, resend, limit, all })
 }
 
-fn connect(machine: &mut Machine, cookie: &str, resend: bool) -> (IntegrationId, IntegrationId) {
-    let form = forms::lineworks(&machine.outside.world.borrow());
-    let lineworks = machine.create(cookie, "/api/integrations", &form);
-    let mail = machine.create(cookie, "/api/integrations", &forms::mail(resend));
-    (lineworks.parse().unwrap(), mail.parse().unwrap())
+fn connect(
+    machine: &mut Machine,
+    cookie: &str,
+    resend: bool,
+    all: bool,
+) -> BTreeMap<&'static str, IntegrationId> {
+    let mut integrations = BTreeMap::new();
+    let count = if all { 5 } else { 2 };
+    for (way, name) in [
+        (Way::LineWorks, "lineworks"),
+        (Way::Mail, "mail"),
+        (Way::Line, "line"),
+        (Way::Slack, "slack"),
+        (Way::GoogleChat, "google_chat"),
+    ]
+    .into_iter()
+    .take(count)
+    {
+        let form = {
+            let world = machine.outside.world.borrow();
+            match way {
+                Way::LineWorks => forms::lineworks(&world),
+                Way::Mail => forms::mail(resend),
+                Way::Line => forms::line(&world),
+                Way::Slack => forms::slack(&world),
+                Way::GoogleChat => forms::google_chat(&world),
+            }
+        };
+        let back = machine.must(page("POST", "/api/integrations", cookie, &form), 201);
+        let made = body(&back);
+        integrations.insert(name, made["id"].as_str().unwrap().parse().unwrap());
+        let url = made["callback_url"].as_str().unwrap_or_default().to_owned();
+        let now = machine.now();
+        let mut world = machine.outside.world.borrow_mut();
+        match way {
+            Way::Slack => {
+                let urls =
+                    AppSettings { events_url: url.clone(), interactivity_url: url, ..AppSettings::default() };
+                world.slack_settings(SLACK_APP, urls, now).unwrap();
+            }
+            Way::GoogleChat => google_chat::change_app(&mut world, Some(url), None, None),
+            Way::Line | Way::LineWorks | Way::Mail => {}
+        }
+    }
+    if all {
+        let hook = json!({"url": "https://systems.minato.example/hook", "events": ["action.taken"]});
+        machine.must(page("POST", "/api/webhooks", cookie, &hook), 201);
+        let mut world = machine.outside.world.borrow_mut();
+        let line = Settings { quota: Some(None), redelivery: Some(true), ..Settings::default() };
+        assert!(world.line_set(LINE_CHANNEL, &line, 0));
+    }
+    integrations
+}
+
+/// Somebody's addresses beside mail and LINE WORKS: everything that can be right and wrong with them.
+fn link(machine: &Machine, number: usize, person: &mut Person) {
+    let (now, short) = (machine.now(), person.short.clone());
+    let mut reach = |channel: Channel, value: &str, state: &str, arrives: bool| {
+        machine.link(&person.id, channel.code(), value, state);
+        person.reached.extend(arrives.then_some(channel));
+    };
+    let mut world = machine.outside.world.borrow_mut();
+    match number {
+        0..=3 => {
+            world.line_befriend(&short, LINE_CHANNEL, now).unwrap();
+            reach(Channel::Line, &ids::line(&world, &short), "linked", true);
+        }
+        // Logged in, and no friend yet.
+        4 => reach(Channel::Line, &ids::line(&world, &short), "unverified", false),
+        5 => reach(Channel::Line, "U00000000000000000000000000000bad", "linked", false),
+        _ => {}
+    }
+    match number {
+        0..=2 | 4 => reach(Channel::Slack, &ids::slack(&world, &short), "linked", true),
+        6 => reach(Channel::Slack, "U0NOBODY", "unverified", false),
+        _ => {}
+    }
+    match number {
+        0 | 3 => {
+            google_chat::add_app(&mut world, &short, None, None, now).unwrap();
+            reach(Channel::GoogleChat, &ids::google_chat(&world, &short), "linked", true);
+        }
+        1 => {
+            let url = google_chat::create_webhook(&mut world, &short, CHAT_SPACE, "届け").unwrap();
+            machine.keep_secret("n1", &url);
+            reach(Channel::GoogleChat, &format!("webhook:{CHAT_SPACE}:n1"), "linked", true);
+            person.by_webhook = true;
+        }
+        // Never wrote to the app.
+        7 => reach(Channel::GoogleChat, &ids::google_chat(&world, &short), "linked", false),
+        _ => {}
+    }
+}
+
+/// Three of LINE WORKS, and one of each other.
+fn rooms(machine: &Machine, all: bool) -> Vec<Room> {
+    let world = machine.outside.world.borrow();
+    let of_lineworks = world.rooms().values().map(|room| Room {
+        way: Way::LineWorks,
+        provider_id: room.channel_id.clone(),
+        talk: Talk::LineWorks(room.members[0].clone(), TalkId::Room(room.channel_id.clone())),
+    });
+    let mut rooms: Vec<Room> = of_lineworks.collect();
+    if all {
+        let group = ids::line_group(&world, "送迎当番");
+        rooms.push(Room {
+            way: Way::Line,
+            provider_id: group.clone(),
+            talk: Talk::Line(Place::Group { group }),
+        });
+        rooms.push(Room {
+            way: Way::Slack,
+            provider_id: SLACK_CHANNEL.into(),
+            talk: Talk::Slack(SLACK_CHANNEL.into()),
+        });
+        rooms.push(Room {
+            way: Way::GoogleChat,
+            provider_id: format!("spaces/{CHAT_SPACE}"),
+            talk: Talk::GoogleChat(CHAT_SPACE.into()),
+        });
+    }
+    rooms
+}
+
+impl Room {
+    /// Somebody brings us in; nothing happens when we are there already.
+    pub(crate) fn invite(&self, world: &mut World, bot: i64, now: Millis) {
+        match self.way {
+            Way::Line => drop(world.line_invite(&self.provider_id, LINE_CHANNEL, now)),
+            Way::Slack => drop(world.slack_invite(&self.provider_id, SLACK_APP, now)),
+            Way::GoogleChat => {
+                drop(google_chat::add_app(world, "sato", Some(CHAT_SPACE), None, now));
+            }
+            Way::LineWorks | Way::Mail => drop(world.invite_bot(&self.provider_id, bot, now)),
+        }
+    }
+
+    /// Somebody takes us out; nothing happens when we are not there.
+    pub(crate) fn remove(&self, world: &mut World, bot: i64, now: Millis) {
+        match self.way {
+            Way::Line => drop(world.line_remove(&self.provider_id, LINE_CHANNEL, now)),
+            Way::Slack => drop(world.slack_kick(&self.provider_id, SLACK_APP, now)),
+            Way::GoogleChat => drop(google_chat::remove_app(world, "sato", CHAT_SPACE, now)),
+            Way::LineWorks | Way::Mail => drop(world.remove_bot(&self.provider_id, bot, now)),
+        }
+    }
+
+    /// Whether we are in it.
+    pub(crate) fn is_inside(&self, world: &World, bot: i64) -> bool {
+        match self.way {
+            Way::Line => {
+                let view = world.view(u64::MAX);
+                let groups = view["line"]["groups"].as_array().cloned().unwrap_or_default();
+                let ours = groups.iter().find(|group| group["group_id"] == self.provider_id.as_str());
+                ours.is_some_and(|group| group["bots"] == json!([LINE_CHANNEL]))
+            }
+            Way::Slack => {
+                let app = world.slack().app(SLACK_APP).unwrap();
+                world.slack().conversations()[&self.provider_id].has(&app.bot_user)
+            }
+            Way::GoogleChat => world.google_chat().spaces()[CHAT_SPACE].app,
+            Way::LineWorks | Way::Mail => world.rooms()[&self.provider_id].bots.contains(&bot),
+        }
+    }
 }
 
 impl Cast {
@@ -145,10 +333,30 @@ impl Cast {
         Some(cookie)
     }
 
-    pub(crate) fn integration(&self, way: Way) -> &IntegrationId {
+    /// `None` where it is not connected.
+    pub(crate) fn integration(&self, way: Way) -> Option<&IntegrationId> {
+        self.integrations.get(match way {
+            Way::LineWorks => "lineworks",
+            Way::Mail => "mail",
+            Way::Line => "line",
+            Way::Slack => "slack",
+            Way::GoogleChat => "google_chat",
+        })
+    }
+
+    /// How many channels are connected.
+    pub(crate) fn channels(&self) -> usize {
+        self.integrations.len()
+    }
+
+    /// Somebody's own talk with us.
+    pub(crate) fn talk(&self, world: &World, person: &Person, way: Way) -> Option<Talk> {
         match way {
-            Way::LineWorks => &self.lineworks,
-            Way::Mail => &self.mail,
+            Way::Mail => None,
+            Way::LineWorks => Some(Talk::line_works(&person.short, self.bot)),
+            Way::Line => Some(Talk::line(world, &person.short)),
+            Way::Slack => Talk::slack(world, &person.short),
+            Way::GoogleChat => Talk::google_chat(world, &person.short),
         }
     }
 }

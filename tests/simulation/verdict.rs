@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use shared::{
     api::deliveries::AttemptResult,
     channel::Channel,
-    delivery::State,
+    delivery::{CauseCode, State},
     routing::{Decision, Reason},
-    time::{MINUTE, SECOND},
+    time::{MINUTE, Millis, SECOND},
 };
+
+use tests::{forms::SLACK_APP, talks::LINE_CHANNEL};
 
 use crate::{
     check::recipients,
@@ -24,9 +26,12 @@ pub(crate) fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
         machine,
         cast,
         record: &machine.record.borrow(),
-        rows: rows(machine),
+        rows: Vec::new(),
+        news: Vec::new(),
         copies: copies(machine, cast),
     };
+    let (news, rows) = rows(machine).into_iter().partition(|row| row.about.is_some());
+    let verdict = Verdict { rows, news, ..verdict };
     let mut problems = Vec::new();
     for check in [
         Verdict::quiet,
@@ -39,17 +44,24 @@ pub(crate) fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
         Verdict::in_time,
         Verdict::rooms,
         Verdict::secrets,
+        Verdict::claims,
+        Verdict::settled,
+        Verdict::blocked,
+        Verdict::contracts,
     ] {
         check(&verdict, &mut problems);
     }
     problems
 }
 
-struct Verdict<'a> {
-    machine: &'a Machine,
-    cast: &'a Cast,
-    record: &'a Record,
-    rows: Vec<Row>,
+pub(crate) struct Verdict<'a> {
+    pub(crate) machine: &'a Machine,
+    pub(crate) cast: &'a Cast,
+    pub(crate) record: &'a Record,
+    /// Deliveries of what was posted.
+    pub(crate) rows: Vec<Row>,
+    /// Deliveries of news: who took it.
+    pub(crate) news: Vec<Row>,
     copies: Copies,
 }
 
@@ -63,6 +75,7 @@ impl Verdict<'_> {
                 "SELECT id || ' ' || state FROM deliveries WHERE due_at IS NOT NULL OR lease_until IS NOT NULL",
             ),
             ("letters open", "SELECT inbound FROM inbox WHERE due_at IS NOT NULL"),
+            ("webhooks open", "SELECT body FROM webhook_messages WHERE due_at IS NOT NULL"),
         ] {
             let rows = machine.read(query);
             if !rows.is_empty() {
@@ -83,7 +96,7 @@ impl Verdict<'_> {
     fn whole_events(&self, problems: &mut Vec<String>) {
         let counted = self.machine.read(
             "SELECT json_array(e.id, json_extract(e.message, '$.title'), e.deliveries + e.skipped, \
-             (SELECT count(*) FROM deliveries d WHERE d.event = e.id)) FROM events e",
+             (SELECT count(*) FROM deliveries d WHERE d.event = e.id)) FROM events e WHERE e.about IS NULL",
         );
         let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for text in counted {
@@ -94,7 +107,7 @@ impl Verdict<'_> {
                 continue;
             };
             let (people, rooms) = recipients(post.to);
-            let expected = people * 2 + rooms;
+            let expected = people * self.cast.channels() + rooms;
             if promised != found || found != expected {
                 problems.push(format!(
                     "events: {} has {found} decisions, promised {promised}, expected {expected}",
@@ -124,15 +137,21 @@ impl Verdict<'_> {
         for row in &self.rows {
             let last = row.attempts.iter().flatten().last().map(|attempt| attempt.result);
             let hopeless = self.is_hopeless(row);
+            // LINE takes what it drops, and the hub refuses what it knows to be dropped.
+            let unreached = hopeless || row.channel == Channel::Line && self.has_blocked(row);
+            let used_up = row
+                .cause
+                .as_ref()
+                .is_some_and(|cause| cause.code == CauseCode::QuotaUsedUp && self.record.quota_changed);
             let what =
                 format!("{} {} to {} by {}: {:?}", row.id, row.title, row.target, row.channel, row.state);
             match row.state {
                 State::Waiting | State::Sending => problems.push(format!("final: {what}")),
-                State::Sent if self.copies_of(row) == 0 && !log && !hopeless => {
+                State::Sent if self.copies_of(row) == 0 && !log && !unreached => {
                     problems.push(format!("final: {what}, but the world has none"));
                 }
                 State::Failed => {
-                    let refused = last == Some(AttemptResult::Rejected) && hopeless;
+                    let refused = last == Some(AttemptResult::Rejected) && (unreached || used_up);
                     let given_up = row.tries >= 8 && !calm;
                     if !refused && !given_up {
                         problems.push(format!("final: {what} after {} tries, last {last:?}", row.tries));
@@ -181,7 +200,7 @@ impl Verdict<'_> {
                     && attempt
                         .cause
                         .as_ref()
-                        .is_none_or(|cause| cause.code != shared::delivery::CauseCode::LeaseExpired)
+                        .is_none_or(|cause| cause.code != CauseCode::LeaseExpired)
             });
             if let Some(attempt) = after {
                 problems.push(format!(
@@ -220,9 +239,11 @@ impl Verdict<'_> {
         let world = self.machine.outside.world.borrow();
         for entry in world.log().after(0).filter(|entry| entry.status == Some(429) && entry.fault.is_none()) {
             let forgot = self.record.died.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
-            // Sign-in codes and replies to letters go past the buckets.
-            let beside = self.record.beside.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
-            if !forgot && !beside {
+            // Sign-in codes and, where a limit is for all together, replies to letters go past the buckets.
+            let beside = !matches!(entry.face, "slack" | "google-chat")
+                && self.record.beside.iter().any(|at| (*at..at + 2 * MINUTE).contains(&entry.at));
+            let month = entry.face == "line" && self.record.quota_changed;
+            if !forgot && !beside && !month {
                 problems.push(format!(
                     "limits: {} {} was answered 429 at {}",
                     entry.face, entry.operation, entry.at
@@ -234,7 +255,7 @@ impl Verdict<'_> {
     /// A critical notice starts within two seconds and the limit that it shares with other critical ones; a
     /// scheduled one within five and the limit that it shares with all.
     fn in_time(&self, problems: &mut Vec<String>) {
-        if self.record.limit_changed {
+        if self.record.limit_changed || self.record.quota_changed {
             return;
         }
         let due = |row: &Row| row.deliver_at.unwrap_or(row.created_at);
@@ -259,7 +280,10 @@ impl Verdict<'_> {
                 _ => 60_250 / i64::from(self.cast.limit),
             };
             let head_start = if row.urgency == 0 { 2 * SECOND } else { 5 * SECOND };
-            let bound = head_start + turn * i64::try_from(rivals.count()).unwrap();
+            let mut bound = head_start + turn * i64::try_from(rivals.count()).unwrap();
+            if self.cast.all {
+                bound += self.shared_wait(row, first, due);
+            }
             let waited = first - due(row);
             if waited > bound {
                 problems.push(format!(
@@ -270,6 +294,21 @@ impl Verdict<'_> {
         }
     }
 
+    /// Six connections serve all, and a destination in Slack and Google Chat takes one message a second.
+    fn shared_wait(&self, row: &Row, first: Millis, due: impl Fn(&Row) -> Millis) -> Millis {
+        let rivals = self.rows.iter().chain(&self.news).filter(|other| {
+            (other.urgency == 0 || row.urgency > 0)
+                && other.decision != Decision::Skip
+                && (due(row) - 5 * MINUTE..=first).contains(&due(other))
+        });
+        rivals
+            .map(|other| {
+                let paced = matches!(row.channel, Channel::Slack | Channel::GoogleChat);
+                if paced && other.channel == row.channel { 1_300 } else { 150 }
+            })
+            .sum()
+    }
+
     /// When no callback was lost, the hub knows where its bot is.
     fn rooms(&self, problems: &mut Vec<String>) {
         if self.record.callbacks_open > 0 {
@@ -278,7 +317,8 @@ impl Verdict<'_> {
         let world = self.machine.outside.world.borrow();
         for text in self.machine.read("SELECT json_array(provider_id, open) FROM rooms") {
             let (channel, open): (String, i64) = serde_json::from_str(&text).unwrap();
-            let inside = world.rooms()[&channel].bots.contains(&self.cast.bot);
+            let Some(room) = self.cast.rooms.iter().find(|room| room.provider_id == channel) else { continue };
+            let inside = room.is_inside(&world, self.cast.bot);
             if inside != (open == 1) {
                 problems.push(format!("rooms: {channel} is open {open}, the bot is inside {inside}"));
             }
@@ -299,6 +339,10 @@ impl Verdict<'_> {
             ("SMTP password", SMTP_PASSWORD.to_owned()),
             ("SMTP token", BASE64_STANDARD.encode(format!("\0todoke\0{SMTP_PASSWORD}"))),
             ("Resend key", sandbox::world::resend::API_KEY.to_owned()),
+            ("LINE token", world.line().messaging(LINE_CHANNEL).unwrap().token.clone()),
+            ("LINE secret", world.line().messaging(LINE_CHANNEL).unwrap().secret.clone()),
+            ("Slack token", world.slack().app(SLACK_APP).unwrap().token.clone().unwrap()),
+            ("Slack secret", world.slack().app(SLACK_APP).unwrap().signing_secret.clone()),
             ("wrong secret", WRONG.to_owned()),
             ("API key", self.cast.key.clone()),
             ("cookie", self.cast.cookie.rsplit('.').next().unwrap().to_owned()),
@@ -320,11 +364,18 @@ impl Verdict<'_> {
         }
     }
 
-    fn copies_of(&self, row: &Row) -> u32 {
-        let place = match (&row.place, row.channel) {
+    /// The talk in which a delivery arrives, as in [`crate::found::talks`].
+    pub(crate) fn talk_of(&self, row: &Row) -> String {
+        match (&row.place, row.channel) {
             (Some(room), _) => format!("room:{room}"),
+            // A webhook writes into its space.
+            (None, _) if self.is_by_webhook(row) => format!("room:{}", self.cast.rooms[5].provider_id),
             (None, channel) => format!("{channel}:{}", row.target),
-        };
+        }
+    }
+
+    fn copies_of(&self, row: &Row) -> u32 {
+        let place = self.talk_of(row);
         let mark = mark(&row.title).unwrap_or_default();
         self.copies.get(&(place, mark.to_owned())).copied().unwrap_or(0)
     }
@@ -332,17 +383,29 @@ impl Verdict<'_> {
     /// The provider can never take it: nobody there, or the bot is out.
     fn is_hopeless(&self, row: &Row) -> bool {
         if let Some(room) = &row.place {
-            let number = self.cast.rooms.iter().position(|one| one == room);
+            let number = self.cast.rooms.iter().position(|one| one.provider_id == *room);
             return number.is_some_and(|number| self.record.left.contains(&number));
         }
         let person = self.cast.members.iter().find(|person| person.id == row.target);
-        person.is_some_and(|person| match row.channel {
-            Channel::Email => person.bounces,
-            _ => person.lineworks.is_none(),
-        })
+        person.is_some_and(|person| !person.reached.contains(&row.channel))
     }
 
-    fn is_keyed(&self, row: &Row) -> bool {
-        row.channel == Channel::Email && self.cast.resend
+    pub(crate) fn has_blocked(&self, row: &Row) -> bool {
+        let number = self.cast.members.iter().position(|person| person.id == row.target);
+        number.is_some_and(|number| self.record.blocked.contains(&number))
+    }
+
+    pub(crate) fn is_keyed(&self, row: &Row) -> bool {
+        match row.channel {
+            Channel::Email => self.cast.resend,
+            Channel::Line => true,
+            Channel::GoogleChat => !self.is_by_webhook(row),
+            Channel::Lineworks | Channel::Slack => false,
+        }
+    }
+
+    pub(crate) fn is_by_webhook(&self, row: &Row) -> bool {
+        let person = self.cast.members.iter().find(|person| person.id == row.target);
+        row.channel == Channel::GoogleChat && person.is_some_and(|person| person.by_webhook)
     }
 }

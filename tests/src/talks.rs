@@ -105,11 +105,7 @@ impl Talk {
                 });
                 ours.map(|message| Shown {
                     key: Key::Number(message.no),
-                    text: ["fallbackText", "text"]
-                        .iter()
-                        .find_map(|name| message.body.get(name)?.as_str())
-                        .unwrap_or_default()
-                        .to_owned(),
+                    text: chat_text(&message.body),
                     answers: chat_answers(&message.body),
                     edited: message.edited_ms.is_some(),
                 })
@@ -157,6 +153,24 @@ fn of_line(messages: &[Message]) -> Vec<Shown> {
         edited: false,
     })
     .collect()
+}
+
+/// The notification, and the card as it is now: only that can be changed.
+fn chat_text(body: &Value) -> String {
+    fn visit(value: &Value, texts: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| visit(item, texts)),
+            Value::Object(fields) => {
+                texts.extend(fields.get("text").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|field| visit(field, texts));
+            }
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    texts.extend(body.get("fallbackText").and_then(Value::as_str).map(str::to_owned));
+    visit(body, &mut texts);
+    texts.join("\n")
 }
 
 /// Numbered as the world numbers everything that can be pressed.

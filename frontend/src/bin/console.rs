@@ -1,8 +1,11 @@
 //! The bundle for admins.
 
-use frontend::{client::live, console::Console, program};
+use frontend::{
+    console::{Console, wire},
+    program,
+};
 use leptos::prelude::*;
 
 fn main() {
-    program::start(live::read_for_admins, || view! { <Console /> });
+    program::start(wire::read_live, || view! { <Console /> });
 }

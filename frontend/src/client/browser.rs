@@ -96,6 +96,17 @@ pub fn now() -> i64 {
     millis(Date::now())
 }
 
+/// Waits.
+pub async fn pause(milliseconds: i64) {
+    let wait = js_sys::Promise::new(&mut |done, _| {
+        if let Some(window) = web_sys::window() {
+            let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+            drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds));
+        }
+    });
+    drop(wasm_bindgen_futures::JsFuture::from(wait).await);
+}
+
 /// `19:05` today, `11月21日 19:05` this year, with the year otherwise; in the browser's zone.
 #[must_use]
 pub fn time_text(at: i64, lang: Lang) -> String {

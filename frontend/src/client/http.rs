@@ -3,7 +3,6 @@
 use std::{future::Future, pin::Pin};
 
 use gloo_net::http::{Method, RequestBuilder};
-use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     error::{Code, ErrorBody},
     lang::{Lang, Text},
@@ -69,25 +68,6 @@ fn said_in(lang: Lang, body: &ErrorBody) -> String {
     )
 }
 
-/// Loads. Signed out: goes to the sign-in page, which comes back here.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    read(&load(path.to_owned()).await?)
-}
-
-/// Sends a form. Signed out: the failure stays on the page, so that nothing typed is lost.
-pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
-    read(&send("POST", path, Some(write(body)?)).await?)
-}
-
-/// Asks for something to be done that needs no words.
-pub async fn post_empty<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    read(&send("POST", path, None).await?)
-}
-
-pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
-    read(&send("PUT", path, Some(write(body)?)).await?)
-}
-
 pub async fn delete(path: &str) -> Result<(), Failure> {
     send("DELETE", path, None).await.map(drop)
 }
@@ -97,14 +77,9 @@ pub async fn tell_nothing(path: &str) -> Result<(), Failure> {
     send("POST", path, Some("{}".to_owned())).await.map(drop)
 }
 
-/// POST whose answer has no body.
-pub async fn tell<B: Serialize>(path: &str, body: &B) -> Result<(), Failure> {
-    send("POST", path, Some(write(body)?)).await.map(drop)
-}
-
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 
-/// Loads a text; see [`get`].
+/// Loads. Signed out: goes to the sign-in page, which comes back here.
 pub(crate) fn load(path: String) -> Answer {
     Box::pin(async move {
         let answer = send("GET", &path, None).await;
@@ -124,16 +99,8 @@ async fn leave_for_sign_in() {
     }
 }
 
-/// A body as text.
-fn write<B: Serialize>(body: &B) -> Result<String, Failure> {
-    serde_json::to_string(body).map_err(|_| Failure::Unreadable)
-}
-
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|_| Failure::Unreadable)
-}
-
-/// Everything that does not depend on the types, once: boxed, so that it is not copied into each caller.
+/// Sends. Signed out: the failure stays on the page, so that nothing typed is lost. Boxed, so that it is not copied
+/// into each caller.
 pub(crate) fn send(method: &'static str, path: &str, body: Option<String>) -> Answer {
     Box::pin(exchange(method, path.to_owned(), body))
 }

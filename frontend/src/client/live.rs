@@ -71,12 +71,6 @@ pub fn read_for_members(text: &str) -> Option<LiveMessage> {
     }
 }
 
-/// What the console shows: everything.
-#[must_use]
-pub fn read_for_admins(text: &str) -> Option<LiveMessage> {
-    serde_json::from_str(text).ok()
-}
-
 /// Says how messages are read; before anybody listens.
 pub fn read_with(reader: Reader) {
     READER.set(reader);
@@ -194,7 +188,6 @@ mod tests {
     #[test]
     fn what_the_server_says_is_read() {
         let room = r#"{"type":"room","data":{"id":"rm_00000000000000000000000001","integration":"in_00000000000000000000000001","provider":"lineworks","provider_id":"1","name":"総務","open":true,"since":0}}"#;
-        assert!(matches!(read_for_admins(room), Some(LiveMessage::Room(_))));
         assert_eq!(read_for_members(room), None);
         let claim = Claim {
             action: "take".into(),
@@ -207,11 +200,10 @@ mod tests {
         let event = EventId::new(1, [0; 10]);
         for said in [LiveMessage::Reload, LiveMessage::Channels, LiveMessage::Claim { event, claim }] {
             let text = serde_json::to_string(&said).unwrap();
-            assert_eq!(read_for_admins(&text).as_ref(), Some(&said), "{text}");
             assert_eq!(read_for_members(&text), Some(said), "{text}");
         }
         for text in [r#"{"type":"of_tomorrow","data":{}}"#, "rubbish"] {
-            assert_eq!((read_for_admins(text), read_for_members(text)), (None, None));
+            assert_eq!(read_for_members(text), None);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The types of `shared::api` that phones read, read by [`super::json`]. The tests compare each with what serde
+//! The types of `shared::api` that both faces read, read by [`super::json`]. The tests compare each with what serde
 //! writes.
 
 use serde::{
@@ -24,19 +24,21 @@ use shared::{
 use super::json::{FromJson, Json};
 
 /// A word that stands for something. Only for long lists of words: what serde makes of it is not small.
-fn word<'a, T: Deserialize<'a>>(json: &'a Json) -> Option<T> {
+pub(crate) fn word<'a, T: Deserialize<'a>>(json: &'a Json) -> Option<T> {
     T::deserialize(StrDeserializer::<Unread>::new(json.str()?)).ok()
 }
 
 macro_rules! read {
     ($($type:ty: $json:ident => $read:expr;)*) => {
-        $(impl FromJson for $type {
-            fn from_json($json: &Json) -> Option<Self> {
+        $(impl $crate::client::json::FromJson for $type {
+            fn from_json($json: &$crate::client::json::Json) -> Option<Self> {
                 $read
             }
         })*
     };
 }
+
+pub(crate) use read;
 
 read! {
     ErrorBody: json => Some(Self {
@@ -173,9 +175,15 @@ read! {
     };
 }
 
+impl<T: FromJson> FromJson for Vec<T> {
+    fn from_json(json: &Json) -> Option<Self> {
+        json.items().iter().map(T::from_json).collect()
+    }
+}
+
 impl<T: FromJson> FromJson for Page<T> {
     fn from_json(json: &Json) -> Option<Self> {
-        Some(Self { items: json.all("items")?, next: json.text("next"), total: None })
+        Some(Self { items: json.all("items")?, next: json.text("next"), total: json.count("total") })
     }
 }
 

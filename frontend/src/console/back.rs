@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 use shared::lang::Text;
 
-use crate::{i18n::t, kit::Icon};
+use crate::{
+    dom::{El, el},
+    kit::{Icon, surfaces::icon},
+};
 
 #[component]
 pub fn BackLink(href: &'static str, label: Text) -> impl IntoView {
-    view! {
-        <a class="mb-2 -ml-1 inline-flex min-h-11 items-center gap-1 text-[13px] no-underline hover:underline md:min-h-8" href=href data-testid="back">
-            {Icon::Back.view()}
-            {t(label)}
-        </a>
-    }
+    back(href, label).place()
+}
+
+pub(crate) fn back(href: &str, label: Text) -> El {
+    let class = "mb-2 -ml-1 inline-flex min-h-11 items-center gap-1 text-[13px] no-underline hover:underline \
+                 md:min-h-8";
+    el("a", class).attr("href", href).test("back").child(icon(Icon::Back)).child(el("span", "").say(label))
 }

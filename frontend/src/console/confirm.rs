@@ -4,9 +4,13 @@ use leptos::prelude::*;
 use shared::lang::Text;
 
 use crate::{
-    console::{part::said, texts::frame},
+    console::texts::frame,
+    dom::{El, el},
     i18n::fill,
-    kit::{Binding, Button, ButtonKind, TextField},
+    kit::{
+        Binding, ButtonKind,
+        controls::{Line, Press, button, text_field},
+    },
 };
 
 /// Test ids: `field-confirm`, and `testid` of the button.
@@ -20,24 +24,46 @@ pub fn TypeToConfirm(
     testid: &'static str,
     on_confirm: Callback<()>,
 ) -> impl IntoView {
+    let last = Confirmation { name, label, doing, busy, test: testid };
+    let confirm = move || {
+        let _gone = on_confirm.try_run(());
+    };
+    el("div", "contents").children(type_to_confirm(open, last, confirm)).place()
+}
+
+/// What is destroyed, and how that is said.
+pub(crate) struct Confirmation {
+    pub(crate) name: Signal<String>,
+    pub(crate) label: Text,
+    pub(crate) doing: Text,
+    pub(crate) busy: RwSignal<bool>,
+    pub(crate) test: &'static str,
+}
+
+pub(crate) fn type_to_confirm(
+    open: RwSignal<bool>,
+    last: Confirmation,
+    confirm: impl Fn() + 'static,
+) -> Vec<El> {
+    let Confirmation { name, label, doing, busy, test } = last;
     let typed = RwSignal::new(String::new());
     let wrong = Signal::derive(move || !typed.with(|typed| name.with(|name| is_confirmed(typed, name))));
-    view! {
-        <p>{said(move || fill(frame::CONFIRM, &[&name.get()]))}</p>
-        <TextField bind=Binding::plain("confirm", typed) label=frame::CONFIRM_NAME />
-        <div class="form-actions justify-end">
-            <Button label=frame::CANCEL on_press=move |()| open.set(false) />
-            <Button
-                label=label
-                doing=doing
-                kind=ButtonKind::Danger
-                busy=busy
-                disabled=wrong
-                testid=testid
-                on_press=on_confirm
-            />
-        </div>
-    }
+    let press = Press {
+        kind: ButtonKind::Danger,
+        doing,
+        busy: busy.into(),
+        disabled: Some(wrong),
+        test: test.into(),
+        ..Press::new(label)
+    };
+    let cancel = Press::new(frame::CANCEL);
+    vec![
+        el("p", "").text_when(move || fill(frame::CONFIRM, &[&name.get()])),
+        text_field(Binding::plain("confirm", typed), Line::new(frame::CONFIRM_NAME)),
+        el("div", "form-actions justify-end")
+            .child(button(cancel, Some(Box::new(move || open.set(false)))))
+            .child(button(press, Some(Box::new(confirm)))),
+    ]
 }
 
 /// Whether what was typed is the name; spaces around it are a slip.

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{integrations::SecretRequest, members::MemberForm, settings::KeyRequest},
+    api::{members::MemberForm, settings::KeyRequest},
     error::{Code, Error},
-    integration::{LineworksForm, MailForm},
 };
 
 use crate::{
@@ -14,98 +13,6 @@ use crate::{
         form::{Form, Validated},
     },
 };
-
-impl Validated for LineworksForm {
-    const FIELDS: &'static [&'static str] = &[
-        "client_id",
-        "client_secret",
-        "service_account",
-        "private_key",
-        "domain_id",
-        "bot_admin",
-        "bot_subadmin",
-        "bot_name",
-    ];
-
-    fn clean(&mut self) {
-        Self::clean(self);
-    }
-
-    fn problems(&self) -> Vec<Error> {
-        Self::problems(self)
-    }
-}
-
-impl Validated for MailForm {
-    const FIELDS: &'static [&'static str] = &[
-        "via",
-        "host",
-        "port",
-        "security",
-        "user",
-        "password",
-        "api_key",
-        "from_name",
-        "from_address",
-        "reply_to",
-    ];
-
-    fn clean(&mut self) {
-        Self::clean(self);
-    }
-
-    fn problems(&self) -> Vec<Error> {
-        Self::problems(self)
-    }
-}
-
-impl Validated for SecretRequest {
-    const FIELDS: &'static [&'static str] =
-        &["client_secret", "service_account", "private_key", "password", "api_key"];
-
-    /// The same cleaning as when it was first entered.
-    fn clean(&mut self) {
-        let mut lineworks = lineworks_part(self);
-        lineworks.clean();
-        let mut mail = MailForm {
-            password: std::mem::take(&mut self.password),
-            api_key: std::mem::take(&mut self.api_key),
-            ..MailForm::default()
-        };
-        mail.clean();
-        *self = Self {
-            client_secret: lineworks.client_secret,
-            service_account: lineworks.service_account,
-            private_key: lineworks.private_key.trim_start().to_owned(),
-            password: mail.password,
-            api_key: mail.api_key,
-        };
-    }
-
-    /// Only what was typed is checked: an empty field stays as it is.
-    fn problems(&self) -> Vec<Error> {
-        lineworks_part(self)
-            .problems()
-            .into_iter()
-            .filter(|error| match error.field.as_deref() {
-                Some("client_secret") => !self.client_secret.is_empty(),
-                Some("service_account") => !self.service_account.is_empty(),
-                Some("private_key") => !self.private_key.is_empty(),
-                _ => false,
-            })
-            .collect()
-    }
-}
-
-/// The parts that LINE WORKS knows, to be cleaned and checked by its own form.
-fn lineworks_part(request: &SecretRequest) -> LineworksForm {
-    LineworksForm {
-        client_secret: request.client_secret.clone(),
-        service_account: request.service_account.clone(),
-        private_key: request.private_key.clone(),
-        ..LineworksForm::default()
-    }
-}
 
 impl Validated for MemberForm {
     const FIELDS: &'static [&'static str] = &[
@@ -184,27 +91,8 @@ mod tests {
                 assert!(F::FIELDS.contains(&error.field.as_deref().unwrap()), "{error:?}");
             }
         }
-        check(&LineworksForm::default());
-        check(&MailForm { user: "a".into(), port: "25".into(), ..MailForm::default() });
-        check(&MailForm { via: shared::integration::MailVia::Resend, ..MailForm::default() });
         check(&MemberForm { company: "x".into(), notification_email: "x".into(), ..MemberForm::default() });
         check(&KeyRequest { name: String::new(), scopes: Vec::new() });
-        check(&SecretRequest { private_key: "x".into(), ..SecretRequest::default() });
-    }
-
-    #[test]
-    fn of_a_replacement_only_what_was_typed_is_checked() {
-        let mut request = SecretRequest {
-            client_secret: " a b ".into(),
-            password: " p q ".into(),
-            ..SecretRequest::default()
-        };
-        Validated::clean(&mut request);
-        assert_eq!((request.client_secret.as_str(), request.password.as_str()), ("ab", "p q"));
-        assert_eq!(request.private_key, "");
-        assert_eq!(Validated::problems(&request), []);
-        let wrong = SecretRequest { service_account: "me@minato".into(), ..SecretRequest::default() };
-        assert_eq!(Validated::problems(&wrong), [Error::field(Code::NotAServiceAccount, "service_account")]);
     }
 
     #[test]

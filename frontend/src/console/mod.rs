@@ -18,14 +18,15 @@ pub mod settings;
 pub mod shortcut;
 pub mod texts;
 pub mod visit;
+pub mod wire;
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::{
     console::{
-        deliveries::{DeliveriesPage, DeliveryPage},
-        integrations::{IntegrationPage, IntegrationsPage, LineworksPage, MailPage},
+        deliveries::{DeliveriesPage, detail},
+        integrations::{connected, form_page, list as services},
         members::{MemberPage, MembersPage, NewMemberPage},
         part::{Draw, Drawn, part},
         place::Place,
@@ -34,6 +35,7 @@ use crate::{
         texts::frame,
         visit::Visit,
     },
+    dom::{El, el},
     kit::{Icon, NavItem, Shell, SignedIn, signed_in::NotFound},
 };
 
@@ -86,17 +88,21 @@ fn draw(place: Place) -> Drawn {
     match place {
         Place::Home => ().drawn(),
         Place::Deliveries => DeliveriesPage().drawn(),
-        Place::Delivery(id) => view! { <DeliveryPage id=id /> }.drawn(),
-        Place::Integrations => IntegrationsPage().drawn(),
-        Place::NewLineworks => LineworksPage().drawn(),
-        Place::NewMail => MailPage().drawn(),
-        Place::Integration(id) => view! { <IntegrationPage id=id /> }.drawn(),
+        Place::Delivery(id) => whole(detail::page(id)),
+        Place::Integrations => whole(services::page()),
+        Place::Connect(provider) => whole(form_page::page(provider)),
+        Place::Integration(id) => whole(connected::page(id)),
         Place::Members => MembersPage().drawn(),
         Place::NewMember => NewMemberPage().drawn(),
         Place::Member(id) => view! { <MemberPage id=id /> }.drawn(),
         Place::Settings => SettingsPage().drawn(),
         Place::Nowhere => NotFound().drawn(),
     }
+}
+
+/// A page made of elements.
+fn whole(page: Vec<El>) -> Drawn {
+    el("div", "").children(page).place().drawn()
 }
 
 /// Listens to the keys of the whole window.

@@ -1,5 +1,7 @@
 //! Which page an address shows.
 
+use shared::api::integrations::Provider;
+
 /// A page of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -8,8 +10,8 @@ pub enum Place {
     Deliveries,
     Delivery(String),
     Integrations,
-    NewLineworks,
-    NewMail,
+    /// The form of a new connection.
+    Connect(Provider),
     Integration(String),
     Members,
     NewMember,
@@ -31,9 +33,9 @@ impl Place {
             (Some("deliveries"), None) => Self::Deliveries,
             (Some("deliveries"), Some(id)) => Self::Delivery(id.to_owned()),
             (Some("integrations"), None) => Self::Integrations,
-            (Some("integrations"), Some("lineworks")) => Self::NewLineworks,
-            (Some("integrations"), Some("mail")) => Self::NewMail,
-            (Some("integrations"), Some(id)) => Self::Integration(id.to_owned()),
+            (Some("integrations"), Some(id)) => {
+                Provider::from_code(id).map_or_else(|| Self::Integration(id.to_owned()), Self::Connect)
+            }
             (Some("members"), None) => Self::Members,
             (Some("members"), Some("new")) => Self::NewMember,
             (Some("members"), Some(id)) => Self::Member(id.to_owned()),
@@ -56,8 +58,8 @@ mod tests {
             ("/console/deliveries", Place::Deliveries),
             ("/console/deliveries/dl_1", Place::Delivery("dl_1".into())),
             ("/console/integrations/", Place::Integrations),
-            ("/console/integrations/lineworks", Place::NewLineworks),
-            ("/console/integrations/mail", Place::NewMail),
+            ("/console/integrations/lineworks", Place::Connect(Provider::Lineworks)),
+            ("/console/integrations/google_chat", Place::Connect(Provider::GoogleChat)),
             ("/console/integrations/in_1", Place::Integration("in_1".into())),
             ("/console/members", Place::Members),
             ("/console/members/new", Place::NewMember),

@@ -93,10 +93,7 @@ pub fn LinkButton(
 }
 
 pub(crate) fn link_button(label: Text, href: &str, kind: ButtonKind, icon: Option<Icon>) -> El {
-    el("a", kind.class())
-        .attr("href", href)
-        .maybe(icon.map(surfaces::icon))
-        .child(el("span", "").say(label))
+    el("a", kind.class()).attr("href", href).maybe(icon.map(surfaces::icon)).child(el("span", "").say(label))
 }
 
 /// Copies `text`; says so in place for two seconds. `named` is what screen readers say.

@@ -38,11 +38,14 @@ pub fn Shell(
     children: Children,
 ) -> impl IntoView {
     let toasts = Toasts::provide();
+    let session = Session::expect();
     let brand = el("a", "brand").attr("href", home);
+    // Members have nothing here to go to; until it is known who it is, it is an admin as nearly always.
+    let for_admins = Memo::new(move |_| session.0.with(|me| me.as_ref().is_none_or(|me| me.role.is_admin())));
     view! {
         {skip_link().place()}
-        <div class="shell shell-wide">
-            {header(Session::expect(), toasts, brand, true).place()} {navigation(nav, path).place()}
+        <div class="shell" class:shell-wide=move || for_admins.get()>
+            {header(session, toasts, brand, true).place()} {navigation(nav, path, for_admins).place()}
             <main id="main" tabindex="-1">
                 {offline().place()} {children()}
             </main>
@@ -82,7 +85,7 @@ thread_local! {
     static FIRST_PAGE: Cell<bool> = const { Cell::new(true) };
 }
 
-fn navigation(items: &'static [NavItem], path: Signal<String>) -> El {
+fn navigation(items: &'static [NavItem], path: Signal<String>, shown: Memo<bool>) -> El {
     let item = |item: &'static NavItem| {
         let here = move || path.with(|path| path.starts_with(item.path)).then(|| "page".to_owned());
         el("a", "nav-item")
@@ -94,6 +97,7 @@ fn navigation(items: &'static [NavItem], path: Signal<String>) -> El {
     };
     el("nav", "nav")
         .attr_when("aria-label", || Some(say(texts::NAVIGATION).to_owned()))
+        .attr_when("hidden", move || (!shown.get()).then(String::new))
         .children(items.iter().map(item).collect())
         .child(
             el("a", "nav-item nav-away")

@@ -53,9 +53,7 @@ fn claimed(claim: Claim) -> El {
     el("p", "claim")
         .test("claim")
         .child(icon(Icon::Check))
-        .child(
-            el("span", "").text_when(move || fill(texts::CLAIMED, &[&claim.name, &claim.label])),
-        )
+        .child(el("span", "").text_when(move || fill(texts::CLAIMED, &[&claim.name, &claim.label])))
         .child(time(at))
 }
 

@@ -40,7 +40,11 @@ pub(super) fn part(app: App, choices: Choices) -> El {
     show(el("div", "channel-link").test("friend"), loader, move |friend| {
         let Friend { url, qr, name } = friend.get_untracked();
         let who = move || {
-            if name.is_empty() { say(texts::FRIEND_UNNAMED).to_owned() } else { fill(texts::FRIEND_NAMED, &[&name]) }
+            if name.is_empty() {
+                say(texts::FRIEND_UNNAMED).to_owned()
+            } else {
+                fill(texts::FRIEND_NAMED, &[&name])
+            }
         };
         let code = qr.map(|markup| {
             el("figure", "friend-code")

@@ -8,7 +8,7 @@ use shared::{
     lang::Text,
 };
 
-use super::{friend, frame::App, me::Choices, texts};
+use super::{frame::App, friend, me::Choices, texts};
 use crate::{
     client::{
         Failure, browser, http,

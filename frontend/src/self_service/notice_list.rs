@@ -81,7 +81,8 @@ fn lines(app: App, page: RwSignal<Page<Notice>>, loader: Loader<Page<Notice>>) -
             }
         });
     };
-    let list = el("ul", "notices card").test("notices").list(events, move |event| line(app, event, page, loader));
+    let list =
+        el("ul", "notices card").test("notices").list(events, move |event| line(app, event, page, loader));
     let more_button = move || {
         if next.with(Option::is_none) {
             return Vec::new();

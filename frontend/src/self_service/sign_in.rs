@@ -70,10 +70,11 @@ impl FromJson for Ways {
 
 /// Why signing in elsewhere led back here.
 fn came_back() -> Option<El> {
-    let returned = browser::query("result").map(|code| Returned::from_code(&code).unwrap_or(Returned::Failed));
-    returned.filter(|returned| !returned.is_good()).map(|returned| {
-        banner(Tone::Bad, "sign-in-result", move || say(returned.sentence()).to_owned())
-    })
+    let returned =
+        browser::query("result").map(|code| Returned::from_code(&code).unwrap_or(Returned::Failed));
+    returned
+        .filter(|returned| !returned.is_good())
+        .map(|returned| banner(Tone::Bad, "sign-in-result", move || say(returned.sentence()).to_owned()))
 }
 
 /// 「LINE WORKSでサインイン」: leaves for the provider's page.

@@ -44,7 +44,9 @@ pub(super) fn test_send(app: App, channel: Channel, choices: Choices) -> El {
     let send = move || {
         asking.set(true);
         spawn(async move {
-            let answer = json::send::<DeliveryRow>("POST", &format!("/api/me/channels/{channel}/test"), String::new()).await;
+            let answer =
+                json::send::<DeliveryRow>("POST", &format!("/api/me/channels/{channel}/test"), String::new())
+                    .await;
             if asking.try_set(false).is_some() {
                 return;
             }

@@ -9,7 +9,6 @@ use shared::{
     id::EventId,
     message::Context,
     render::google_chat::{Mode, render},
-    validate::is_google_chat_webhook,
 };
 
 use super::{New, refused_field};
@@ -33,8 +32,7 @@ impl Hub {
         if url.is_empty() {
             return Err(Error::field(Code::Required, "url").into());
         }
-        let space = webhook::space(url).filter(|_| is_google_chat_webhook(url));
-        let space = space.ok_or_else(|| Error::field(Code::NotAGoogleChatWebhook, "url"))?;
+        let space = webhook::space(url).ok_or_else(|| Error::field(Code::NotAGoogleChatWebhook, "url"))?;
         match self.serving(Channel::GoogleChat).await?.1 {
             Client::GoogleChat(chat) if chat.settings.webhooks => {}
             _ => return Err(Error::field(Code::NotConnected, "url").into()),

@@ -65,8 +65,12 @@ impl Hub {
         }
     }
 
-    /// 1. Whose browser it is. 2. What LINE says. 3. Who logged in. 4. Whether the bot reaches them. 5. Nobody
-    /// else has that account. 6. Keep the token, write the address.
+    /// 1. Whose browser is it?
+    /// 2. What does LINE say?
+    /// 3. Who logged in?
+    /// 4. Does the bot reach them?
+    /// 5. Does nobody else have that account?
+    /// 6. Keep the token, write the address.
     async fn line_login(self: &Rc<Self>, input: &Input) -> Result<Returned, Stop> {
         let cookie = input.header("cookie");
         let me = self.signed_in(cookie)?;

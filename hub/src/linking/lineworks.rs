@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use shared::{
     api::{integrations::Provider, linking::Returned},
+    delivery::CauseCode,
     id::MemberId,
     time::SECOND,
 };
@@ -112,9 +113,7 @@ impl Hub {
         match error {
             OidcError::Audience | OidcError::Nonce | OidcError::Expired => Returned::NotVerified,
             OidcError::Token(error) => match error.cause.code {
-                shared::delivery::CauseCode::Credentials | shared::delivery::CauseCode::PermissionMissing => {
-                    Returned::CodeRefused
-                }
+                CauseCode::Credentials | CauseCode::PermissionMissing => Returned::CodeRefused,
                 _ => Returned::ProviderDown,
             },
             OidcError::Call(CallError::Refused(no)) if (400..500).contains(&no.status) => {

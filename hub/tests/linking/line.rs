@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use shared::integration::{LineForm, LineVia};
 
 use crate::{
-    stage::{Stage, form, integration, location, parameter},
+    stage::{Stage, form, location, parameter},
     world::{NOW, PAGES, World},
 };
 
@@ -36,9 +36,8 @@ pub(crate) fn connect(world: &mut World) {
     let (mut settings, secret) = line::split(&form);
     settings.basic_id = Some("@123abcde".into());
     settings.display_name = Some("みなと商事".into());
-    let (settings, secret) =
-        (serde_json::to_value(settings).unwrap(), serde_json::to_value(secret).unwrap());
-    world.connect(&integration(6), "line", &settings, &secret);
+    let (settings, secret) = (serde_json::to_value(settings).unwrap(), serde_json::to_value(secret).unwrap());
+    world.connect("line", 6, &settings, &secret);
 }
 
 pub(crate) fn profile(user: &str) -> String {
@@ -182,7 +181,8 @@ fn without_an_answer_from_the_login_side_the_account_decides() {
             // The page says it as well: a message that does not arrive takes nothing back.
             stage.providers.answer(PUSH, Err(IoError::NoAnswer("timeout".into())));
         }
-        let back = stage.open(&sato, &format!("/auth/callback/line?code=c&state={}", parameter(&url, "state")));
+        let back =
+            stage.open(&sato, &format!("/auth/callback/line?code=c&state={}", parameter(&url, "state")));
         assert_eq!(location(&back), format!("/me?link=line&result={result}"), "{seen}");
         assert_eq!(stage.address(&stage.member, "line"), format!("{USER} {state} はなこ"));
         stage.providers.asked();
@@ -224,7 +224,10 @@ fn unlinking_deauthorises_and_forgets() {
     let asked = stage.providers.asked();
     assert_eq!(asked[1].body, br#"{"userAccessToken":"at-1"}"#);
     assert_eq!((stage.address(&stage.member, "line").as_str(), stage.named_secrets().len()), ("", 0));
-    assert_eq!(stage.world.delete(&sato, "/api/me/channels/line").refusal(), (409, "not_connected", "channel"));
+    assert_eq!(
+        stage.world.delete(&sato, "/api/me/channels/line").refusal(),
+        (409, "not_connected", "channel")
+    );
 }
 
 #[test]
@@ -247,7 +250,10 @@ fn unlinking_does_not_wait_for_line() {
 fn the_last_channel_and_mail_are_not_unlinked() {
     let mut stage = linked();
     let sato = stage.sato.clone();
-    assert_eq!(stage.world.delete(&sato, "/api/me/channels/email").refusal(), (403, "not_allowed", "channel"));
+    assert_eq!(
+        stage.world.delete(&sato, "/api/me/channels/email").refusal(),
+        (403, "not_allowed", "channel")
+    );
     assert_eq!(stage.world.delete(&sato, "/api/me/channels/fax").refusal(), (404, "not_found", ""));
     stage.world.put(&sato, "/api/me/channels/email", &json!({"on": false}));
     assert_eq!(stage.world.delete(&sato, "/api/me/channels/line").refusal(), (409, "last_channel", ""));
@@ -278,8 +284,11 @@ fn only_line_is_linked_by_logging_in() {
     let sato = bare.sato.clone();
     for (method, target) in [("POST", "link"), ("GET", "friend"), ("POST", "refresh")] {
         let target = format!("/api/me/channels/line/{target}");
-        let back =
-            if method == "GET" { bare.world.get(&sato, &target) } else { bare.world.post(&sato, &target, &json!({})) };
+        let back = if method == "GET" {
+            bare.world.get(&sato, &target)
+        } else {
+            bare.world.post(&sato, &target, &json!({}))
+        };
         assert_eq!(back.refusal(), (409, "not_connected", "channel"), "{target}");
     }
 }

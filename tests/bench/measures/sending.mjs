@@ -4,11 +4,11 @@ import { eventTo } from "../data.mjs";
 import { closedLoop } from "../load.mjs";
 import { ask, setUp, startWorkers, token } from "../stage.mjs";
 
-const UNLIMITED = 1_000_000;
+export const UNLIMITED = 1_000_000;
 const MINUTE = 60_000;
 
 /** LINE WORKS only, and the twelve people whom the sandbox knows there. */
-async function cast({ dir, kind = "product", sandbox, worker }) {
+export async function cast({ dir, kind = "product", sandbox, worker }) {
   const stage = await startWorkers({ dir, sandbox, worker, workers: [{ name: "product", kind }] });
   const base = stage.urls.product;
   const access = await setUp(base, sandbox, { mail: false });
@@ -35,14 +35,14 @@ async function sends(sandbox, after) {
   return { accepted: ours.filter((entry) => entry.status === 201), refused: ours.filter((entry) => entry.status === 429) };
 }
 
-async function last(sandbox) {
+export async function last(sandbox) {
   return (await sandbox.control("GET", "log")).last;
 }
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until `count` sends were accepted; gives up when nothing came for 30 s. */
-async function until(sandbox, after, count) {
+export async function until(sandbox, after, count) {
   let seen = 0;
   let quiet = performance.now();
   for (;;) {

@@ -215,7 +215,7 @@ function plan(workspace: Workspace, audience: Audience, event: EventRequest, kin
 }
 
 const COLUMNS =
-  "INSERT INTO deliveries (id, event, target, channel, integration, kind, urgency, decision, reason, state, due_at, done_at)";
+  "INSERT INTO deliveries (id, target, channel, integration, kind, urgency, decision, reason, state, due_at, done_at)";
 
 function insertDeliveries(workspace: Workspace, rows: Row[], id: string, event: EventRequest, urgency: number, now: number) {
   const due = event.deliverAt ?? now;
@@ -236,10 +236,9 @@ function insertDeliveries(workspace: Workspace, rows: Row[], id: string, event: 
   if (values.length > ROW_BY_ROW) {
     for (let from = 0; from < values.length; from += AT_ONCE) {
       workspace.sql.exec(
-        `${COLUMNS} SELECT value ->> 0, ?2, value ->> 1, value ->> 2, value ->> 3, ?3, ?4, value ->> 4, value ->> 5, ` +
+        `${COLUMNS} SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2, ?3, value ->> 4, value ->> 5, ` +
           "value ->> 6, value ->> 7, value ->> 8 FROM json_each(?1)",
         JSON.stringify(values.slice(from, from + AT_ONCE)),
-        id,
         event.kind,
         urgency,
       );
@@ -248,9 +247,8 @@ function insertDeliveries(workspace: Workspace, rows: Row[], id: string, event: 
   }
   for (const [delivery, target, channel, integration, ...rest] of values) {
     workspace.sql.exec(
-      `${COLUMNS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `${COLUMNS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       delivery,
-      id,
       target,
       channel,
       integration,

@@ -11,7 +11,7 @@ use shared::{
 
 use super::filter::Filter;
 use crate::{
-    client::{browser::value_of, http, spawn},
+    client::{browser::value_of, json, spawn},
     console::{
         part::{Draw, part},
         search::Search,
@@ -41,11 +41,9 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
     });
     let state = Signal::derive(move || filter.with(|filter| filter.state.map_or("", State::code).to_owned()));
     let channels = Signal::derive(move || {
-        // Only what can be connected so far; the other media come with their integrations.
-        let channels = [Channel::Lineworks, Channel::Email];
         vec![(
             String::new(),
-            channels
+            Channel::ALL
                 .into_iter()
                 .map(|channel| (channel.code().to_owned(), channel.name().get(lang()).to_owned()))
                 .collect(),
@@ -54,7 +52,7 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
     let kinds = RwSignal::new(Vec::<KindInfo>::new());
     spawn(async move {
         // Without the list of kinds the other filters still work.
-        if let Ok(loaded) = http::get("/api/v1/kinds").await {
+        if let Ok(loaded) = json::get("/api/v1/kinds").await {
             let _gone = kinds.try_set(loaded);
         }
     });

@@ -2,25 +2,21 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{Page, deliveries::DeliveryRow, events::Target, live::LiveMessage},
-    delivery::State,
+    api::{Page, deliveries::DeliveryRow, live::LiveMessage},
     id::DeliveryId,
-    routing::{Decision, Urgency},
 };
 
-use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, words};
+use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, row};
 use crate::{
-    client::{http, live, spawn},
+    client::{http, json, live, spawn},
     console::{
         listing,
-        part::{Draw, Drawn, part, said},
+        part::{Draw, part, said},
         texts::deliveries as texts,
         visit::Visit,
     },
-    i18n::{fill, lang, say, signal, t},
-    kit::{
-        Badge, Icon, Loader, Mark, PageTitle, StateBadge, Time, Tone, show, use_toasts, words::target_name,
-    },
+    i18n::{fill, signal, t},
+    kit::{Badge, Icon, Loader, PageTitle, Tone, show, use_toasts},
 };
 
 /// Further down than this the reader is reading: nothing is pushed in above him.
@@ -54,7 +50,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         }
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back if busy() => catch_up(loader, filter),
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
-        live::Heard::Message(LiveMessage::Integration(_) | LiveMessage::Room(_)) => {}
+        live::Heard::Message(_) => {}
     });
     let choose = Callback::new(move |filter: Filter| {
         visit.change(&format!("/console/deliveries{}", filter.query(None)));
@@ -81,75 +77,6 @@ pub fn DeliveriesPage() -> impl IntoView {
                 }
             }
         })}
-    }
-}
-
-/// One line of a list of deliveries, the whole of it a link.
-#[component]
-pub fn Row(#[prop(into)] row: Signal<DeliveryRow>) -> impl IntoView {
-    let first = row.get_untracked();
-    view! {
-        // The link stays while its delivery changes, and with it focus and pointer.
-        <a
-            class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_7.5rem]"
-            href=format!("/console/deliveries/{}", first.id)
-            data-testid="delivery-row"
-            data-id=first.id.to_string()
-            data-state=move || row.with(|row| row.state.code())
-        >
-            {part(move || row.with(cells))}
-        </a>
-    }
-}
-
-fn cells(row: &DeliveryRow) -> Drawn {
-    let room = matches!(row.target, Target::Room { .. }).then(|| say(texts::ROOM));
-    let critical = (row.urgency == Urgency::Critical).then(|| say(Urgency::Critical.name()));
-    let sub = sub_line(row).map(|(words, bad)| view! { <span class:text-shu=bad>" · " {words}</span> });
-    let channel = say(row.channel.name());
-    view! {
-        <span class="col-start-2 row-start-1 flex justify-self-end md:col-start-1 md:justify-self-start">
-            <StateBadge state=row.state />
-        </span>
-        <span class="col-start-1 row-start-1 min-w-0 md:col-start-2">
-            <span class="flex min-w-0 items-center gap-2">
-                <span class="shrink-0 text-xs font-semibold text-shu empty:hidden">{critical}</span>
-                <span class="truncate font-medium" data-testid="delivery-title">{row.title.clone()}</span>
-            </span>
-            <span class="block truncate text-[13px] text-ink-soft">
-                {row.kind_name.clone()}
-                {sub}
-            </span>
-        </span>
-        <span class="col-start-1 min-w-0 truncate text-sm max-md:text-[13px] max-md:text-ink-soft md:col-start-3" data-testid="delivery-to">
-            {target_name(&row.target).to_owned()}
-            <span class="ml-1.5 text-xs text-ink-soft empty:hidden">{room}</span>
-            <span class="md:hidden">" · " {channel}</span>
-        </span>
-        <span class="col-start-4 hidden items-center gap-1.5 text-sm md:flex">
-            <Mark channel=row.channel />
-            {channel}
-        </span>
-        <span class="col-start-2 row-start-2 justify-self-end self-start text-[13px] text-ink-soft tabular-nums md:col-start-5 md:row-start-1 md:self-center">
-            <Time at=row.created_at />
-        </span>
-    }
-    .drawn()
-}
-
-/// What is worth saying in the list: why it was not sent, what went wrong, when it is tried again. True for what
-/// ended badly.
-fn sub_line(row: &DeliveryRow) -> Option<(String, bool)> {
-    if row.decision == Decision::Skip {
-        return Some((words::reason(row.reason).get(lang()).to_owned(), false));
-    }
-    match (row.state, &row.cause, row.due_at) {
-        (State::Failed, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), true)),
-        (State::Waiting, Some(_), Some(due)) => {
-            Some((fill(texts::NEXT_TRY, &[&crate::client::browser::time_text(due, lang())]), false))
-        }
-        (State::Uncertain, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), false)),
-        _ => None,
     }
 }
 
@@ -226,7 +153,7 @@ fn Line(feed: RwSignal<Feed>, id: DeliveryId) -> impl IntoView {
         });
         view! {
             <li class="transition-opacity duration-300 starting:opacity-0">
-                <Row row=row />
+                {row::line(row.into()).place()}
             </li>
         }
     })
@@ -268,7 +195,7 @@ fn LiveMark() -> impl IntoView {
 }
 
 async fn load(filter: &Filter, cursor: Option<&str>) -> Result<Page<DeliveryRow>, http::Failure> {
-    http::get(&format!("/api/deliveries{}", filter.query(cursor))).await
+    json::get(&format!("/api/deliveries{}", filter.query(cursor))).await
 }
 
 /// Loads the newest again without taking away what the reader is looking at.

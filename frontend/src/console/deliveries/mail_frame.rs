@@ -1,33 +1,23 @@
 //! A mail as its reader sees it: in a frame that runs no script, follows no link and loads nothing from outside.
 
-use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlElement};
 
-use crate::{console::texts::deliveries as texts, i18n::signal};
+use crate::{
+    console::texts::deliveries as texts,
+    dom::{El, el},
+    i18n::say,
+};
 
 /// Draws the HTML part.
-#[component]
-pub fn MailFrame(html: String) -> impl IntoView {
-    let frame = NodeRef::<html::Iframe>::new();
-    let title = signal(texts::MAIL_FRAME);
-    let settled = move |_| {
-        if let Some(frame) = frame.get_untracked() {
-            settle(frame.unchecked_ref());
-        }
-    };
-    view! {
-        <iframe
-            node_ref=frame
-            class="mail-frame"
-            data-testid="mail-preview"
-            title=move || title.get()
-            // Without `allow-scripts` the frame is dead; `allow-same-origin` lets this page reach in and dress it.
-            sandbox="allow-same-origin"
-            srcdoc=undressed(&html)
-            on:load=settled
-        />
-    }
+pub(super) fn mail_frame(html: &str) -> El {
+    // Without `allow-scripts` the frame is dead; `allow-same-origin` lets this page reach in and dress it.
+    let frame = el("iframe", "mail-frame")
+        .attr("sandbox", "allow-same-origin")
+        .attr_when("title", || Some(say(texts::MAIL_FRAME).to_owned()))
+        .test("mail-preview");
+    let own = frame.clone();
+    frame.on_load(move || settle(own.element().unchecked_ref())).attr("srcdoc", &undressed(html))
 }
 
 /// The page's policy forbids inline styles, and a `srcdoc` frame inherits it. So the mail goes in with its style

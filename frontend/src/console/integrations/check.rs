@@ -1,9 +1,9 @@
 //! 「接続を確認」 as the admin sees it: every step is listed from the first moment, and each gets its mark.
 
 use shared::{
+    api::integrations::{IntegrationRequest, IntegrationSettings},
     check::{CheckName, CheckStatus, CheckStep, all_passed},
-    error::ErrorBody,
-    integration::{LineworksForm, MailForm, MailVia, SmtpSecurity},
+    integration::{LineVia, MailVia, SlackVia, SmtpSecurity, V1Via},
 };
 
 /// One run of the check.
@@ -60,37 +60,61 @@ impl Run {
     pub const fn is_running(&self) -> bool {
         matches!(self, Self::Running(_))
     }
+}
 
-    /// What came back of the request.
-    #[must_use]
-    pub fn answered(answer: Result<Vec<CheckStep>, ErrorBody>) -> Self {
-        match answer {
-            Ok(steps) => Self::Done(steps),
-            Err(body) => Self::Failed(body.message),
+/// The steps that a form will be put through, to list them before the answer is there. None while there is nothing
+/// to try: Slack's token comes with 「Slackに追加」.
+#[must_use]
+pub fn steps_of(request: &IntegrationRequest) -> Vec<CheckName> {
+    match request {
+        IntegrationRequest::Lineworks(_) => CheckName::LINEWORKS.to_vec(),
+        IntegrationRequest::LineworksV1(form) => v1_steps(form.via),
+        IntegrationRequest::Line(form) => line_steps(form.via),
+        IntegrationRequest::Slack(form) => slack_steps(form.via == SlackVia::Token),
+        IntegrationRequest::GoogleChat(form) => chat_steps(!form.service_account.trim().is_empty()),
+        IntegrationRequest::Mail(form) => mail_steps(form.via, form.security, !form.user.is_empty()),
+    }
+}
+
+/// The steps of a connection that is saved.
+#[must_use]
+pub fn saved_steps(settings: &IntegrationSettings) -> Vec<CheckName> {
+    match settings {
+        IntegrationSettings::Lineworks { .. } => CheckName::LINEWORKS.to_vec(),
+        IntegrationSettings::LineworksV1 { via, .. } => v1_steps(*via),
+        IntegrationSettings::Line { via, .. } => line_steps(*via),
+        IntegrationSettings::Slack { installed, .. } => slack_steps(*installed),
+        IntegrationSettings::GoogleChat { client_email, .. } => chat_steps(client_email.is_some()),
+        IntegrationSettings::Mail { via, security, user, .. } => {
+            mail_steps(*via, *security, !user.is_empty())
         }
     }
 }
 
-/// The steps that a form will be put through, to list them before the answer is there.
-pub trait Steps {
-    fn steps(&self) -> Vec<CheckName>;
-}
-
-impl Steps for LineworksForm {
-    fn steps(&self) -> Vec<CheckName> {
-        CheckName::LINEWORKS.to_vec()
+fn v1_steps(via: V1Via) -> Vec<CheckName> {
+    match via {
+        V1Via::ServerId => CheckName::LINEWORKS_V1.to_vec(),
+        V1Via::FixedToken => vec![CheckName::V1Usable],
     }
 }
 
-impl Steps for MailForm {
-    fn steps(&self) -> Vec<CheckName> {
-        mail_steps(self.via, self.security, !self.user.is_empty())
+fn line_steps(via: LineVia) -> Vec<CheckName> {
+    match via {
+        LineVia::Token => CheckName::LINE_TOKEN.to_vec(),
+        LineVia::Key => CheckName::LINE_KEY.to_vec(),
     }
+}
+
+fn slack_steps(token: bool) -> Vec<CheckName> {
+    if token { CheckName::SLACK.to_vec() } else { Vec::new() }
+}
+
+fn chat_steps(app: bool) -> Vec<CheckName> {
+    if app { CheckName::GOOGLE_CHAT.to_vec() } else { vec![CheckName::Connected] }
 }
 
 /// The steps of a mail integration; `signed_in` when it has a user and a password.
-#[must_use]
-pub fn mail_steps(via: MailVia, security: SmtpSecurity, signed_in: bool) -> Vec<CheckName> {
+fn mail_steps(via: MailVia, security: SmtpSecurity, signed_in: bool) -> Vec<CheckName> {
     match via {
         MailVia::Resend => vec![CheckName::KeyAccepted],
         MailVia::Smtp => [
@@ -107,33 +131,39 @@ pub fn mail_steps(via: MailVia, security: SmtpSecurity, signed_in: bool) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use shared::delivery::{Cause, CauseCode};
+    use shared::{
+        api::integrations::Provider,
+        delivery::{Cause, CauseCode},
+        integration::MailForm,
+    };
 
     use super::*;
+    use crate::console::integrations::{choices::choose, fields::blank};
 
     #[test]
     fn every_step_is_listed_before_the_answer_and_keeps_its_place() {
-        let run = Run::Running(LineworksForm::default().steps());
+        let run = Run::Running(steps_of(&blank(Provider::Lineworks)));
         assert!(run.is_running() && !run.passed());
         assert_eq!(run.lines().len(), CheckName::LINEWORKS.len());
         assert!(run.lines().iter().all(|(_, mark, step)| *mark == Mark::Running && step.is_none()));
 
-        let done = Run::answered(Ok(vec![
+        let done = Run::Done(vec![
             CheckStep::passed(CheckName::KeyReadable, None),
             CheckStep::failed(CheckName::TokenIssued, Cause::new(CauseCode::Credentials, "invalid_client")),
             CheckStep::skipped(CheckName::AdminFound),
-        ]));
+        ]);
         let marks: Vec<_> = done.lines().into_iter().map(|(_, mark, _)| mark).collect();
         assert_eq!(marks, [Mark::Passed, Mark::Failed, Mark::Skipped]);
         assert!(!done.passed());
-        assert!(Run::answered(Ok(vec![CheckStep::passed(CheckName::KeyAccepted, None)])).passed());
-        assert!(!Run::answered(Ok(Vec::new())).passed());
+        assert!(Run::Done(vec![CheckStep::passed(CheckName::KeyAccepted, None)]).passed());
+        assert!(!Run::Done(Vec::new()).passed());
     }
 
     #[test]
     fn only_the_steps_that_are_tried_are_promised() {
         let mail = |via, security, user: &str| {
-            MailForm { via, security, user: user.into(), ..MailForm::default() }.steps()
+            let form = MailForm { via, security, user: user.into(), ..MailForm::default() };
+            steps_of(&IntegrationRequest::Mail(form))
         };
         assert_eq!(mail(MailVia::Resend, SmtpSecurity::Tls, "x"), [CheckName::KeyAccepted]);
         assert_eq!(
@@ -144,5 +174,23 @@ mod tests {
             mail(MailVia::Smtp, SmtpSecurity::Starttls, "x"),
             [CheckName::Connected, CheckName::Encrypted, CheckName::SignedIn, CheckName::SenderAccepted]
         );
+    }
+
+    #[test]
+    fn every_connection_but_one_is_tried_before_it_is_saved() {
+        for (provider, via, count) in [
+            (Provider::Lineworks, "", 5),
+            (Provider::LineworksV1, "server_id", 3),
+            (Provider::LineworksV1, "fixed_token", 1),
+            (Provider::Line, "token", 2),
+            (Provider::Line, "key", 4),
+            (Provider::Slack, "token", 2),
+            (Provider::Slack, "install", 0),
+            (Provider::GoogleChat, "", 1),
+        ] {
+            let mut form = blank(provider);
+            choose(&mut form, "via", via);
+            assert_eq!(steps_of(&form).len(), count, "{provider:?} {via}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use shared::{
 };
 
 use crate::{
+    client::json::Out,
     i18n::lang,
     kit::{Binding, form::Form},
 };
@@ -63,6 +64,21 @@ pub fn choice(request: &IntegrationRequest, name: &str) -> &'static str {
             SmtpSecurity::Plain => "plain",
         },
         _ => "",
+    }
+}
+
+/// All choices of a form, as on the wire.
+pub(crate) fn words(request: &IntegrationRequest) -> Vec<(&'static str, Out<'static>)> {
+    let word = |name| (name, Out::Text(choice(request, name)));
+    match request {
+        IntegrationRequest::Lineworks(_) => Vec::new(),
+        IntegrationRequest::LineworksV1(_) | IntegrationRequest::Line(_) | IntegrationRequest::Slack(_) => {
+            vec![word("via")]
+        }
+        IntegrationRequest::GoogleChat(form) => {
+            vec![("webhooks", Out::Bool(form.webhooks)), word("audience")]
+        }
+        IntegrationRequest::Mail(_) => vec![word("via"), word("security")],
     }
 }
 

@@ -1,48 +1,40 @@
 //! Deleting a connection: counted, named, confirmed.
 
 use leptos::prelude::*;
-use shared::api::integrations::{Integration, Provider};
+use shared::api::integrations::{Consequences, Integration, Provider};
 
-use super::deletion::{Consequences, name_of};
+use super::{connected::Page, deletion::name_of};
 use crate::{
-    client::{browser, http, spawn},
+    client::{browser, http, json, spawn},
     console::{
-        confirm::TypeToConfirm,
-        part::{Draw, Drawn, part},
+        confirm::{Confirmation, type_to_confirm},
         texts::integrations as texts,
-        visit::Visit,
     },
-    i18n::{fill, say, t},
-    kit::{Dialog, Loader, show, use_toasts},
+    dom::{El, el},
+    i18n::fill,
+    kit::{
+        Loader,
+        dialog::dialog,
+        surfaces::{paragraph, show},
+    },
 };
 
-#[component]
-pub fn DeleteDialog(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
-    let title = {
-        let name = name_of(&integration).to_owned();
-        Signal::derive(move || fill(texts::DELETE_TITLE, &[&name]))
-    };
-    view! {
-        <Dialog open=open title=title testid="delete-dialog">
-            <Confirm open=open integration=integration.clone() />
-        </Dialog>
-    }
+pub(super) fn delete_dialog(page: Page, open: RwSignal<bool>, integration: Integration) -> El {
+    let name = name_of(&integration).to_owned();
+    let title = move || fill(texts::DELETE_TITLE, &[&name]);
+    dialog(open, title, "delete-dialog", move || confirm(page, open, &integration))
 }
 
-#[component]
-fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
-    let (toasts, visit) = (use_toasts(), Visit::expect());
-    let name = StoredValue::new(name_of(&integration).to_owned());
+fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<El> {
+    let name = StoredValue::new(name_of(integration).to_owned());
     let id = integration.id.clone();
-    let loader = {
-        let path = format!("/api/integrations/{id}/consequences");
-        Loader::new(move || {
-            let path = path.clone();
-            async move { http::get::<Consequences>(&path).await }
-        })
-    };
+    let path = format!("/api/integrations/{id}/consequences");
+    let loader = Loader::new(move || {
+        let path = path.clone();
+        async move { json::get::<Consequences>(&path).await }
+    });
     let busy = RwSignal::new(false);
-    let delete = Callback::new(move |()| {
+    let delete = move || {
         let path =
             format!("/api/integrations/{id}?confirm={}", name.with_value(|name| browser::escape(name)));
         busy.set(true);
@@ -50,49 +42,45 @@ fn Confirm(open: RwSignal<bool>, integration: Integration) -> impl IntoView {
             match http::delete(&path).await {
                 Ok(()) => {
                     let _gone = open.try_set(false);
-                    toasts.say(texts::DELETED);
-                    visit.go_instead("/console/integrations");
+                    page.toasts.say(texts::DELETED);
+                    page.visit.go_instead("/console/integrations");
                 }
                 Err(failure) => {
                     let _gone = busy.try_set(false);
-                    toasts.failed(&failure);
+                    page.toasts.failed(&failure);
                 }
             }
         });
-    });
-    let lead = match integration.provider {
-        Provider::Lineworks => texts::DELETE_LEAD_LINEWORKS,
-        Provider::Mail => texts::DELETE_LEAD_MAIL,
     };
-    view! {
-        <p>{t(lead)}</p>
-        {show(loader, |counted| part(move || counted.with(counts)))}
-        <TypeToConfirm
-            open=open
-            name=Signal::derive(move || name.get_value())
-            label=texts::DELETE_DO
-            doing=texts::DELETE_BUSY
-            busy=busy
-            testid="delete-confirm"
-            on_confirm=delete
-        />
-    }
+    let lead = match integration.provider {
+        Provider::Lineworks | Provider::LineworksV1 => texts::DELETE_LEAD_LINEWORKS,
+        Provider::Line | Provider::Slack | Provider::GoogleChat | Provider::Mail => texts::DELETE_LEAD,
+    };
+    let last = Confirmation {
+        name: Signal::derive(move || name.get_value()),
+        label: texts::DELETE_DO,
+        doing: texts::DELETE_BUSY,
+        busy,
+        test: "delete-confirm",
+    };
+    let mut parts = vec![
+        paragraph("", lead),
+        show(el("div", ""), loader, |counted| vec![counted.with_untracked(counts)]),
+    ];
+    parts.extend(type_to_confirm(open, last, delete));
+    parts
 }
 
-fn counts(counted: &Consequences) -> Drawn {
-    let all = [
+fn counts(counted: &Consequences) -> El {
+    let mut list = el("dl", "facts").test("consequences");
+    for (name, count) in [
         (texts::DELETE_MEMBERS, counted.members),
         (texts::DELETE_ROOMS, counted.rooms),
         (texts::DELETE_WAITING, counted.waiting),
-    ];
-    let lines = all.map(|(name, count)| {
-        view! { <dt>{say(name)}</dt><dd class="font-medium tabular-nums">{browser::number_text(count)}</dd> }.drawn()
-    });
-    view! {
-        <div>
-            <p class="mb-1 text-[14px] font-semibold">{say(texts::DELETE_COUNTS)}</p>
-            <dl class="facts" data-testid="consequences">{Vec::from(lines)}</dl>
-        </div>
+    ] {
+        list = list
+            .child(el("dt", "").say(name))
+            .child(el("dd", "font-medium tabular-nums").text(&browser::number_text(count)));
     }
-    .drawn()
+    el("div", "").child(paragraph("mb-1 text-[14px] font-semibold", texts::DELETE_COUNTS)).child(list)
 }

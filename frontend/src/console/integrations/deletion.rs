@@ -1,48 +1,92 @@
 //! What an integration is called, and what goes with it when it is deleted.
 
-use serde::{Deserialize, Serialize};
 use shared::{
     api::integrations::{Integration, IntegrationSettings},
+    channel::Channel,
     integration::MailVia,
 };
 
-/// `GET /api/integrations/{id}/consequences`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consequences {
-    /// Members who are reached over it.
-    pub members: u64,
-    /// Rooms it is in.
-    pub rooms: u64,
-    /// Deliveries that still wait for it.
-    pub waiting: u64,
-}
-
-/// What the admin calls it, and types to delete it: the bot's name, or the sender address.
+/// What the admin calls it, and types to delete it: the bot's name, the account, the workspace, the sender address.
 #[must_use]
 pub fn name_of(integration: &Integration) -> &str {
-    match &integration.settings {
-        IntegrationSettings::Lineworks { bot_name, .. } => bot_name,
+    let own = match &integration.settings {
+        IntegrationSettings::Lineworks { bot_name, .. }
+        | IntegrationSettings::LineworksV1 { bot_name, .. } => bot_name,
+        IntegrationSettings::Line { display_name, .. } => display_name.as_deref().unwrap_or_default(),
+        IntegrationSettings::Slack { team_name, .. } => team_name,
+        IntegrationSettings::GoogleChat { client_email, .. } => client_email.as_deref().unwrap_or_default(),
         IntegrationSettings::Mail { from_address, .. } => from_address,
-    }
+    };
+    if own.is_empty() { channel_name(integration.provider.channel()) } else { own }
 }
 
-/// The server a mail integration sends through: 「mail.minato.example:587」 or 「Resend」.
+/// The same in both languages: of these channels only mail is translated, and mail has an address.
+const fn channel_name(channel: Channel) -> &'static str {
+    channel.name().en
+}
+
+/// What tells connections of one service apart: 「mail.minato.example:587」, 「@todoke」.
 #[must_use]
 pub fn way_of(settings: &IntegrationSettings) -> Option<String> {
     match settings {
-        IntegrationSettings::Lineworks { .. } => None,
         IntegrationSettings::Mail { via: MailVia::Resend, .. } => Some("Resend".to_owned()),
         IntegrationSettings::Mail { host, port, .. } => Some(format!("{host}:{port}")),
+        IntegrationSettings::Line { basic_id, .. } => basic_id.clone(),
+        IntegrationSettings::Lineworks { .. }
+        | IntegrationSettings::LineworksV1 { .. }
+        | IntegrationSettings::Slack { .. }
+        | IntegrationSettings::GoogleChat { .. } => None,
     }
+}
+
+/// Saved, but without the token that comes with 「Slackに追加」.
+#[must_use]
+pub const fn needs_install(settings: &IntegrationSettings) -> bool {
+    matches!(settings, IntegrationSettings::Slack { installed: false, .. })
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::{
+        api::integrations::{IntegrationState, Provider},
+        id::IntegrationId,
+        integration::{ChatAudience, SlackVia},
+    };
+
     use super::*;
 
     #[test]
-    fn the_wire_form_is_pinned() {
-        let counted: Consequences = serde_json::from_str(r#"{"members":12,"rooms":3,"waiting":0}"#).unwrap();
-        assert_eq!(counted, Consequences { members: 12, rooms: 3, waiting: 0 });
+    fn every_connection_has_a_name_to_type() {
+        let one = |provider, settings| Integration {
+            id: IntegrationId::new(1, [0; 10]),
+            provider,
+            state: IntegrationState::Ready,
+            cause: None,
+            state_since: 0,
+            last_ok_at: None,
+            secret_set_at: 0,
+            settings,
+            callback_url: None,
+            is_default: false,
+        };
+        let chat = |client_email: Option<&str>| IntegrationSettings::GoogleChat {
+            webhooks: true,
+            client_email: client_email.map(Into::into),
+            audience: ChatAudience::EndpointUrl,
+            project_number: String::new(),
+        };
+        let slack = IntegrationSettings::Slack {
+            via: SlackVia::Install,
+            client_id: String::new(),
+            team_name: String::new(),
+            team_id: String::new(),
+            bot_user_id: String::new(),
+            installed: false,
+            redirect_url: String::new(),
+        };
+        assert!(needs_install(&slack));
+        assert_eq!(name_of(&one(Provider::Slack, slack)), "Slack");
+        assert_eq!(name_of(&one(Provider::GoogleChat, chat(None))), "Google Chat");
+        assert_eq!(name_of(&one(Provider::GoogleChat, chat(Some("a@b.iam")))), "a@b.iam");
     }
 }

@@ -44,11 +44,13 @@ pub fn blank(provider: Provider) -> IntegrationRequest {
 }
 
 macro_rules! named {
-    ($form:ident [$($mutable:tt)?] $($name:ident)*) => {
-        vec![$((stringify!($name), &$($mutable)? $form.$name)),*]
+    ($form:ident [] $($name:ident)*) => {
+        vec![$((stringify!($name), &$form.$name)),*]
+    };
+    ($form:ident [mut] $($name:ident)*) => {
+        vec![$((stringify!($name), &mut $form.$name)),*]
     };
 }
-
 pub(super) use named;
 
 macro_rules! texts_of {
@@ -76,9 +78,15 @@ pub trait Named: Validated {
     fn text_mut(&mut self, name: &str) -> Option<&mut String>;
 }
 
+/// All texts of a form, by name.
+#[must_use]
+pub fn texts(request: &IntegrationRequest) -> Vec<(&'static str, &String)> {
+    texts_of!(request, [])
+}
+
 impl Named for IntegrationRequest {
     fn text(&self, name: &str) -> Option<&String> {
-        texts_of!(self, []).into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
+        texts(self).into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
     }
 
     fn text_mut(&mut self, name: &str) -> Option<&mut String> {
@@ -188,8 +196,12 @@ mod tests {
             let json = serde_json::to_value(&form).unwrap();
             assert_eq!(json["provider"], provider.code());
             for (name, value) in json["form"].as_object().unwrap() {
-                assert!(IntegrationRequest::FIELDS.contains(&name.as_str()) || choice(&form, name) != "", "{name}");
-                let word = value.as_str().map_or_else(|| if value == true { "yes" } else { "no" }, |text| text);
+                assert!(
+                    IntegrationRequest::FIELDS.contains(&name.as_str()) || !choice(&form, name).is_empty(),
+                    "{name}"
+                );
+                let word =
+                    value.as_str().unwrap_or(if value == true { "yes" } else { "no" });
                 match form.text_mut(name) {
                     Some(text) => "1".clone_into(text),
                     None => assert_eq!(choice(&form, name), word, "{provider:?} {name}"),

@@ -9,47 +9,35 @@ use shared::{
     lang::Text,
 };
 
-use super::deletion::{name_of, way_of};
+use super::{
+    connected::service_name,
+    deletion::{name_of, needs_install, way_of},
+};
 use crate::{
-    client::{browser, http, live},
-    console::{
-        part::{Draw, Drawn, part},
-        texts::integrations as texts,
+    client::{browser, json, live},
+    console::texts::integrations as texts,
+    dom::{El, el},
+    i18n::{fill, lang, say},
+    kit::{
+        ButtonKind, Icon, Loader, Tone,
+        button::link_button,
+        surfaces::{badge, mark, paragraph, show, title_of},
     },
-    i18n::{fill, lang, say, signal, t},
-    kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show},
 };
 
-/// A service that can be connected.
-struct Service {
-    provider: Provider,
-    name: Text,
-    lead: Text,
-    form: &'static str,
-    testid: &'static str,
-}
-
-const SERVICES: [Service; 2] = [
-    Service {
-        provider: Provider::Lineworks,
-        name: texts::LINEWORKS,
-        lead: texts::LINEWORKS_LEAD,
-        form: "/console/integrations/lineworks",
-        testid: "connect-lineworks",
-    },
-    Service {
-        provider: Provider::Mail,
-        name: texts::MAIL,
-        lead: texts::MAIL_LEAD,
-        form: "/console/integrations/mail",
-        testid: "connect-mail",
-    },
+/// The services in the pages' order of channels, and what each brings.
+const SERVICES: [(Provider, Text); 6] = [
+    (Provider::Lineworks, texts::LINEWORKS_LEAD),
+    (Provider::Line, texts::LINE_LEAD),
+    (Provider::Slack, texts::SLACK_LEAD),
+    (Provider::GoogleChat, texts::GOOGLE_CHAT_LEAD),
+    (Provider::Mail, texts::MAIL_LEAD),
+    (Provider::LineworksV1, texts::LINEWORKS_V1_LEAD),
 ];
 
 /// `/console/integrations`.
-#[component]
-pub fn IntegrationsPage() -> impl IntoView {
-    let loader = Loader::new(|| http::get::<Vec<Integration>>("/api/integrations"));
+pub(crate) fn page() -> Vec<El> {
+    let loader = Loader::new(|| json::get::<Vec<Integration>>("/api/integrations"));
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Integration(changed)) => {
             let changed = changed.as_ref().clone();
@@ -61,89 +49,88 @@ pub fn IntegrationsPage() -> impl IntoView {
         live::Heard::Back => loader.reload(),
         live::Heard::Message(_) => {}
     });
-    view! {
-        <PageTitle text=signal(texts::TITLE) />
-        <p class="lead">{t(texts::LEAD)}</p>
-        {show(loader, |list| {
-            part(move || {
-                let services = list.with(|list| SERVICES.iter().map(|one| service_row(one, list)).collect::<Vec<_>>());
-                view! { <ul class="m-0 grid list-none gap-4 p-0" data-testid="services">{services}</ul> }.drawn()
-            })
-        })}
-    }
+    vec![
+        title_of(texts::TITLE),
+        paragraph("lead", texts::LEAD),
+        show(el("div", ""), loader, |list| {
+            vec![el("ul", "m-0 grid list-none gap-4 p-0").test("services").dynamic(move || {
+                list.with(|list| {
+                    SERVICES.iter().map(|(provider, lead)| service(*provider, *lead, list)).collect()
+                })
+            })]
+        }),
+    ]
 }
 
-fn service_row(service: &'static Service, all: &[Integration]) -> Drawn {
-    let own: Vec<_> = all.iter().filter(|one| one.provider == service.provider).map(connection).collect();
-    let (action, lines) = if own.is_empty() {
-        let action = view! {
-            <Badge tone=Tone::Quiet text=texts::NOT_CONNECTED />
-            <LinkButton label=texts::CONNECT href=service.form kind=ButtonKind::Primary testid=service.testid />
-        };
-        (action.drawn(), ().drawn())
+fn service(provider: Provider, lead: Text, all: &[Integration]) -> El {
+    let own: Vec<El> = all.iter().filter(|one| one.provider == provider).map(connection).collect();
+    let retired = provider == Provider::LineworksV1;
+    let dashed = provider.code().replace('_', "-");
+    let href = format!("/console/integrations/{}", provider.code());
+    let words = el("div", "min-w-0 flex-1 basis-64")
+        .child(
+            el("h2", "flex flex-wrap items-center gap-2 text-[16px]")
+                .child(mark(provider.channel()))
+                .child(el("span", "").say(service_name(provider)))
+                .maybe(retired.then(|| badge(Tone::Warn, texts::RETIRED))),
+        )
+        .child(paragraph("text-[13px] text-ink-soft", lead));
+    let mut head = el("div", "flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4").child(words);
+    let test = format!("connect-{dashed}");
+    if own.is_empty() {
+        let kind = if retired { ButtonKind::Secondary } else { ButtonKind::Primary };
+        head = head
+            .child(badge(Tone::Quiet, texts::NOT_CONNECTED))
+            .child(link_button(texts::CONNECT, &href, kind, None).test(&test));
     } else {
-        let action = view! { <LinkButton label=texts::ADD href=service.form kind=ButtonKind::Quiet icon=Icon::Plus testid=service.testid /> };
-        let lines =
-            view! { <ul class="m-0 list-none divide-y divide-line border-t border-line p-0">{own}</ul> };
-        (action.drawn(), lines.drawn())
-    };
-    view! {
-        <li class="card p-0" data-testid=format!("service-{}", service.provider.code())>
-            <div class="flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4">
-                <div class="min-w-0 flex-1 basis-64">
-                    <h2 class="flex items-center gap-2 text-[16px]">
-                        <Mark channel=service.provider.channel() />
-                        {say(service.name)}
-                    </h2>
-                    <p class="text-[13px] text-ink-soft">{say(service.lead)}</p>
-                </div>
-                {action}
-            </div>
-            {lines}
-        </li>
+        head = head.child(link_button(texts::ADD, &href, ButtonKind::Quiet, Some(Icon::Plus)).test(&test));
     }
-    .drawn()
+    let lines = (!own.is_empty())
+        .then(|| el("ul", "m-0 list-none divide-y divide-line border-t border-line p-0").children(own));
+    el("li", "card p-0").test(&format!("service-{dashed}")).child(head).maybe(lines)
 }
 
-fn connection(integration: &Integration) -> Drawn {
+fn connection(integration: &Integration) -> El {
     let state = integration.state;
     let default = integration.is_default.then(|| {
-        view! { <span class="shrink-0 rounded border border-line px-1.5 text-xs text-ink-soft">{say(texts::DEFAULT)}</span> }
+        el("span", "shrink-0 rounded border border-line px-1.5 text-xs text-ink-soft").say(texts::DEFAULT)
     });
+    let way = way_of(&integration.settings);
     let cause = integration.cause.as_ref().filter(|_| state == IntegrationState::Broken);
-    view! {
-        <li>
-            <a
-                class="grid gap-x-4 gap-y-0.5 px-5 py-3 text-ink no-underline transition-colors hover:bg-sunk md:grid-cols-[minmax(0,1fr)_9rem_14rem] md:items-center"
-                href=format!("/console/integrations/{}", integration.id)
-                data-testid="integration"
-                data-id=integration.id.to_string()
-            >
-                <span class="min-w-0">
-                    <span class="flex min-w-0 items-center gap-2">
-                        <span class="truncate font-medium">{name_of(integration).to_owned()}</span>
-                        {default}
-                    </span>
-                    <span class="block truncate text-[13px] text-ink-soft">{way_of(&integration.settings)}</span>
-                    <span class="block text-[13px] text-shu">{cause.map(|cause| say(cause.code.sentence()))}</span>
-                </span>
-                {state_of(state)}
-                <span class="text-[13px] text-ink-soft md:text-right">
-                    {last_success(state, integration.state_since, integration.last_ok_at)}
-                </span>
-            </a>
-        </li>
-    }
-    .drawn()
+    let words = el("span", "min-w-0")
+        .child(
+            el("span", "flex min-w-0 items-center gap-2")
+                .child(el("span", "truncate font-medium").text(name_of(integration)))
+                .maybe(default),
+        )
+        .maybe(way.map(|way| el("span", "block truncate text-[13px] text-ink-soft").text(&way)))
+        .maybe(cause.map(|cause| el("span", "block text-[13px] text-shu").say(cause.code.sentence())));
+    let line = el(
+        "a",
+        "grid gap-x-4 gap-y-0.5 px-5 py-3 text-ink no-underline transition-colors hover:bg-sunk \
+         md:grid-cols-[minmax(0,1fr)_9rem_14rem] md:items-center",
+    )
+    .attr("href", &format!("/console/integrations/{}", integration.id))
+    .test("integration")
+    .attr("data-id", integration.id.as_str())
+    .child(words)
+    .child(state_badge(integration))
+    .child(el("span", "text-[13px] text-ink-soft md:text-right").text(&last_success(
+        state,
+        integration.state_since,
+        integration.last_ok_at,
+    )));
+    el("li", "").child(line)
 }
 
 /// The state of a connection in a word.
-pub(super) fn state_of(state: IntegrationState) -> Drawn {
-    let (tone, text) = match state {
+pub(super) fn state_badge(integration: &Integration) -> El {
+    let (tone, text) = match integration.state {
+        IntegrationState::Ready if needs_install(&integration.settings) => (Tone::Warn, texts::UNFINISHED),
         IntegrationState::Ready => (Tone::Good, texts::READY),
         IntegrationState::Broken => (Tone::Bad, texts::BROKEN),
     };
-    view! { <Badge tone=tone text=text testid="integration-state" /> }.drawn()
+    badge(tone, text).test("integration-state")
 }
 
 /// When it last worked; for a broken one since when it does not.
@@ -152,6 +139,6 @@ pub(super) fn last_success(state: IntegrationState, since: i64, last_ok: Option<
     match (state, last_ok) {
         (IntegrationState::Broken, _) => fill(texts::SINCE, &[&time(since)]),
         (IntegrationState::Ready, Some(at)) => fill(texts::LAST_OK, &[&time(at)]),
-        (IntegrationState::Ready, None) => texts::NEVER_OK.get(lang()).to_owned(),
+        (IntegrationState::Ready, None) => say(texts::NEVER_OK).to_owned(),
     }
 }

@@ -1,20 +1,24 @@
 //! 連携: the services that carry notices. One row per service, a guided form for each, and what can be done with
 //! a connection afterwards.
+//!
+//! Where to start: [`guide`] lists the forms, [`form_page`] draws them, [`connected`] is the page of a connection.
 
 pub mod check;
+pub mod choices;
 pub mod deletion;
+pub mod facts;
+pub mod fields;
+pub mod guide;
+pub mod secrets;
+pub mod words;
 
 pub mod check_view;
 pub mod connected;
 pub mod delete_dialog;
-pub mod lineworks_form;
+pub mod form_page;
+pub mod install;
 pub mod list;
-pub mod mail_form;
 pub mod matching;
 pub mod replace_dialog;
+pub mod rooms;
 pub mod saving;
-
-pub use connected::IntegrationPage;
-pub use lineworks_form::LineworksPage;
-pub use list::IntegrationsPage;
-pub use mail_form::MailPage;

@@ -3,46 +3,37 @@
 use leptos::prelude::*;
 use shared::{
     api::integrations::{Integration, IntegrationSettings, SecretRequest},
-    integration::MailVia,
+    integration::{LineVia, MailVia, SlackVia, V1Via},
 };
 
+use super::{connected::Page, fields::bind, form_page::text_row, guide::replaceable};
 use crate::{
-    client::{http, spawn},
+    client::{json, spawn},
     console::{
-        head::refusal,
-        part::Draw,
+        head::refused,
         texts::{frame, integrations as texts},
+        wire::Body,
     },
-    i18n::{say, signal, t},
-    kit::{Button, ButtonKind, Dialog, FileDrop, TextField, form::Form, use_toasts},
+    dom::El,
+    i18n::say,
+    kit::{
+        controls::{Press, button, form as form_of},
+        dialog::dialog,
+        form::Form,
+        surfaces::paragraph,
+    },
 };
 
-/// `on_done` gets the integration as it is now.
-#[component]
-pub fn ReplaceDialog(
-    open: RwSignal<bool>,
-    integration: Integration,
-    #[prop(into)] on_done: Callback<Integration>,
-) -> impl IntoView {
-    view! {
-        <Dialog open=open title=signal(texts::REPLACE_TITLE) testid="replace-dialog">
-            <ReplaceForm open=open integration=integration.clone() on_done=on_done />
-        </Dialog>
-    }
+pub(super) fn replace_dialog(page: Page, open: RwSignal<bool>, integration: Integration) -> El {
+    let title = || say(texts::REPLACE_TITLE).to_owned();
+    dialog(open, title, "replace-dialog", move || vec![fields(page, open, &integration)])
 }
 
-#[component]
-fn ReplaceForm(
-    open: RwSignal<bool>,
-    integration: Integration,
-    on_done: Callback<Integration>,
-) -> impl IntoView {
-    let toasts = use_toasts();
+fn fields(page: Page, open: RwSignal<bool>, integration: &Integration) -> El {
     let form = Form::new(SecretRequest::default());
     let (busy, nothing) = (RwSignal::new(false), RwSignal::new(false));
     let path = format!("/api/integrations/{}/secret", integration.id);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(values) = form.submit() else { return };
         nothing.set(values == SecretRequest::default());
         if busy.get_untracked() || nothing.get_untracked() {
@@ -51,13 +42,13 @@ fn ReplaceForm(
         busy.set(true);
         let path = path.clone();
         spawn(async move {
-            let answer = http::put::<_, Integration>(&path, &values).await;
+            let answer = json::send::<Integration>("PUT", &path, values.body()).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(changed) => {
-                    toasts.say(texts::REPLACED);
+                    page.toasts.say(texts::REPLACED);
                     let _gone = open.try_set(false);
-                    on_done.run(changed);
+                    page.loader.change(|shown| *shown = Some(changed));
                 }
                 Err(failure) => form.failed(&failure),
             }
@@ -66,60 +57,36 @@ fn ReplaceForm(
     let problem = Signal::derive(move || {
         if nothing.get() { Some(say(texts::REPLACE_NOTHING).to_owned()) } else { form.general().get() }
     });
-    view! {
-        <form class="form" novalidate on:submit=submit data-testid="replace-form">
-            <p>{t(texts::REPLACE_LEAD)}</p>
-            <Fields settings=integration.settings form=form />
-            {refusal(problem)}
-            <div class="form-actions justify-end">
-                <Button label=frame::CANCEL on_press=move |()| open.set(false) />
-                <Button label=texts::REPLACE_SAVE doing=texts::REPLACE_BUSY kind=ButtonKind::Primary busy=busy testid="replace-save" />
-            </div>
-        </form>
-    }
+    let rows = replaceable(integration.provider, via_of(&integration.settings));
+    let save = Press {
+        doing: texts::REPLACE_BUSY,
+        busy: busy.into(),
+        test: "replace-save".into(),
+        ..Press::primary(texts::REPLACE_SAVE)
+    };
+    let cancel = Press::new(frame::CANCEL);
+    form_of(submit)
+        .test("replace-form")
+        .child(paragraph("", texts::REPLACE_LEAD))
+        .children(rows.iter().map(|row| text_row(bind(form, row.name), row)).collect())
+        .child(refused(problem))
+        .child(
+            crate::dom::el("div", "form-actions justify-end")
+                .child(button(cancel, Some(Box::new(move || open.set(false)))))
+                .child(button(save, None)),
+        )
 }
 
-#[component]
-fn Fields(settings: IntegrationSettings, form: Form<SecretRequest>) -> impl IntoView {
+/// The word of the form's choice.
+const fn via_of(settings: &IntegrationSettings) -> &'static str {
     match settings {
-        IntegrationSettings::Lineworks { .. } => view! {
-            <TextField
-                bind=form.text("client_secret", |form| &form.client_secret, |form| &mut form.client_secret)
-                label=texts::CLIENT_SECRET
-                kind="password"
-                optional=true
-                strip=true
-            />
-            <TextField
-                bind=form.text("service_account", |form| &form.service_account, |form| &mut form.service_account)
-                label=texts::SERVICE_ACCOUNT
-                optional=true
-                strip=true
-            />
-            <FileDrop
-                bind=form.text("private_key", |form| &form.private_key, |form| &mut form.private_key)
-                label=texts::PRIVATE_KEY
-                hint=texts::PRIVATE_KEY_WHERE
-            />
-        }
-        .drawn(),
-        IntegrationSettings::Mail { via: MailVia::Smtp, .. } => view! {
-            <TextField
-                bind=form.text("password", |form| &form.password, |form| &mut form.password)
-                label=texts::PASSWORD
-                kind="password"
-                autocomplete="new-password"
-            />
-        }
-        .drawn(),
-        IntegrationSettings::Mail { via: MailVia::Resend, .. } => view! {
-            <TextField
-                bind=form.text("api_key", |form| &form.api_key, |form| &mut form.api_key)
-                label=texts::API_KEY
-                kind="password"
-                strip=true
-            />
-        }
-        .drawn(),
+        IntegrationSettings::LineworksV1 { via: V1Via::FixedToken, .. } => "fixed_token",
+        IntegrationSettings::LineworksV1 { via: V1Via::ServerId, .. } => "server_id",
+        IntegrationSettings::Line { via: LineVia::Key, .. } => "key",
+        IntegrationSettings::Slack { via: SlackVia::Install, .. } => "install",
+        IntegrationSettings::Line { .. } | IntegrationSettings::Slack { .. } => "token",
+        IntegrationSettings::Mail { via: MailVia::Resend, .. } => "resend",
+        IntegrationSettings::Mail { .. } => "smtp",
+        IntegrationSettings::Lineworks { .. } | IntegrationSettings::GoogleChat { .. } => "",
     }
 }

@@ -1,59 +1,33 @@
 //! From a filled form to a connection: check, then save. Saving without a check checks first.
 
 use leptos::prelude::*;
-use shared::{
-    api::integrations::{CheckResult, Integration, IntegrationRequest},
-    integration::{LineworksForm, MailForm},
-    lang::Text,
-};
+use shared::api::integrations::{CheckResult, Integration, IntegrationRequest};
 
 use super::{
-    check::{Run, Steps},
-    check_view::CheckView,
+    check::{Run, steps_of},
+    check_view::check_view,
+    guide::Guide,
 };
 use crate::{
-    client::{Failure, http, spawn},
+    client::{Failure, json, spawn},
     console::{
-        head::{head, refusal},
-        part::{Draw, part},
+        head::{card_head, refused},
         texts::integrations as texts,
         visit::Visit,
+        wire::Body,
     },
+    dom::{El, el},
     i18n::lang_now,
     kit::{
-        Button, ButtonKind, Icon, Toasts,
-        form::{Form, Validated},
+        Icon, Toasts,
+        controls::{Press, button},
+        form::Form,
         use_toasts,
     },
 };
 
-/// A form that a connection is made of.
-pub trait Connects: Validated + Steps + PartialEq {
-    fn request(self) -> IntegrationRequest;
-    /// What saving is called while it goes on, and afterwards.
-    const SAVING: Text;
-    const SAVED: Text;
-}
-
-impl Connects for LineworksForm {
-    fn request(self) -> IntegrationRequest {
-        IntegrationRequest::Lineworks(self)
-    }
-    const SAVING: Text = texts::SAVE_BUSY_LINEWORKS;
-    const SAVED: Text = texts::SAVED_LINEWORKS;
-}
-
-impl Connects for MailForm {
-    fn request(self) -> IntegrationRequest {
-        IntegrationRequest::Mail(self)
-    }
-    const SAVING: Text = texts::SAVE_BUSY_MAIL;
-    const SAVED: Text = texts::SAVED_MAIL;
-}
-
 /// The last part of the page of a new connection: the check and the button that saves.
-#[component]
-pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
+pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Guide) -> El {
     let visit = Visit::expect();
     let work = Work {
         form,
@@ -61,75 +35,95 @@ pub fn CheckAndSave<F: Connects>(form: Form<F>) -> impl IntoView {
         checked: StoredValue::new(None),
         saving: RwSignal::new(false),
         toasts: use_toasts(),
+        guide: StoredValue::new(guide),
     };
     // What was confirmed was another connection than the one that is typed now.
-    Effect::new(move || {
+    crate::dom::follow(Box::new(move || {
         let same =
             form.values.with(|values| work.checked.with_value(|checked| checked.as_ref() == Some(values)));
         if !same && work.run.with_untracked(|run| matches!(run, Run::Done(_) | Run::Failed(_))) {
             work.run.set(Run::NotYet);
         }
-    });
-    let checking = Signal::derive(move || work.run.with(Run::is_running));
-    let check = Callback::new(move |()| {
+    }));
+    let check = move || {
         spawn(async move {
             work.check().await;
         });
-    });
-    let save = Callback::new(move |()| {
+    };
+    let save = move || {
         spawn(async move {
             if let Some(made) = work.save().await {
                 visit.go(&format!("/console/integrations/{}", made.id));
             }
         });
-    });
-    let checked_before = move || work.run.with(|run| matches!(run, Run::Done(_) | Run::Failed(_)));
-    view! {
-        <section class="card grid gap-3" aria-labelledby="check-title">
-            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-                {head("check-title", texts::CHECK_TITLE, Some(texts::CHECK_LEAD))}
-                {part(move || {
-                    let label = if checked_before() { texts::CHECK_AGAIN } else { texts::CHECK };
-                    view! { <Button label=label doing=texts::CHECK_BUSY icon=Icon::Refresh busy=checking testid="check-connection" on_press=check /> }
-                }.drawn())}
-            </div>
-            {part(move || (work.run.with(|run| *run != Run::NotYet)).then(|| view! { <CheckView run=work.run can_save=true /> }).drawn())}
-        </section>
-        {refusal(form.general())}
-        <div class="form-actions">
-            <Button label=texts::SAVE doing=F::SAVING kind=ButtonKind::Primary busy=work.saving testid="save" on_press=save />
-        </div>
-    }
+    };
+    // Before 「Slackに追加」 there is no token to try.
+    let can_check = Memo::new(move |_| form.values.with(|form| !steps_of(form).is_empty()));
+    let press = Press {
+        busy: work.saving.into(),
+        doing: guide.saving,
+        test: "save".into(),
+        ..Press::primary(texts::SAVE)
+    };
+    el("div", "contents")
+        .dynamic(
+            move || {
+                if can_check.get() { vec![untrack(|| checking(work.run, true, check))] } else { Vec::new() }
+            },
+        )
+        .child(refused(form.general()))
+        .child(el("div", "form-actions").child(button(press, Some(Box::new(save)))))
+}
+
+/// The card of a check: its button and its steps.
+pub(super) fn checking(run: RwSignal<Run>, can_save: bool, check: impl Fn() + Copy + 'static) -> El {
+    let busy = Signal::derive(move || run.with(Run::is_running));
+    let ended = Memo::new(move |_| run.with(|run| matches!(run, Run::Done(_) | Run::Failed(_))));
+    let shown = Memo::new(move |_| run.with(|run| *run != Run::NotYet));
+    let again = move || {
+        let label = if ended.get() { texts::CHECK_AGAIN } else { texts::CHECK };
+        let press = Press {
+            doing: texts::CHECK_BUSY,
+            icon: Some(Icon::Refresh),
+            busy,
+            test: "check-connection".into(),
+            ..Press::new(label)
+        };
+        vec![button(press, Some(Box::new(check)))]
+    };
+    let lead = can_save.then_some(texts::CHECK_LEAD);
+    el("section", "card grid gap-3")
+        .attr("aria-labelledby", "check-title")
+        .child(
+            el("div", "flex flex-wrap items-center justify-between gap-x-4 gap-y-3")
+                .child(card_head("check-title", texts::CHECK_TITLE, lead))
+                .dynamic(again),
+        )
+        .dynamic(move || if shown.get() { vec![untrack(|| check_view(run, can_save))] } else { Vec::new() })
 }
 
 /// The work of one page, handed around by copy.
-struct Work<F: Connects> {
-    form: Form<F>,
+#[derive(Clone, Copy)]
+struct Work {
+    form: Form<IntegrationRequest>,
     run: RwSignal<Run>,
     /// What the last check looked at.
-    checked: StoredValue<Option<F>>,
+    checked: StoredValue<Option<IntegrationRequest>>,
     saving: RwSignal<bool>,
     toasts: Toasts,
+    guide: StoredValue<&'static Guide>,
 }
 
-impl<F: Connects> Clone for Work<F> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<F: Connects> Copy for Work<F> {}
-
-impl<F: Connects> Work<F> {
+impl Work {
     /// Tries the connection; true when every step passed.
     async fn check(self) -> bool {
         if self.run.with_untracked(Run::is_running) {
             return false;
         }
         let Some(values) = self.form.submit() else { return false };
-        self.checked.set_value(Some(values.clone()));
-        self.run.set(Run::Running(values.steps()));
-        let answer = http::post::<_, CheckResult>("/api/integrations/check", &values.request()).await;
+        self.run.set(Run::Running(steps_of(&values)));
+        let answer = json::send::<CheckResult>("POST", "/api/integrations/check", values.body()).await;
+        self.checked.set_value(Some(values));
         let run = match answer {
             Ok(result) => Run::Done(result.steps),
             Err(failure) => self.refused(&failure),
@@ -155,18 +149,19 @@ impl<F: Connects> Work<F> {
         let made = self.checked_and_saved().await;
         let _gone = self.saving.try_set(false);
         if made.is_some() {
-            self.toasts.say(F::SAVED);
+            self.toasts.say(self.guide.get_value().saved);
         }
         made
     }
 
     async fn checked_and_saved(self) -> Option<Integration> {
-        let already = self.run.with_untracked(Run::passed);
+        let already = self.run.with_untracked(Run::passed)
+            || self.form.values.with_untracked(|form| steps_of(form).is_empty());
         if !already && !self.check().await {
             return None;
         }
         let values = self.form.submit()?;
-        match http::post("/api/integrations", &values.request()).await {
+        match json::send("POST", "/api/integrations", values.body()).await {
             Ok(made) => Some(made),
             Err(failure) => {
                 self.form.failed(&failure);

@@ -2,7 +2,7 @@
 
 use shared::{
     api::integrations::SecretRequest,
-    error::Error,
+    error::{Code, Error},
     integration::{GoogleChatForm, LineForm, LineworksForm, SlackForm},
 };
 
@@ -18,9 +18,15 @@ macro_rules! secrets_of {
     }};
 }
 
+/// All of them, by name.
+#[must_use]
+pub fn texts(request: &SecretRequest) -> Vec<(&'static str, &String)> {
+    secrets_of!(request, [])
+}
+
 impl Named for SecretRequest {
     fn text(&self, name: &str) -> Option<&String> {
-        secrets_of!(self, []).into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
+        texts(self).into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
     }
 
     fn text_mut(&mut self, name: &str) -> Option<&mut String> {
@@ -71,16 +77,16 @@ impl Validated for SecretRequest {
         let file = chat.problems().into_iter().map(|error| Error { field: Some("key_file".into()), ..error });
         let typed = |error: &Error| {
             let named = error.field.as_deref();
-            secrets_of!(self, []).into_iter().any(|(name, text)| named == Some(name) && !text.is_empty())
+            texts(self).into_iter().any(|(name, text)| named == Some(name) && !text.is_empty())
         };
-        lineworks.problems().into_iter().chain(slack.problems()).chain(file).filter(typed).collect()
+        // `Required` is about what the forms have besides.
+        let all = lineworks.problems().into_iter().chain(slack.problems()).chain(file);
+        all.filter(|error| error.code != Code::Required && typed(error)).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::error::Code;
-
     use super::*;
 
     #[test]

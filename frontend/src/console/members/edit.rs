@@ -12,7 +12,7 @@ use shared::{
 };
 
 use crate::{
-    client::{Failure, browser, http, spawn},
+    client::{Failure, browser, json, spawn},
     console::{
         back::BackLink,
         form::choice,
@@ -20,6 +20,7 @@ use crate::{
         part::{Draw, part},
         texts::{frame, members as texts},
         visit::Visit,
+        wire::Body,
     },
     i18n::{fill, lang, say, signal, t},
     kit::{
@@ -38,7 +39,7 @@ pub fn NewMemberPage() -> impl IntoView {
         let Some(values) = form.submit() else { return };
         busy.set(true);
         spawn(async move {
-            let answer = http::post::<_, Member>("/api/v1/members", &values).await;
+            let answer = json::send::<Member>("POST", "/api/v1/members", values.body()).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(made) => {
@@ -74,7 +75,7 @@ pub fn MemberPage(id: String) -> impl IntoView {
 
 /// `None`: there is no such member.
 async fn load(id: &str) -> Result<Option<Member>, Failure> {
-    match http::get(&format!("/api/v1/members/{}", browser::escape(id))).await {
+    match json::get(&format!("/api/v1/members/{}", browser::escape(id))).await {
         Err(failure) if failure.code() == Some(Code::NotFound) => Ok(None),
         answer => answer.map(Some),
     }
@@ -150,7 +151,7 @@ impl Page {
         let path = self.path();
         self.busy.set(true);
         spawn(async move {
-            let answer = http::put::<_, Member>(&path, &values).await;
+            let answer = json::send::<Member>("PUT", &path, values.body()).await;
             let _gone = self.busy.try_set(false);
             match answer {
                 Ok(saved) => self.saved(&saved, undoable),
@@ -197,7 +198,7 @@ impl Page {
     fn with_latest(self, act: impl FnOnce(Self, Member) + 'static) {
         let path = self.path();
         spawn(async move {
-            match http::get::<Member>(&path).await {
+            match json::get::<Member>(&path).await {
                 Ok(latest) if self.busy.try_get_untracked().is_some() => act(self, latest),
                 Ok(_) => {}
                 Err(failure) => self.toasts.failed(&failure),
@@ -303,7 +304,7 @@ fn Work(form: Form<MemberForm>) -> impl IntoView {
     let companies = RwSignal::new(Vec::<Company>::new());
     spawn(async move {
         // Without the list the company stays as it is.
-        if let Ok(loaded) = http::get("/api/v1/companies").await {
+        if let Ok(loaded) = json::get("/api/v1/companies").await {
             let _gone = companies.try_set(loaded);
         }
     });

@@ -13,7 +13,7 @@ use shared::{
 
 use super::query::{Query, post_of};
 use crate::{
-    client::{browser, http, spawn},
+    client::{browser, json, spawn},
     console::{
         deliveries::filter_bar::Pick,
         listing,
@@ -43,7 +43,7 @@ pub fn MembersPage() -> impl IntoView {
     let query = Memo::new(move |_| Query::read(|name| visit.asked(name)));
     let loader = Loader::new(move || {
         let path = format!("/api/v1/members{}", query.get().text(None));
-        async move { http::get::<Page<Member>>(&path).await }
+        async move { json::get::<Page<Member>>(&path).await }
     });
     let choose = Callback::new(move |query: Query| {
         visit.change(&format!("/console/members{}", query.text(None)));
@@ -85,7 +85,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
     let companies = RwSignal::new(Vec::<Company>::new());
     spawn(async move {
         // Without the list of companies the search still works.
-        if let Ok(loaded) = http::get("/api/v1/companies").await {
+        if let Ok(loaded) = json::get("/api/v1/companies").await {
             let _gone = companies.try_set(loaded);
         }
     });
@@ -237,7 +237,7 @@ fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<
         busy.set(true);
         spawn(async move {
             let answer =
-                http::get::<Page<Member>>(&format!("/api/v1/members{}", asked.text(Some(&cursor)))).await;
+                json::get::<Page<Member>>(&format!("/api/v1/members{}", asked.text(Some(&cursor)))).await;
             let _gone = busy.try_set(false);
             if query.try_get_untracked().as_ref() != Some(&asked) {
                 return;

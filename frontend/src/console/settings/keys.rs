@@ -5,7 +5,7 @@ use shared::{api::settings::KeyInfo, id::ApiKeyId};
 
 use super::{keys_model::scope_name, new_key::NewKeyDialog};
 use crate::{
-    client::{browser, http, spawn},
+    client::{browser, http, json, spawn},
     console::{
         confirm::TypeToConfirm,
         part::{Draw, said},
@@ -18,7 +18,7 @@ use crate::{
 /// `/console/settings`.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let loader = Loader::new(|| http::get::<Vec<KeyInfo>>("/api/keys"));
+    let loader = Loader::new(|| json::get::<Vec<KeyInfo>>("/api/keys"));
     let (making, revoking) = (RwSignal::new(false), RwSignal::new(None::<KeyInfo>));
     let make = Callback::new(move |()| making.set(true));
     view! {

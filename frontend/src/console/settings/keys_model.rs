@@ -2,6 +2,8 @@
 
 use shared::{api::settings::Scope, id::MemberId, lang::Text};
 
+use crate::client::json::{Out, object};
+
 /// What a scope allows, in words.
 #[must_use]
 pub const fn scope_name(scope: Scope) -> Text {
@@ -29,9 +31,14 @@ pub const fn scope_code(scope: Scope) -> &'static str {
 /// A line for a terminal that sends a first notice to the reader alone.
 #[must_use]
 pub fn curl_line(origin: &str, key: &str, to: &MemberId, title: &str) -> String {
-    let body = serde_json::json!({"kind": "tasks.assigned", "to": [{"member": to}], "title": title});
+    let to = object(&[("member", Out::Text(to.as_str()))]);
+    let body = object(&[
+        ("kind", Out::Text("tasks.assigned")),
+        ("to", Out::Json(&format!("[{to}]"))),
+        ("title", Out::Text(title)),
+    ]);
     // A quote inside single quotes would end them in a shell.
-    let body = body.to_string().replace('\'', "'\\''");
+    let body = body.replace('\'', "'\\''");
     format!(
         "curl {origin}/api/v1/events \\\n  -H 'Authorization: Bearer {key}' \\\n  -H 'Content-Type: application/json' \\\n  -H 'Idempotency-Key: first-notice' \\\n  -d '{body}'"
     )

@@ -5,11 +5,12 @@ use shared::api::settings::{KeyRequest, NewKey, Scope};
 
 use super::keys_model::{curl_line, scope_code, scope_name};
 use crate::{
-    client::{Session, browser, http, spawn},
+    client::{Session, browser, json, spawn},
     console::{
         head::refusal,
         part::{Draw, part, said},
         texts::{frame, settings as texts},
+        wire::Body,
     },
     i18n::{fill, lang, say, signal, t},
     kit::{Banner, Button, ButtonKind, CopyButton, Dialog, TextField, Tone, form::Form},
@@ -54,7 +55,7 @@ fn Ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: Callback<(
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
         spawn(async move {
-            let answer = http::post::<_, NewKey>("/api/keys", &values).await;
+            let answer = json::send::<NewKey>("POST", "/api/keys", values.body()).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(key) => {

@@ -36,6 +36,12 @@ struct Row {
     day: Option<Day>,
 }
 
+impl Row {
+    const fn punch(&self) -> Punch {
+        Punch { at: self.at, kind: self.kind }
+    }
+}
+
 impl Hub {
     /// Punches. `at` is the provider's time; the same punch again changes nothing and is answered alike.
     ///
@@ -50,7 +56,7 @@ impl Hub {
     ) -> Result<Punched, Refusal> {
         let punch = Punch { at, kind };
         let known = self.punches_around(member, at)?;
-        let mut all: Vec<Punch> = known.iter().map(|row| Punch { at: row.at, kind: row.kind }).collect();
+        let mut all: Vec<Punch> = known.iter().map(Row::punch).collect();
         let again = all.contains(&punch);
         if !again {
             all.push(punch);
@@ -59,7 +65,7 @@ impl Hub {
         let outcome = line.outcome(punch).unwrap_or(Err(Why::NotIn));
         let moved: Vec<(Row, Option<Day>)> = known
             .iter()
-            .map(|row| (*row, line.outcome(Punch { at: row.at, kind: row.kind }).and_then(Result::ok)))
+            .map(|row| (*row, line.outcome(row.punch()).and_then(Result::ok)))
             .filter(|(row, day)| row.day != *day)
             .collect();
         let verdict = match (again, self.submitted_among(member, at, outcome, &moved)?, outcome) {
@@ -125,13 +131,20 @@ impl Hub {
     /// Everything from the last but one clock-in before `at`: nothing earlier has a say in what follows, and of
     /// the two shifts, one is the present one and the other may have been forgotten.
     fn punches_around(&self, member: &MemberId, at: Millis) -> Result<Vec<Row>, Refusal> {
-        store::rows(
+        let mut rows: Vec<Row> = store::rows(
             &*self.ports.sql,
             "SELECT json_object('at', at, 'kind', kind, 'day', day) FROM attendance_punches WHERE member = ?1 AND at >= \
              coalesce((SELECT min(at) FROM (SELECT at FROM attendance_punches WHERE member = ?1 AND at <= ?2 \
-             AND kind = 'clock_in' AND day IS NOT NULL ORDER BY at DESC LIMIT 2)), ?2) ORDER BY at",
+             AND kind = 'clock_in' AND day IS NOT NULL ORDER BY at DESC LIMIT 2)), ?2)",
             &[member.as_str().into(), at.into()],
-        )
+        )?;
+        rows.sort_by_key(Row::punch);
+        // At the very moment of that clock-in, the shift before it may have ended.
+        let begins = |row: &&Row| row.kind == PunchKind::ClockIn && row.day.is_some() && row.at <= at;
+        if let Some(first) = rows.iter().find(begins).map(Row::punch) {
+            rows.retain(|row| row.punch() >= first);
+        }
+        Ok(rows)
     }
 
     /// The first submitted month that the punch, or a punch that it moves, counts or counted for.

@@ -206,7 +206,9 @@ impl Line {
             .find(|(_, one)| one.messaging.channel_id == channel || one.login.channel_id == channel)
     }
 
-    pub(crate) fn messaging(&self, channel: i64) -> Option<&MessagingChannel> {
+    /// The Messaging channel with this id.
+    #[must_use]
+    pub fn messaging(&self, channel: i64) -> Option<&MessagingChannel> {
         self.providers.iter().map(|one| &one.messaging).find(|one| one.channel_id == channel)
     }
 

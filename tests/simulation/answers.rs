@@ -1,0 +1,119 @@
+//! What must hold of buttons once everything has come to rest: one winner, everybody told, nobody disturbed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use shared::{api::deliveries::AttemptResult, channel::Channel, delivery::State, routing::Decision};
+
+use crate::{
+    found::{Claim, Row, claims, is_notice, mark, talks},
+    verdict::Verdict,
+};
+
+impl Verdict<'_> {
+    /// Whoever is named anywhere is the one winner, and the customer's system was told of each once.
+    pub(crate) fn claims(&self, problems: &mut Vec<String>) {
+        let claims = claims(self.machine);
+        let titles: BTreeMap<&str, &str> =
+            self.rows.iter().map(|row| (row.event.as_str(), row.title.as_str())).collect();
+        let said = |claim: &Claim| format!("{}さんが「{}」を選びました", claim.name, claim.label);
+        let marks: BTreeMap<&str, String> = claims
+            .iter()
+            .filter_map(|claim| Some((mark(titles.get(claim.event.as_str())?)?, said(claim))))
+            .collect();
+        for (talk, shown) in talks(self.machine, self.cast) {
+            for message in shown.iter().filter(|message| message.text.contains("を選びました")) {
+                let right = mark(&message.text).and_then(|mark| marks.get(mark));
+                if right.is_none_or(|right| !message.text.contains(right.as_str())) {
+                    problems.push(format!("claims: {talk} says {:?}, it is {right:?}", message.text));
+                }
+            }
+        }
+        let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for request in self.machine.outside.told.borrow().iter() {
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let id = request.headers.iter().find(|(name, _)| name == "webhook-id").unwrap().1.clone();
+            told.entry(body["data"]["event"].as_str().unwrap_or_default().to_owned()).or_default().insert(id);
+        }
+        for claim in &claims {
+            let times = told.get(&claim.event).map_or(0, BTreeSet::len);
+            if times != 1 {
+                problems.push(format!("claims: the system was told of {} by {times} messages", claim.event));
+            }
+        }
+        if told.len() > claims.len() {
+            problems.push(format!("claims: the system was told of {} claims, there are {}", told.len(), claims.len()));
+        }
+    }
+
+    /// No copy of a taken event is left asking: it was changed, or followed by news, or answered where the
+    /// button was pressed.
+    pub(crate) fn settled(&self, problems: &mut Vec<String>) {
+        let log = self.machine.outside.world.borrow().log().after(0).any(|entry| entry.fault == Some("drop"));
+        let talks = talks(self.machine, self.cast);
+        for claim in claims(self.machine) {
+            let copies = self.rows.iter().filter(|row| row.event == claim.event && row.state == State::Sent);
+            for row in copies.filter(|row| row.channel != Channel::Email && row.has_actions) {
+                let begun = row.attempts.iter().flatten().map(|attempt| attempt.at).min();
+                if begun.is_none_or(|at| at > claim.at) || self.record.resent.contains_key(&row.id) {
+                    continue;
+                }
+                let news = self.news.iter().find(|news| {
+                    news.about.as_ref() == Some(&row.event)
+                        && (&news.target, news.channel) == (&row.target, row.channel)
+                });
+                let pressed_here = row.channel.code() == claim.channel
+                    && (row.place.is_some() || claim.member.as_ref() == Some(&row.target));
+                match news {
+                    None if pressed_here && matches!(row.channel, Channel::Line | Channel::Lineworks) => {}
+                    None if self.is_out_of_reach(row) => {}
+                    None => problems.push(format!("settled: {} was taken and nothing follows", row.name())),
+                    Some(news) if news.state == State::Sent && !log => {
+                        let certain =
+                            !row.attempts.iter().flatten().any(|one| one.result == AttemptResult::Uncertain);
+                        let shown = talks.get(&self.talk_of(row)).map_or(&[][..], Vec::as_slice);
+                        let asking = shown.iter().any(|message| {
+                            is_notice(&message.text)
+                                && mark(&message.text) == mark(&row.title)
+                                && !message.answers.is_empty()
+                        });
+                        if news.edits.is_some() && asking && certain {
+                            problems.push(format!("settled: {} still asks", row.name()));
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Nothing is sent to somebody who is known to block us.
+    pub(crate) fn blocked(&self, problems: &mut Vec<String>) {
+        for (number, since, until) in &self.record.known_blocked {
+            let member = &self.cast.members[*number].id;
+            let mine = |row: &&Row| row.channel == Channel::Line && row.target == *member;
+            for row in self.rows.iter().chain(&self.news).filter(mine) {
+                let sent = row.attempts.iter().flatten().any(|attempt| {
+                    attempt.result == AttemptResult::Accepted
+                        && attempt.at > *since
+                        && until.is_none_or(|until| attempt.at < until)
+                });
+                if sent && row.decision != Decision::Skip {
+                    problems.push(format!("blocked: {} was sent to somebody who blocks us", row.name()));
+                }
+            }
+        }
+    }
+
+    /// No request, answer or callback was unlike what the vendors publish.
+    pub(crate) fn contracts(&self, problems: &mut Vec<String>) {
+        let world = self.machine.outside.world.borrow();
+        problems.extend(world.violations().first().map(|broken| format!("contract: {broken:?}")));
+    }
+
+    fn is_out_of_reach(&self, row: &Row) -> bool {
+        let room = self.cast.rooms.iter().position(|room| Some(&room.provider_id) == row.place.as_ref());
+        let left = room.is_some_and(|room| self.record.left.contains(&room));
+        left || row.channel == Channel::Line && self.has_blocked(row)
+    }
+}
