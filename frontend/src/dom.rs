@@ -5,12 +5,12 @@
 //! An [`El`] is made once. What may change is a closure: it runs again when a signal that it read has changed.
 //! Everything made inside belongs to the owner of the moment and ends with it.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use leptos::{prelude::*, reactive::owner::Owner};
 use send_wrapper::SendWrapper;
 use shared::lang::Text;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Comment, Element, Event, Node};
 
 use crate::i18n::say;

@@ -26,7 +26,7 @@ use crate::{
     hub::Hub,
     ports::SqlError,
     providers::line::RETRY_KEY_LIFE,
-    queue::Item,
+    queue::{Item, Scope},
     refusal::Refusal,
     store,
 };
@@ -199,7 +199,10 @@ impl Hub {
         if let Outcome::Retry { after_ms, cause } = &sent.outcome {
             match cause.code {
                 CauseCode::RateLimited | CauseCode::QuotaUsedUp => {
-                    bucket.block(now + after_ms.unwrap_or(MINUTE))
+                    // A destination's second is over soon, and Google Chat does not say when.
+                    let one_place = matches!(item.bucket().scope, Scope::Destination(_));
+                    let unsaid = if one_place { 5 * SECOND } else { MINUTE };
+                    bucket.block(now + after_ms.unwrap_or(unsaid));
                 }
                 // Knocking on a locked door helps nobody: the others wait with it.
                 CauseCode::Credentials | CauseCode::PermissionMissing | CauseCode::BotMissing => {
@@ -382,7 +385,9 @@ impl Job {
 
     /// LINE takes what a blocked account is sent and drops it (line.md §3.1).
     pub(crate) fn is_blocked(&self) -> bool {
-        self.channel == Channel::Line && self.room.is_none() && self.address_state.as_deref() == Some("blocked")
+        self.channel == Channel::Line
+            && self.room.is_none()
+            && self.address_state.as_deref() == Some("blocked")
     }
 
     /// LINE forgets a key after a day, and nobody keeps one for longer (line.md §3.2, email.md §3).

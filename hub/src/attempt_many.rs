@@ -278,7 +278,8 @@ const NAMED: &str = concat!(
 );
 
 /// Whatever is left of an earlier call, due or not: a repeat must be the same call.
-const REPEATED: &str = concat!(row!(), "d.due_at IS NOT NULL AND d.frozen = ?1 AND d.state = 'waiting' ORDER BY d.id");
+const REPEATED: &str =
+    concat!(row!(), "d.due_at IS NOT NULL AND d.frozen = ?1 AND d.state = 'waiting' ORDER BY d.id");
 
 /// More of one event and language, behind ?1.
 const MORE: &str = concat!(

@@ -41,6 +41,8 @@ struct RoomRow {
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     groups: Vec<Group>,
+    /// Some of it is mail, whose tries may last longest.
+    pub(crate) mail: bool,
     pub(crate) deliveries: u32,
     pub(crate) skipped: u32,
 }
@@ -216,9 +218,12 @@ impl Plan {
         size: u32,
         decided: &[(Channel, Option<&str>, Decision, Reason)],
     ) -> Result<(), Refusal> {
-        for (_, _, decision, _) in decided {
+        for (channel, _, decision, _) in decided {
             match decision {
-                Decision::Deliver | Decision::Hold => self.deliveries += size,
+                Decision::Deliver | Decision::Hold => {
+                    self.deliveries += size;
+                    self.mail |= *channel == Channel::Email;
+                }
                 Decision::Skip => self.skipped += size,
             }
         }

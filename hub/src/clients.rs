@@ -212,7 +212,9 @@ pub(crate) fn new_bucket(row: Option<&IntegrationRow>, scope: &Scope) -> Bucket 
     match row {
         Some(row) => match row.provider {
             Provider::Lineworks => Bucket::new(LIMITS.standard, MINUTE),
-            Provider::Slack if *scope == Scope::Changes => Bucket::new(slack::LIMITS.updates_per_minute, MINUTE),
+            Provider::Slack if *scope == Scope::Changes => {
+                Bucket::new(slack::LIMITS.updates_per_minute, MINUTE)
+            }
             Provider::Slack if *scope == Scope::Whole => Bucket::new(slack::LIMITS.posts_per_minute, MINUTE),
             // google_chat.md §1.6: 3,000 writes a minute of a project.
             Provider::GoogleChat if *scope == Scope::Whole => Bucket::new(3_000, MINUTE),

@@ -23,7 +23,7 @@ use shared::{
 };
 
 use crate::{
-    audience::{Head, Leased},
+    audience::{Head, Leased, Plan},
     clients,
     events::id_range,
     hub::Hub,
@@ -139,8 +139,9 @@ impl Drop for Running<'_> {
     }
 }
 
-/// How long a lease made in the insert lasts: the longest try (SMTP) and the way there.
-const LEASED: Millis = 3 * MINUTE;
+/// How long a lease made in the insert lasts: the longest try and the way there. SMTP's takes longest.
+const LEASED: Millis = MINUTE;
+const LEASED_WITH_MAIL: Millis = 3 * MINUTE;
 /// How often the store is told from when on such leases are to be looked for.
 const LEASES_TOLD: Millis = 10 * MINUTE;
 
@@ -148,7 +149,8 @@ impl Hub {
     /// How many of an event's deliveries can go this very moment: those are leased as they are written. A
     /// notice that is sent at most once is not among them, since a crash would leave it uncertain though it
     /// never left.
-    pub(crate) fn lease_at_once(&self, head: &Head<'_>, deliveries: u32) -> Result<Leased, Refusal> {
+    pub(crate) fn lease_at_once(&self, head: &Head<'_>, plan: &Plan) -> Result<Leased, Refusal> {
+        let deliveries = plan.deliveries;
         let dispatcher = &self.dispatcher;
         let free = SLOTS.saturating_sub(dispatcher.in_flight.borrow().len());
         let idle = dispatcher.queue.borrow().len() == 0 && !dispatcher.stale.get() && dispatcher.looked.get();
@@ -162,7 +164,8 @@ impl Hub {
             self.ports.sql.run("UPDATE workspace SET leased_since = ?1", &[head.now.into()])?;
             dispatcher.leases_told.set(head.now);
         }
-        Ok(Leased { first: u32::try_from(free).unwrap_or_default(), until: head.now + LEASED })
+        let lasts = if plan.mail { LEASED_WITH_MAIL } else { LEASED };
+        Ok(Leased { first: u32::try_from(free).unwrap_or_default(), until: head.now + lasts })
     }
 
     /// Gives leases that were made in an insert a due time, by which they are found like any other.

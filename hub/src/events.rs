@@ -96,7 +96,7 @@ impl Hub {
             deliver_at: draft.deliver_at,
         };
         let plan = self.plan(&audience, &head)?;
-        let leased = self.lease_at_once(&head, plan.deliveries)?;
+        let leased = self.lease_at_once(&head, &plan)?;
         let message = serde_json::to_string(&draft.request.message())?;
         self.ports.sql.atomically(&mut || {
             self.insert_event(

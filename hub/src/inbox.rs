@@ -212,12 +212,7 @@ impl Hub {
         Ok(self.reply(talk, lang, &joined(lang, room)).await)
     }
 
-    async fn said(
-        self: &Rc<Self>,
-        talk: &Talk<'_>,
-        content: &Content,
-        at: Millis,
-    ) -> Result<bool, Refusal> {
+    async fn said(self: &Rc<Self>, talk: &Talk<'_>, content: &Content, at: Millis) -> Result<bool, Refusal> {
         if let Content::Text(text) = content
             && let Some(done) = self.app_answer(talk, text, at).await?
         {

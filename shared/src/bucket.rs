@@ -18,6 +18,8 @@ pub struct Bucket {
 
 /// Added to the window: the provider counts when a call arrives, we when it leaves.
 const SKEW: Millis = 250;
+/// One call in so many is urgent ones' own.
+const KEPT: u32 = 30;
 
 impl Bucket {
     /// `limit` calls within any `window` milliseconds.
@@ -37,10 +39,11 @@ impl Bucket {
     #[must_use]
     pub fn next_at(&mut self, now: Millis, urgent: bool) -> Millis {
         self.forget(now);
-        let hard = if self.used() < self.limit {
+        let most = if urgent { self.limit } else { self.for_all() };
+        let hard = if self.used() < most {
             now
         } else {
-            let first_free = self.calls.len().saturating_sub(self.limit as usize);
+            let first_free = self.calls.len().saturating_sub(most as usize);
             self.calls.get(first_free).map_or(now, |oldest| oldest + self.window)
         };
         let paced = if urgent || self.used() * 2 < self.limit { now } else { self.last + self.spacing(now) };
@@ -87,10 +90,16 @@ impl Bucket {
         u32::try_from(self.calls.len()).unwrap_or(u32::MAX)
     }
 
+    /// The last few of a window are kept for urgent calls: a flood that used them all would hold those up for
+    /// half a window.
+    fn for_all(&self) -> u32 {
+        self.limit - self.limit / KEPT
+    }
+
     fn spacing(&self, now: Millis) -> Millis {
-        let left = Millis::from(self.limit.saturating_sub(self.used()));
+        let left = Millis::from(self.for_all().saturating_sub(self.used()));
         let oldest_forgotten = self.calls.front().map_or(0, |oldest| oldest + self.window - now);
-        if left == 0 { 0 } else { (oldest_forgotten / left).min(self.window / Millis::from(self.limit)) }
+        if left == 0 { 0 } else { oldest_forgotten / left }
     }
 
     fn forget(&mut self, now: Millis) {

@@ -164,7 +164,7 @@ test('a switch that the server refuses goes back and says why', async ({ as, pro
 
 test('at 390 px nothing is wider than the phone', async ({ as, product }) => {
   const page = await as('suzuki', '/me', { width: 390, height: 844 });
-  for (const path of ['/me', '/console/deliveries', '/console/integrations', '/console/integrations/lineworks', '/console/integrations/mail', '/console/members', '/console/members/new', '/console/settings']) {
+  for (const path of ['/me', '/console/deliveries', '/console/integrations', '/console/integrations/lineworks', '/console/integrations/mail', '/console/integrations/line', '/console/integrations/google_chat', '/console/members', '/console/members/new', '/console/settings']) {
     await page.goto(product.url + path);
     await expect(page.getByTestId('page-title')).toBeVisible();
     await expect(page.getByTestId('loading')).toHaveCount(0);
@@ -173,6 +173,27 @@ test('at 390 px nothing is wider than the phone', async ({ as, product }) => {
     // The brand stays in one line.
     expect((await page.locator('.brand-name').boundingBox())?.height, path).toBeLessThan(32);
   }
+});
+
+test('at 390 px every entry of the navigation is in view, in both languages', async ({ as }) => {
+  const page = await as('suzuki', '/console/settings', { width: 390, height: 844 });
+  for (const language of ['ja', 'en']) {
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    for (const name of ['deliveries', 'integrations', 'members', 'settings']) {
+      const entry = page.getByTestId(`nav-${name}`);
+      const box = await entry.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 390, `${name} ${language}`).toBe(true);
+      // And its word is whole.
+      expect(await entry.evaluate((entry) => entry.scrollWidth <= entry.clientWidth + 1), `${name} ${language}`).toBe(true);
+    }
+    await page.getByTestId('language').click();
+  }
+});
+
+test('a member who opens the console sees no navigation of it', async ({ as }) => {
+  const page = await as('ito', '/console');
+  await expect(page.getByTestId('page-title')).toHaveText('管理者のページです');
+  await expect(page.getByTestId('nav-members')).toBeHidden();
 });
 
 /** Presses Tab until a test id (or what is inside it) has the focus. */

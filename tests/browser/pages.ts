@@ -74,6 +74,17 @@ export const PLACES: Place[] = [
     ready: 'nothing-found',
   },
   { name: 'delivery-lineworks', who: ADMIN, path: '/console/deliveries?channel=lineworks', ready: 'deliveries', prepare: openFirst('bubble') },
+  ...['slack', 'line', 'google_chat'].map((channel): Place => ({
+    name: `delivery-${channel.replace('_', '-')}`,
+    who: ADMIN,
+    path: '/console/deliveries?channel=slack',
+    ready: 'deliveries',
+    prepare: async (page) => {
+      await openFirst('bubble')(page);
+      await page.getByTestId(`preview-${channel}`).click();
+      await expect(page.locator(`.talk[data-channel=${channel}]`)).toBeVisible();
+    },
+  })),
   { name: 'delivery-mail', who: ADMIN, path: '/console/deliveries?channel=email', ready: 'deliveries', prepare: openFirst('mail-preview') },
   { name: 'integrations', who: ADMIN, path: '/console/integrations', ready: 'services' },
   {
@@ -111,6 +122,20 @@ export const PLACES: Place[] = [
     },
   },
   { name: 'mail-form', who: ADMIN, path: '/console/integrations/mail', ready: 'mail-form' },
+  { name: 'line-form', who: ADMIN, path: '/console/integrations/line', ready: 'line-form' },
+  { name: 'slack-form', who: ADMIN, path: '/console/integrations/slack', ready: 'slack-form' },
+  { name: 'google-chat-form', who: ADMIN, path: '/console/integrations/google_chat', ready: 'google-chat-form' },
+  { name: 'lineworks-v1-form', who: ADMIN, path: '/console/integrations/lineworks_v1', ready: 'lineworks-v1-form' },
+  {
+    name: 'integration-line',
+    who: ADMIN,
+    path: '/console/integrations',
+    ready: 'services',
+    prepare: async (page) => {
+      await page.getByTestId('service-line').getByTestId('integration').first().click();
+      await expect(page.getByTestId('todo')).toBeVisible();
+    },
+  },
   { name: 'members', who: ADMIN, path: '/console/members', ready: 'members' },
   {
     name: 'member-new',
@@ -141,6 +166,10 @@ export async function furnish(product: Product, sandbox: Sandbox): Promise<Conte
   const event = await notify(product, MEMBER, '見積書の確認をお願いします', {
     link: 'https://erp.minato.example/tasks/1042',
     fields: [{ label: '期限', value: '11月27日(金)' }],
+    actions: [
+      { id: 'take', label: '対応します', style: 'primary' },
+      { id: 'ask', label: '他の人に対応を依頼' },
+    ],
   });
   const mails = await arrived(sandbox, MEMBER, '見積書の確認をお願いします');
   const link = /https?:\/\/\S+\/u\/[^\s<>]+/.exec(mails?.text ?? '')?.[0];

@@ -117,12 +117,18 @@ export class Sandbox {
   }
 
   async post(path: string, body: object): Promise<void> {
+    await this.ask(path, body);
+  }
+
+  /** A control that answers with something. */
+  async ask<T>(path: string, body: object): Promise<T> {
     const answer = await fetch(`${this.url}/control/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`POST /control/${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
   }
 
   async mails(login: Login): Promise<Mail[]> {
@@ -151,6 +157,16 @@ export interface Credentials {
     domain_id: number;
   };
   smtp: { host: string; port: number; user: string; password: string };
+  /** Accounts of LINE, each with its Login channel. */
+  line: {
+    login_channel_id: string;
+    login_channel_secret: string;
+    messaging_channel_id: string;
+    channel_secret: string;
+    channel_access_token: string;
+    basic_id: string;
+  }[];
+  slack: { client_id: string; client_secret: string; signing_secret: string; bot_token: string };
 }
 
 /** Pastes as people do: over the clipboard, replacing what is there. */

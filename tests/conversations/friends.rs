@@ -108,7 +108,10 @@ fn rooms_fill_themselves_and_close() {
     assert_eq!(names, ["総務部", "総務部", "総務部"], "LINE does not tell");
     for way in Way::ALL {
         let shown = stage.shown(&stage.room_talk(way));
-        assert!(shown.iter().any(|one| one.text.contains("このルームにお知らせを送れるように")), "{way:?}: {shown:?}");
+        assert!(
+            shown.iter().any(|one| one.text.contains("このルームにお知らせを送れるように")),
+            "{way:?}: {shown:?}"
+        );
     }
     let (bot, group) = (stage.bot, stage.group());
     stage.with(|world, now| {

@@ -12,7 +12,14 @@ fn crowd(stage: &mut Stage, count: usize) -> Vec<String> {
     let rows: Vec<Value> = friends
         .iter()
         .enumerate()
-        .map(|(number, user)| json!([format!("mb_{number:026}"), format!("友だち{number}"), format!("c{number}@crowd.example"), user]))
+        .map(|(number, user)| {
+            json!([
+                format!("mb_{number:026}"),
+                format!("友だち{number}"),
+                format!("c{number}@crowd.example"),
+                user
+            ])
+        })
         .collect();
     let rows = json!(rows).to_string();
     stage.machine.write(
@@ -114,7 +121,9 @@ fn a_call_to_many_that_was_cut_off_arrives_once() {
     unlimited(&mut stage);
     crowd(&mut stage, 40);
     let target = FaultTarget::Line { operation: Some("multicast".into()) };
-    stage.with(|world, _| world.faults.add(target, FaultKind::Slow { ms: 8_000 }, FaultWhen::Count { times: 1 }));
+    stage.with(|world, _| {
+        world.faults.add(target, FaultKind::Slow { ms: 8_000 }, FaultWhen::Count { times: 1 })
+    });
     stage.post(&event("全員へ"));
     stage.run(2_000);
     stage.machine.record.borrow_mut().may_die = true;
@@ -135,7 +144,10 @@ fn who_is_gone_at_the_repeat_holds_nobody_up() {
     stage.with(|world, _| world.faults.add(target, FaultKind::TimeoutAfter, FaultWhen::Count { times: 1 }));
     stage.post(&event("全員へ"));
     stage.run(3_000);
-    stage.machine.write("DELETE FROM addresses WHERE member = 'mb_00000000000000000000000003' AND channel = 'line'", &[]);
+    stage.machine.write(
+        "DELETE FROM addresses WHERE member = 'mb_00000000000000000000000003' AND channel = 'line'",
+        &[],
+    );
     stage.run(120_000);
     assert_eq!(states(&stage), ["failed 1", "sent 9"]);
     assert_eq!(stage.used(), 10, "nobody got it twice");
@@ -159,7 +171,10 @@ fn a_used_up_month_is_said_and_critical_takes_the_next_channel() {
         let of = |channel: &str| {
             deliveries.as_array().unwrap().iter().find(|one| one["channel"] == channel).unwrap().clone()
         };
-        assert_eq!((&of("line")["state"], &of("line")["cause"]["code"]), (&json!("failed"), &json!("quota_used_up")));
+        assert_eq!(
+            (&of("line")["state"], &of("line")["cause"]["code"]),
+            (&json!("failed"), &json!("quota_used_up"))
+        );
         let others = ["email", "slack", "google_chat", "lineworks"].map(of);
         let sent = others.iter().filter(|one| one["state"] == "sent" && one["reason"] == "fallback").count();
         assert_eq!(sent, usize::from(fallback), "{others:?}");

@@ -40,7 +40,9 @@ fn of_several_at_once_one_wins() {
 }
 
 fn slow(stage: &mut Stage, target: FaultTarget) {
-    stage.with(|world, _| world.faults.add(target, FaultKind::Slow { ms: 6_000 }, FaultWhen::Count { times: 1 }));
+    stage.with(|world, _| {
+        world.faults.add(target, FaultKind::Slow { ms: 6_000 }, FaultWhen::Count { times: 1 })
+    });
 }
 
 /// Its answer comes after somebody pressed elsewhere.
@@ -65,7 +67,10 @@ fn a_copy_that_was_on_its_way_is_settled_afterwards() {
         assert_eq!(stage.claims().len(), 1);
         let shown = stage.shown(&stage.talk(way, "sato"));
         if way.edits() {
-            assert!(shown.last().unwrap().edited && shown.last().unwrap().answers.is_empty(), "{way:?}: {shown:?}");
+            assert!(
+                shown.last().unwrap().edited && shown.last().unwrap().answers.is_empty(),
+                "{way:?}: {shown:?}"
+            );
         } else {
             assert!(shown.last().unwrap().text.contains("を選びました"), "{way:?}: {shown:?}");
         }
@@ -102,7 +107,9 @@ fn a_copy_that_arrived_unheard_is_settled_afterwards() {
         (Way::Line, FaultTarget::Line { operation: operation("push") }),
     ] {
         let mut stage = Stage::new();
-        stage.with(|world, _| world.faults.add(target, FaultKind::TimeoutAfter, FaultWhen::Count { times: 1 }));
+        stage.with(|world, _| {
+            world.faults.add(target, FaultKind::TimeoutAfter, FaultWhen::Count { times: 1 })
+        });
         let to = json!([{"member": stage.members["sato"]}]);
         stage.post_visitor(&to);
         stage.run(2_000);

@@ -11,7 +11,10 @@ fn copies(shown: &[Shown]) -> Vec<&Shown> {
 }
 
 fn told<'a>(shown: &'a [Shown], words: &str) -> Vec<&'a Shown> {
-    shown.iter().filter(|message| message.text.contains(words) && !message.text.contains("】来客です")).collect()
+    shown
+        .iter()
+        .filter(|message| message.text.contains(words) && !message.text.contains("】来客です"))
+        .collect()
 }
 
 const CHOSE: &str = "さんが「対応します」を選びました";
@@ -85,7 +88,11 @@ fn settled_by(way: Way, in_the_room: bool) {
         _ => 4,
     };
     assert_eq!(stage.used() - used, paid);
-    assert_eq!(stage.machine.outside.world.borrow().mails("sato@minato.example").len(), 1, "mail is left alone");
+    assert_eq!(
+        stage.machine.outside.world.borrow().mails("sato@minato.example").len(),
+        1,
+        "mail is left alone"
+    );
     stage.run(10_000);
     told_once(&stage, &event);
     stage.end();

@@ -121,8 +121,7 @@ impl Stage {
             let quota = Settings { quota: Some(Some(10_000)), ..Settings::default() };
             assert!(world.line_set(LINE_CHANNEL, &quota, 0));
         }
-        let owner =
-            json!({"token": "t", "workspace": "みなと商事", "name": "佐藤 花子", "email": "sato@minato.example"});
+        let owner = json!({"token": "t", "workspace": "みなと商事", "name": "佐藤 花子", "email": "sato@minato.example"});
         let back = machine.must(call("POST", "/api/setup", &[("x-todoke-setup", "1")], &owner), 201);
         let cookie = session(&back);
         let mut members = BTreeMap::from([("sato", body(&back)["id"].as_str().unwrap().to_owned())]);
@@ -287,7 +286,8 @@ impl Stage {
 
     /// The event as the API tells it.
     pub(crate) fn event(&mut self, id: &str) -> Value {
-        let back = self.machine.must(with_key("GET", &format!("/api/v1/events/{id}"), &self.key, &Value::Null), 200);
+        let back =
+            self.machine.must(with_key("GET", &format!("/api/v1/events/{id}"), &self.key, &Value::Null), 200);
         body(&back)
     }
 
@@ -320,7 +320,9 @@ impl Stage {
     /// Nothing is left to do, and nobody broke a contract.
     pub(crate) fn end(mut self) {
         self.run(30_000);
-        let open = self.machine.read("SELECT id FROM deliveries WHERE due_at IS NOT NULL OR lease_until IS NOT NULL");
+        let open = self
+            .machine
+            .read("SELECT id FROM deliveries WHERE due_at IS NOT NULL OR lease_until IS NOT NULL");
         assert_eq!(open, Vec::<String>::new());
         let world = self.machine.outside.world.borrow();
         assert_eq!(world.violations(), []);

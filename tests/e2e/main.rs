@@ -4,6 +4,7 @@
 //! did itself. The runner speaks libtest's language as far as other programs read it: `--list`, names as
 //! filters, the summary line.
 
+mod attendance;
 mod callbacks;
 mod claims;
 mod client;
@@ -56,6 +57,7 @@ const SCENARIOS: &[(&str, Scenario)] = scenarios![
     doors::line_notify_libraries_work,
     doors::slacks_form_is_taken,
     doors::others_verify_our_webhook,
+    attendance::a_word_punches_until_the_month_is_submitted,
     claims::no_contract_was_broken,
     upgrade::a_store_of_version_1_goes_on,
 ];

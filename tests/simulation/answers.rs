@@ -42,7 +42,11 @@ impl Verdict<'_> {
             }
         }
         if told.len() > claims.len() {
-            problems.push(format!("claims: the system was told of {} claims, there are {}", told.len(), claims.len()));
+            problems.push(format!(
+                "claims: the system was told of {} claims, there are {}",
+                told.len(),
+                claims.len()
+            ));
         }
     }
 
@@ -89,15 +93,15 @@ impl Verdict<'_> {
 
     /// Nothing is sent to somebody who is known to block us.
     pub(crate) fn blocked(&self, problems: &mut Vec<String>) {
-        for (number, since, until) in &self.record.known_blocked {
+        for (number, since) in &self.record.known_blocked {
             let member = &self.cast.members[*number].id;
             let mine = |row: &&Row| row.channel == Channel::Line && row.target == *member;
             for row in self.rows.iter().chain(&self.news).filter(mine) {
-                let sent = row.attempts.iter().flatten().any(|attempt| {
-                    attempt.result == AttemptResult::Accepted
-                        && attempt.at > *since
-                        && until.is_none_or(|until| attempt.at < until)
-                });
+                let sent = row
+                    .attempts
+                    .iter()
+                    .flatten()
+                    .any(|attempt| attempt.result == AttemptResult::Accepted && attempt.at > *since);
                 if sent && row.decision != Decision::Skip {
                     problems.push(format!("blocked: {} was sent to somebody who blocks us", row.name()));
                 }

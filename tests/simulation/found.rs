@@ -24,6 +24,9 @@ pub(crate) struct Counts {
     pub(crate) sent: usize,
     pub(crate) deaths: u32,
     pub(crate) duplicates: u32,
+    /// Events that somebody took, and the deliveries that told of it.
+    pub(crate) claims: usize,
+    pub(crate) news: usize,
     pub(crate) faults: BTreeMap<String, u64>,
 }
 
@@ -85,6 +88,8 @@ impl Counts {
         self.sent += other.sent;
         self.deaths += other.deaths;
         self.duplicates += other.duplicates;
+        self.claims += other.claims;
+        self.news += other.news;
         for (fault, times) in &other.faults {
             *self.faults.entry(fault.clone()).or_default() += times;
         }
@@ -110,6 +115,8 @@ pub(crate) fn counts(machine: &Machine, ops: usize, start: Millis, cast: &Cast) 
         deliveries: rows.iter().filter(|row| row.decision != Decision::Skip).count(),
         sent: rows.iter().filter(|row| row.state == State::Sent).count(),
         deaths: machine.record.borrow().deaths,
+        claims: claims(machine).len(),
+        news: rows.iter().filter(|row| row.about.is_some()).count(),
         duplicates: copies.values().map(|count| count.saturating_sub(1)).sum(),
         faults,
     }

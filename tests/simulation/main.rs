@@ -94,7 +94,7 @@ fn seeds() {
     });
     let total = total.into_inner().unwrap();
     println!(
-        "simulation: {} seeds, {} ops, {} virtual hours, {} deliveries ({} sent), {} crashes, {} labelled duplicates, {:.1} s; faults {:?}",
+        "simulation: {} seeds, {} ops, {} virtual hours, {} deliveries ({} sent), {} crashes, {} labelled duplicates, {} claims ({} told), {:.1} s; faults {:?}",
         until - from,
         total.ops,
         total.virtual_ms / 3_600_000,
@@ -102,6 +102,8 @@ fn seeds() {
         total.sent,
         total.deaths,
         total.duplicates,
+        total.claims,
+        total.news,
         begun.elapsed().as_secs_f64(),
         total.faults
     );

@@ -71,7 +71,8 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    pub(crate) const ALL: [Self; 5] = [Self::LineWorks, Self::Mail, Self::Line, Self::Slack, Self::GoogleChat];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::LineWorks, Self::Mail, Self::Line, Self::Slack, Self::GoogleChat];
 }
 
 /// Numbers are taken modulo what there is, so that any part of a list is a list.
@@ -227,7 +228,7 @@ pub(crate) fn generate(seed: u64) -> Vec<Op> {
     let weather = Weather::of(seed);
     let all = has_all(seed);
     // What is sent there is more than twice as much.
-    let most = if all { 18 } else { 30 };
+    let most = if all { 16 } else { 30 };
     (0..5 + dice.below(most)).map(|_| dice.op(weather, all)).collect()
 }
 
@@ -294,14 +295,15 @@ impl Dice {
     fn op(&self, weather: Weather, all: bool) -> Op {
         loop {
             let op = self.any();
-            let allowed = (all || !needs_all(op)) && match op {
-                Op::Crash { .. } | Op::RotateVault => weather.crashes,
-                Op::Fault { .. }
-                | Op::Refuse { .. }
-                | Op::SlowMail { .. }
-                | Op::Secret { wrong: true, .. } => weather.faults,
-                _ => true,
-            };
+            let allowed = (all || !needs_all(op))
+                && match op {
+                    Op::Crash { .. } | Op::RotateVault => weather.crashes,
+                    Op::Fault { .. }
+                    | Op::Refuse { .. }
+                    | Op::SlowMail { .. }
+                    | Op::Secret { wrong: true, .. } => weather.faults,
+                    _ => true,
+                };
             if allowed {
                 return op;
             }

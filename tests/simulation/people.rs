@@ -61,9 +61,9 @@ impl Play {
             self.machine.read("SELECT member FROM addresses WHERE channel = 'line' AND state = 'blocked'");
         let mut record = self.machine.record.borrow_mut();
         for (number, person) in self.cast.members.iter().enumerate() {
-            let known = record.known_blocked.iter().position(|(of, _, until)| *of == number && until.is_none());
+            let known = record.known_blocked.iter().position(|(of, _)| *of == number);
             match (blocked.contains(&person.id), known) {
-                (true, None) => record.known_blocked.push((number, now, None)),
+                (true, None) => record.known_blocked.push((number, now)),
                 // Perhaps long ago by now: nothing is said of what lies between.
                 (false, Some(known)) => drop(record.known_blocked.remove(known)),
                 _ => {}

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use hub::Answer;
+use sandbox::world::line::Settings;
 use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys};
 use serde_json::{Value, json};
-use shared::time::HOUR;
-use sandbox::world::line::Settings;
+use shared::time::{HOUR, MINUTE};
 use tests::{
     Door,
     calls::{call, page},
@@ -16,8 +16,8 @@ use tests::{
 
 use crate::{
     found::{self, Counts},
-    record::Machine,
     ops::{At, Fails, How, KINDS, Op, To, Way},
+    record::Machine,
     stage::{self, Cast, SMTP_PASSWORD, WRONG},
     verdict,
 };
@@ -219,10 +219,13 @@ impl Play {
         for callback in callbacks.iter().flat_map(|one| std::iter::repeat_n(one, times)) {
             let record = Rc::clone(&self.machine.record);
             record.borrow_mut().callbacks_open += 1;
+            let late = matches!(callback.provider, "slack" | "google_chat") && now - callback.at > 5 * MINUTE;
             self.machine.post(callback, move |status| {
                 let mut record = record.borrow_mut();
                 match status {
                     Some(200) => record.callbacks_open -= 1,
+                    // Slack's proof holds for five minutes, Google's for an hour.
+                    Some(401) if late => {}
                     Some(status) if !record.troubled(i64::MIN, i64::MAX) => {
                         record.problem(format!("a callback was answered {status}"));
                     }

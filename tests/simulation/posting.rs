@@ -20,8 +20,7 @@ impl Play {
         let Some(audience) = self.audience(to) else { return };
         let mut event = json!({"kind": KINDS[kind], "to": audience, "title": format!("お知らせ {mark}"), "body": "本文です。"});
         if self.cast.all && kind.is_multiple_of(2) {
-            event["actions"] =
-                json!([{"id": "take", "label": "対応します", "style": "primary"}, {"id": "pass", "label": "出られません"}]);
+            event["actions"] = json!([{"id": "take", "label": "対応します", "style": "primary"}, {"id": "pass", "label": "出られません"}]);
         }
         if in_s > 0 {
             event["deliver_at"] = json!(rfc3339(self.machine.now() + i64::from(in_s) * 1_000));

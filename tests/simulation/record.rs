@@ -48,8 +48,8 @@ pub(crate) struct Record {
     pub(crate) quota_changed: bool,
     /// Who blocked the LINE account at some time, by number.
     pub(crate) blocked: BTreeSet<usize>,
-    /// Since when, and until when, the hub knew that somebody blocks it.
-    pub(crate) known_blocked: Vec<(usize, Millis, Option<Millis>)>,
+    /// Since when the hub knows that somebody blocks it.
+    pub(crate) known_blocked: Vec<(usize, Millis)>,
     /// When something was sent past the outbox: sign-in codes, replies.
     pub(crate) beside: Vec<Millis>,
     pub(crate) problems: Vec<String>,

@@ -64,6 +64,8 @@ pub(crate) struct Room {
 /// Where 佐藤's colleagues are in Slack and Google Chat.
 const SLACK_CHANNEL: &str = "C0MINATO001";
 const CHAT_SPACE: &str = "AAAAminato1";
+/// Where 田中 gets notices by a webhook.
+const WEBHOOK_SPACE: &str = "AAAAminato3";
 
 /// Sets a workspace up through the HTTP surface.
 pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
@@ -229,14 +231,14 @@ fn link(machine: &Machine, number: usize, person: &mut Person) {
         _ => {}
     }
     match number {
-        0 | 3 => {
+        0 | 1 => {
             google_chat::add_app(&mut world, &short, None, None, now).unwrap();
             reach(Channel::GoogleChat, &ids::google_chat(&world, &short), "linked", true);
         }
-        1 => {
-            let url = google_chat::create_webhook(&mut world, &short, CHAT_SPACE, "届け").unwrap();
+        3 => {
+            let url = google_chat::create_webhook(&mut world, &short, WEBHOOK_SPACE, "届け").unwrap();
             machine.keep_secret("n1", &url);
-            reach(Channel::GoogleChat, &format!("webhook:{CHAT_SPACE}:n1"), "linked", true);
+            reach(Channel::GoogleChat, &format!("webhook:{WEBHOOK_SPACE}:n1"), "linked", true);
             person.by_webhook = true;
         }
         // Never wrote to the app.
@@ -356,6 +358,7 @@ impl Cast {
             Way::LineWorks => Some(Talk::line_works(&person.short, self.bot)),
             Way::Line => Some(Talk::line(world, &person.short)),
             Way::Slack => Talk::slack(world, &person.short),
+            Way::GoogleChat if person.by_webhook => Some(Talk::GoogleChat(WEBHOOK_SPACE.into())),
             Way::GoogleChat => Talk::google_chat(world, &person.short),
         }
     }

@@ -197,10 +197,7 @@ impl Verdict<'_> {
             let Some(since) = since.into_iter().flatten().min() else { continue };
             let after = row.attempts.iter().flatten().find(|attempt| {
                 attempt.at > *since
-                    && attempt
-                        .cause
-                        .as_ref()
-                        .is_none_or(|cause| cause.code != CauseCode::LeaseExpired)
+                    && attempt.cause.as_ref().is_none_or(|cause| cause.code != CauseCode::LeaseExpired)
             });
             if let Some(attempt) = after {
                 problems.push(format!(
@@ -317,7 +314,9 @@ impl Verdict<'_> {
         let world = self.machine.outside.world.borrow();
         for text in self.machine.read("SELECT json_array(provider_id, open) FROM rooms") {
             let (channel, open): (String, i64) = serde_json::from_str(&text).unwrap();
-            let Some(room) = self.cast.rooms.iter().find(|room| room.provider_id == channel) else { continue };
+            let Some(room) = self.cast.rooms.iter().find(|room| room.provider_id == channel) else {
+                continue;
+            };
             let inside = room.is_inside(&world, self.cast.bot);
             if inside != (open == 1) {
                 problems.push(format!("rooms: {channel} is open {open}, the bot is inside {inside}"));
@@ -368,8 +367,6 @@ impl Verdict<'_> {
     pub(crate) fn talk_of(&self, row: &Row) -> String {
         match (&row.place, row.channel) {
             (Some(room), _) => format!("room:{room}"),
-            // A webhook writes into its space.
-            (None, _) if self.is_by_webhook(row) => format!("room:{}", self.cast.rooms[5].provider_id),
             (None, channel) => format!("{channel}:{}", row.target),
         }
     }

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use hub::ports::{Http, HttpRequest, HttpResponse, IoError};
 use sandbox::world::{Answer, Face, Request};
 
-use crate::{life::Mortal, outside::{Door, Told}};
+use crate::{
+    life::Mortal,
+    outside::{Door, Told},
+};
 
 /// Base, face, door.
 const FACES: [(&str, Face, Door); 10] = [
@@ -33,9 +36,11 @@ impl Http for WorldHttp {
         if request.url.starts_with(SYSTEM) {
             return Ok(self.tell(request).await);
         }
-        let found =
-            FACES.iter().find_map(|(base, face, door)| Some((request.url.strip_prefix(base)?, base, face, door)));
-        let (path, base, face, door) = found.unwrap_or_else(|| panic!("a request to nobody: {}", request.url));
+        let found = FACES
+            .iter()
+            .find_map(|(base, face, door)| Some((request.url.strip_prefix(base)?, base, face, door)));
+        let (path, base, face, door) =
+            found.unwrap_or_else(|| panic!("a request to nobody: {}", request.url));
         if port.outside.is_closed(*door) {
             port.pass(port.outside.latency()).await;
             return Err(IoError::NotSent("connection refused".into()));
@@ -86,7 +91,8 @@ impl WorldHttp {
     async fn tell(&self, request: HttpRequest) -> HttpResponse {
         let port = &self.0;
         port.pass(port.outside.latency()).await;
-        let headers = request.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let headers =
+            request.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         port.outside.told.borrow_mut().push(Told { url: request.url, headers, body: request.body });
         port.life.step().await;
         HttpResponse { status: 204, headers: Vec::new(), body: Vec::new() }

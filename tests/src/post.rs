@@ -37,8 +37,7 @@ impl<F: FnOnce(Option<u16>)> Awaited<F> {
 
     pub(crate) fn answered(mut self, answer: &Answer) {
         let headers = answer.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        let reply =
-            Reply { status: answer.status, headers: headers.collect(), body: answer.body.clone() };
+        let reply = Reply { status: answer.status, headers: headers.collect(), body: answer.body.clone() };
         self.heard((self.outside.clock.get() <= self.until).then_some(reply));
     }
 

@@ -28,7 +28,7 @@ use crate::{
 /// The part of a card that links its channel. `state` is `None` without an address.
 pub(super) fn part(app: App, channel: Channel, state: Option<AddressState>, choices: Choices) -> Vec<El> {
     match (channel, state) {
-        (Channel::Line, None) => vec![line_login(app)],
+        (Channel::Line, None | Some(AddressState::Broken)) => vec![line_login(app)],
         (Channel::Line, Some(AddressState::Unverified | AddressState::Blocked)) => {
             vec![friend::part(app, choices)]
         }

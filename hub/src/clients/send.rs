@@ -91,7 +91,12 @@ impl Hub {
     }
 
     /// Up to five notices to one person at once; paid as one.
-    pub(crate) async fn send_merged(&self, account: &super::Line, notices: &[Outbound<'_>], key: &str) -> Outcome {
+    pub(crate) async fn send_merged(
+        &self,
+        account: &super::Line,
+        notices: &[Outbound<'_>],
+        key: &str,
+    ) -> Outcome {
         let messages: Vec<_> = notices
             .iter()
             .flat_map(|outbound| render::line::render(outbound.message, &self.context(outbound)))

@@ -79,7 +79,7 @@ pub fn render(message: &Message, context: &Context<'_>, mode: Mode) -> Value {
     }
     // A section needs a widget.
     if widgets.is_empty() {
-        widgets.push(paragraph(&html(&parts.head())));
+        widgets.push(paragraph(&html(&cut(&parts.head(), TITLE_LIMIT, bytes, "…"))));
     }
     card.insert("sections".into(), json!([{"widgets": widgets}]));
     json!({

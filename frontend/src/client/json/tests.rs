@@ -69,8 +69,7 @@ fn a_body_is_what_serde_would_write() {
         serde_json::from_str::<serde_json::Value>(&body).unwrap(),
         serde_json::json!({"name": name, "on": true})
     );
-    let nested =
-        object(&[("a", Out::Texts(&["x", "\""])), ("b", Out::Texts(&[])), ("c", Out::Number(-7))]);
+    let nested = object(&[("a", Out::Texts(&["x", "\""])), ("b", Out::Texts(&[])), ("c", Out::Number(-7))]);
     assert_eq!(
         serde_json::from_str::<serde_json::Value>(&object(&[("d", Out::Json(&nested))])).unwrap(),
         serde_json::json!({"d": {"a": ["x", "\""], "b": [], "c": -7}})

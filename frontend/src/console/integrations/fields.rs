@@ -200,8 +200,7 @@ mod tests {
                     IntegrationRequest::FIELDS.contains(&name.as_str()) || !choice(&form, name).is_empty(),
                     "{name}"
                 );
-                let word =
-                    value.as_str().unwrap_or(if value == true { "yes" } else { "no" });
+                let word = value.as_str().unwrap_or(if value == true { "yes" } else { "no" });
                 match form.text_mut(name) {
                     Some(text) => "1".clone_into(text),
                     None => assert_eq!(choice(&form, name), word, "{provider:?} {name}"),
