@@ -99,7 +99,9 @@ impl Bucket {
     fn spacing(&self, now: Millis) -> Millis {
         let left = Millis::from(self.for_all().saturating_sub(self.used()));
         let oldest_forgotten = self.calls.front().map_or(0, |oldest| oldest + self.window - now);
-        if left == 0 { 0 } else { oldest_forgotten / left }
+        let spread = if left == 0 { 0 } else { oldest_forgotten / left };
+        // Of a few calls none is kept, and to spread the second half of them would leave it unused.
+        if self.for_all() < self.limit { spread } else { spread.min(self.window / Millis::from(self.limit)) }
     }
 
     fn forget(&mut self, now: Millis) {
@@ -134,6 +136,16 @@ mod tests {
         let mut bucket = Bucket::new(240, 60_000);
         let sent = drain(&mut bucket, 0, 600_000);
         assert!(sent.len() >= 2_400 * 95 / 100, "{}", sent.len());
+    }
+
+    #[test]
+    fn a_flood_uses_nearly_all_of_a_small_limit() {
+        for limit in [1, 2, 5, 10] {
+            let mut bucket = Bucket::new(limit, 1_000);
+            let sent = drain(&mut bucket, 0, 60_000);
+            let allowed = 60_000 / usize::try_from(1_000 + SKEW).unwrap() * limit as usize;
+            assert!(sent.len() >= allowed * 95 / 100, "{limit}: {} of {allowed}", sent.len());
+        }
     }
 
     #[test]

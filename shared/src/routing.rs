@@ -277,7 +277,8 @@ pub fn decide(notice: Notice, channels: &[Facts]) -> Vec<(Channel, Decision, Rea
 /// A push to LINE is paid for each recipient (line.md §3.3): not where another channel gets the notice too.
 fn spare_paid(decided: &mut [(Channel, Decision, Reason)]) {
     let sends = |decision: Decision| decision != Decision::Skip;
-    let elsewhere = decided.iter().any(|(channel, decision, _)| *channel != Channel::Line && sends(*decision));
+    let elsewhere =
+        decided.iter().any(|(channel, decision, _)| *channel != Channel::Line && sends(*decision));
     for (channel, decision, reason) in decided {
         if elsewhere && *channel == Channel::Line && sends(*decision) {
             (*decision, *reason) = (Decision::Skip, Reason::PaidSpared);
@@ -328,8 +329,7 @@ mod tests {
         channel_on: true,
         address: Some(AddressState::Linked),
     };
-    const NOTICE: Notice =
-        Notice {
+    const NOTICE: Notice = Notice {
         urgency: Urgency::Normal,
         mandatory: false,
         usable: true,
@@ -377,11 +377,7 @@ mod tests {
             (Notice { usable: false, ..mandatory }, FACTS, Decision::Skip, Reason::MemberNotUsable),
         ];
         for (notice, facts, decision, reason) in cases {
-            assert_eq!(
-                decide(notice, &[facts]),
-                [(facts.channel, decision, reason)],
-                "{notice:?} {facts:?}"
-            );
+            assert_eq!(decide(notice, &[facts]), [(facts.channel, decision, reason)], "{notice:?} {facts:?}");
         }
     }
 
@@ -406,9 +402,13 @@ mod tests {
     fn paid_messages_are_spared_only_where_another_channel_reaches_the_person() {
         let spare = Notice { spare_paid: true, ..NOTICE };
         let line = Facts { channel: Channel::Line, ..FACTS };
-        let reasons = |notice, facts: &[Facts]| decide(notice, facts).into_iter().map(|one| one.2).collect::<Vec<_>>();
+        let reasons =
+            |notice, facts: &[Facts]| decide(notice, facts).into_iter().map(|one| one.2).collect::<Vec<_>>();
         assert_eq!(reasons(spare, &[FACTS, line]), [Reason::Allowed, Reason::PaidSpared]);
-        assert_eq!(reasons(spare, &[Facts { channel_on: false, ..FACTS }, line]), [Reason::ChannelOff, Reason::Allowed]);
+        assert_eq!(
+            reasons(spare, &[Facts { channel_on: false, ..FACTS }, line]),
+            [Reason::ChannelOff, Reason::Allowed]
+        );
         assert_eq!(reasons(NOTICE, &[FACTS, line]), [Reason::Allowed, Reason::Allowed]);
         let critical = Notice { urgency: Urgency::Critical, ..spare };
         assert_eq!(reasons(critical, &[FACTS, line]), [Reason::Allowed, Reason::Allowed]);
@@ -428,8 +428,13 @@ mod tests {
             for bits in 0..128u32 {
                 let bit = |index: u32| bools[usize::from(bits >> index & 1 == 1)];
                 for address in addresses {
-                    let notice =
-                        Notice { urgency, mandatory: bit(0), usable: bit(1), scheduled: bit(2), spare_paid: bit(0) };
+                    let notice = Notice {
+                        urgency,
+                        mandatory: bit(0),
+                        usable: bit(1),
+                        scheduled: bit(2),
+                        spare_paid: bit(0),
+                    };
                     let facts = Facts {
                         channel: Channel::Email,
                         connected: bit(3),

@@ -58,8 +58,14 @@ impl Verdict<'_> {
         for claim in claims(self.machine) {
             let copies = self.rows.iter().filter(|row| row.event == claim.event && row.state == State::Sent);
             for row in copies.filter(|row| row.channel != Channel::Email && row.has_actions) {
-                let begun = row.attempts.iter().flatten().map(|attempt| attempt.at).min();
-                if begun.is_none_or(|at| at > claim.at) || self.record.resent.contains_key(&row.id) {
+                // What may have arrived without a word is asked of nobody but who has a key.
+                let arrived = |result| {
+                    result == AttemptResult::Accepted
+                        || result == AttemptResult::Uncertain && self.is_keyed(row)
+                };
+                let tries = row.attempts.iter().flatten();
+                let begun = tries.filter(|one| arrived(one.result)).map(|one| one.at).min();
+                if begun.is_none_or(|at| at >= claim.at) || self.record.resent.contains_key(&row.id) {
                     continue;
                 }
                 let news = self.news.iter().find(|news| {

@@ -163,7 +163,7 @@ pub(crate) enum Op {
         room: u8,
         back: u8,
     },
-    /// Everybody presses the newest button everywhere, at the same moment.
+    /// Half a second later everybody presses the newest button everywhere, at the same moment.
     Rush {
         backwards: bool,
     },
@@ -312,7 +312,7 @@ impl Dice {
 
     fn any(&self) -> Op {
         let (member, kind, room, on) = (self.byte(8), self.byte(6), self.byte(6), self.one_in(2));
-        match self.below(116) {
+        match self.below(124) {
             0..=24 => Op::Post {
                 kind,
                 to: self.to(),
@@ -346,12 +346,12 @@ impl Dice {
             97 => Op::RotateVault,
             98 => Op::AskCode { member },
             99 => Op::Limit { per_minute: self.pick(&[10, 60, 240]) },
-            100..=105 => Op::Press { member, way: self.way(), back: self.byte(3) },
-            106..=108 => Op::PressRoom { member, room, back: self.byte(2) },
-            109..=111 => Op::Rush { backwards: on },
-            112 => Op::Block { member },
-            113 => Op::Befriend { member },
-            114 => Op::Quota { left: self.byte(40) },
+            100..=107 => Op::Press { member: self.byte(3), way: self.way(), back: self.byte(2) },
+            108..=111 => Op::PressRoom { member: self.byte(3), room, back: 0 },
+            112..=115 => Op::Rush { backwards: on },
+            116..=117 => Op::Block { member },
+            118..=119 => Op::Befriend { member },
+            120 => Op::Quota { left: self.byte(40) },
             _ => Op::Callbacks { twice: on, backwards: false },
         }
     }

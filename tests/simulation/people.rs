@@ -32,10 +32,12 @@ impl Play {
         let (button, _) = message.answers[usize::from(back) % message.answers.len()];
         // Not in this room, or blocked: nothing happens.
         let _ = talk.press(&mut world, short, message, button, now);
+        self.machine.record.borrow_mut().beside.push(now);
     }
 
     /// Everybody presses the newest button in every talk, and all of it arrives at once.
     pub(crate) fn rush(&mut self, backwards: bool) {
+        self.machine.run_for(500);
         for number in 0..self.cast.members.len() {
             let short = self.cast.members[number].short.clone();
             for way in Way::ALL {

@@ -133,6 +133,10 @@ impl Play {
                 let talk = self.cast.talk(&self.machine.outside.world.borrow(), person, way);
                 let short = person.short.clone();
                 self.press(talk.as_ref(), &short, back);
+                // The other half waits for the next time that anything is called back.
+                if back == 0 {
+                    self.call_back(false, false);
+                }
             }
             Op::PressRoom { member, room, back } => {
                 let talk = self.cast.rooms[usize::from(room) % self.cast.rooms.len()].talk.clone();

@@ -19,7 +19,7 @@ impl Play {
         let mark = format!("[N{}]", self.noted);
         let Some(audience) = self.audience(to) else { return };
         let mut event = json!({"kind": KINDS[kind], "to": audience, "title": format!("お知らせ {mark}"), "body": "本文です。"});
-        if self.cast.all && kind.is_multiple_of(2) {
+        if self.cast.all {
             event["actions"] = json!([{"id": "take", "label": "対応します", "style": "primary"}, {"id": "pass", "label": "出られません"}]);
         }
         if in_s > 0 {

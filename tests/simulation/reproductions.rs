@@ -163,3 +163,15 @@ fn a_critical_notice_passes_a_flood() {
         play(seed, &[flood, Wait { ms: 3_000 }, fire, Wait { ms: 20_000 }, fire]);
     }
 }
+
+/// Of two calls a second the second was put off until the first was forgotten: half of the limit lay idle.
+#[test]
+fn a_small_limit_is_used_in_full() {
+    play(3_609, &[Post { kind: 4, to: Member(5), keyed: false, in_s: 1 }, Flood { kind: 3, posts: 4 }]);
+}
+
+/// A group of three found two messages left of the month: that was taken for room enough, and tried for 17 hours.
+#[test]
+fn a_used_up_month_is_said_to_a_room_at_once() {
+    play(1_372, &[Quota { left: 2 }, Post { kind: 0, to: Both(1, 3), keyed: false, in_s: 0 }]);
+}

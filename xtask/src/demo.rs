@@ -144,7 +144,8 @@ impl Seeding<'_> {
     /// The app is installed already; what an admin would enter on Slack's pages is its two request URLs.
     fn connect_slack(&self, admin: &Client, given: &Value) -> Result {
         let form = json!({ "via": "token", "bot_token": at(given, "/bot_token"), "signing_secret": at(given, "/signing_secret") });
-        let app = admin.json("POST", "/api/integrations", Some(&json!({ "provider": "slack", "form": form })))?;
+        let app =
+            admin.json("POST", "/api/integrations", Some(&json!({ "provider": "slack", "form": form })))?;
         let url = at(&app, "/callback_url");
         let settings = json!({ "app": at(given, "/app_id"), "events_url": url, "interactivity_url": url });
         self.world.json("POST", "/control/slack/settings", Some(&settings))?;
@@ -155,7 +156,11 @@ impl Seeding<'_> {
     /// Members' webhooks and the Chat app.
     fn connect_google_chat(&self, admin: &Client, given: &Value) -> Result {
         let form = json!({ "webhooks": true, "service_account": at(given, "/service_account").to_string(), "audience": "endpoint_url" });
-        let app = admin.json("POST", "/api/integrations", Some(&json!({ "provider": "google_chat", "form": form })))?;
+        let app = admin.json(
+            "POST",
+            "/api/integrations",
+            Some(&json!({ "provider": "google_chat", "form": form })),
+        )?;
         let settings = json!({ "endpoint": at(&app, "/callback_url"), "audience": "endpoint_url" });
         self.world.json("POST", "/control/google_chat/app", Some(&settings)).map(drop)
     }

@@ -23,7 +23,8 @@ pub(crate) static PROVIDER: CryptoProvider = CryptoProvider {
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     match algorithm {
         Algorithm::HS256 => {
-            let key = Hmac::new_from_slice(key.try_get_as_bytes()?).map_err(|_| ErrorKind::InvalidKeyFormat)?;
+            let key =
+                Hmac::new_from_slice(key.try_get_as_bytes()?).map_err(|_| ErrorKind::InvalidKeyFormat)?;
             Ok(Box::new(Hs256(key)))
         }
         Algorithm::RS256 => {

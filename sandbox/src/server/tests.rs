@@ -14,7 +14,13 @@ pub(super) async fn start(routes: Vec<Route>) -> Running {
 }
 
 /// One request on a connection of its own: status and body.
-pub(super) async fn http(running: &Running, method: &str, path: &str, headers: &str, body: &str) -> (u16, Value) {
+pub(super) async fn http(
+    running: &Running,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> (u16, Value) {
     let mut stream = TcpStream::connect(running.http_addr).await.unwrap();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",

@@ -7,8 +7,8 @@ use crate::{
     delivery::Cause,
     id::{IntegrationId, RoomId},
     integration::{
-        ChatAudience, GoogleChatForm, LineForm, LineVia, LineworksForm, LineworksV1Form, MailForm, MailVia, SlackForm,
-        SlackVia, SmtpSecurity, V1Via,
+        ChatAudience, GoogleChatForm, LineForm, LineVia, LineworksForm, LineworksV1Form, MailForm, MailVia,
+        SlackForm, SlackVia, SmtpSecurity, V1Via,
     },
 };
 

@@ -13,7 +13,10 @@ pub enum LiveMessage {
     Integration(Box<Integration>),
     Room(Room),
     /// Somebody took an action.
-    Claim { event: crate::id::EventId, claim: crate::api::events::Claim },
+    Claim {
+        event: crate::id::EventId,
+        claim: crate::api::events::Claim,
+    },
     /// An address or switch of this member changed: load the settings again.
     Channels,
     /// Much changed: load the list again.

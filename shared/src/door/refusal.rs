@@ -68,7 +68,11 @@ mod tests {
             ("/hooks/in/abc/", Code::Busy, 500, "rollup_error"),
         ] {
             let refusal = Form::of(path).unwrap().refusal(code);
-            assert_eq!((refusal.status, String::from_utf8(refusal.body).unwrap().as_str()), (status, body), "{path}");
+            assert_eq!(
+                (refusal.status, String::from_utf8(refusal.body).unwrap().as_str()),
+                (status, body),
+                "{path}"
+            );
         }
         for path in ["/api/notifyx", "/hooks/line/a/b", "/api/v1/events", "/hooks/in"] {
             assert_eq!(Form::of(path), None, "{path}");

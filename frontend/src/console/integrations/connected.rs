@@ -128,6 +128,8 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
     .child(card_head("delete-title", texts::DELETE_ZONE, Some(texts::DELETE_ZONE_LEAD)))
     .child(button(delete, Some(Box::new(move || deleting.set(true)))));
 
+    let can_check = Memo::new(move |_| integration.with(|one| !saved_steps(&one.settings).is_empty()));
+
     let mut whole = el("div", "grid max-w-[46rem] gap-5").child(head);
     if provider == Provider::LineworksV1 {
         whole = whole.child(retired());
@@ -139,7 +141,7 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
     whole = whole
         .child(settings)
         .dynamic(move || integration.with(|one| todo_list(page, one)))
-        .child(check(integration));
+        .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
     if matches!(provider, Provider::Lineworks | Provider::Slack) {
         whole = whole.child(matching(page, provider, id));
     }
@@ -246,7 +248,7 @@ fn todo_list(page: Page, integration: &Integration) -> Vec<El> {
     vec![
         el("section", "card grid gap-3")
             .attr("aria-labelledby", "todo-title")
-            .child(card_head("todo-title", w::TODO, Some(w::TODO_LEAD)))
+            .child(card_head("todo-title", w::AT_PROVIDER, Some(w::AT_PROVIDER_LEAD)))
             .child(
                 el("ul", "m-0 grid list-none gap-4 p-0")
                     .test("todo")

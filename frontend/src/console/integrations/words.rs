@@ -130,8 +130,8 @@ crate::i18n::texts! {
     REPLY_TO "返信先" "Reply to";
     REPLY_TO_WHERE "返信を別のアドレスで受け取るとき" "When replies should go elsewhere";
     // What is left to do at the provider
-    TODO "提供元での設定" "At the provider";
-    TODO_LEAD "次の値を提供元の画面に登録すると、メンバーの連携や返信も使えるようになります。" "Register these values at the provider so that members can link and answer.";
+    AT_PROVIDER "提供元での設定" "At the provider";
+    AT_PROVIDER_LEAD "次の値を提供元の画面に登録すると、メンバーの連携や返信も使えるようになります。" "Register these values at the provider so that members can link and answer.";
     CALLBACK_URL "Callback URL" "Callback URL";
     CALLBACK_URL_WHERE "Botに登録済みです。Developer Consoleで確認するときに使います" "Registered with the bot; to compare in the Developer Console";
     LINE_CALLBACK "コールバックURL" "Callback URL";

@@ -21,6 +21,9 @@ pub const MULTICAST_MAX: usize = 500;
 /// LINE forgets a retry key then, and the same key would send again. The hub must not repeat an uncertain send
 /// with a key that was first used longer ago than this.
 pub const RETRY_KEY_LIFE: Millis = 24 * HOUR;
+/// Everybody in a room is paid for, and how many that is we do not know: a month with less left than this is
+/// used up for a room.
+const LARGE_ROOM: u64 = 500;
 /// A delivery that is running holds its part of the month's quota for about that long.
 const QUOTA_HELD: Millis = MINUTE;
 
@@ -50,9 +53,10 @@ impl Client {
     /// costs one message per person in it. A repeat must have the same body and the same `retry_key`. The
     /// reference is the first message's id.
     pub async fn push(&self, to: &str, messages: &[Value], retry_key: &str) -> Outcome {
-        let about = if to.starts_with('U') { About::Person } else { About::Room };
+        let (about, recipients) =
+            if to.starts_with('U') { (About::Person, 1) } else { (About::Room, LARGE_ROOM) };
         let body = json!({"to": to, "messages": messages});
-        self.send(about, "/v2/bot/message/push", &body, Some(retry_key), 1).await
+        self.send(about, "/v2/bot/message/push", &body, Some(retry_key), recipients).await
     }
 
     /// Sends the same to up to [`MULTICAST_MAX`] people in one call; costs one message per person. All or
