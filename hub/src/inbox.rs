@@ -1,5 +1,7 @@
 //! Working through what came in: rooms fill themselves, people are answered, buttons are pressed.
 
+mod words;
+
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -11,7 +13,7 @@ use shared::{
     id::{EventId, MemberId, RoomId},
     inbound::{Content, Inbound},
     lang::Lang,
-    message::{Field, Message, read_action_data},
+    message::{Message, read_action_data},
     time::{DAY, MINUTE, Millis, SECOND},
 };
 
@@ -25,6 +27,9 @@ use crate::{
     refusal::Refusal,
     store,
 };
+
+use words::{answer_to, joined, somebody};
+pub(crate) use words::{how_to_link, linked};
 
 /// Repeats are recognised for that long.
 const REMEMBERED: Millis = 3 * DAY;
@@ -391,76 +396,5 @@ impl Hub {
             .live
             .publish(Audience::Member(member.to_string()), &serde_json::to_string(&LiveMessage::Channels)?);
         Ok(())
-    }
-}
-
-fn joined(lang: Lang, room: &str) -> Message {
-    let (title, label) = match lang {
-        Lang::Ja => ("このルームにお知らせを送れるようになりました", "ルームID"),
-        Lang::En => ("Notices can now be sent to this room", "Room ID"),
-    };
-    Message {
-        title: title.into(),
-        fields: vec![Field { label: label.into(), value: room.into() }],
-        ..Message::default()
-    }
-}
-
-fn answer_to(content: &Content, lang: Lang, public_url: &str) -> Message {
-    let title = match (content, lang) {
-        (Content::Text(_), Lang::Ja) => "このトークにはお知らせが届きます",
-        (Content::Text(_), Lang::En) => "Your notices arrive in this talk",
-        (Content::Other(_), Lang::Ja) => "文字のメッセージだけを受け付けています",
-        (Content::Other(_), Lang::En) => "Only text messages can be read here",
-    };
-    let body = match lang {
-        Lang::Ja => "受け取るチャネルや種類は、わたしの通知のページで変えられます。",
-        Lang::En => "Choose channels and kinds on your notices page.",
-    };
-    page_message(title, body, public_url)
-}
-
-/// For somebody whom the workspace does not know on this channel.
-pub(crate) fn how_to_link(channel: Channel, lang: Lang, public_url: &str) -> Message {
-    let name = channel.name().get(lang);
-    match lang {
-        Lang::Ja => page_message(
-            "このアカウントは、まだだれとも連携していません",
-            &format!(
-                "わたしの通知のページにサインインして、{name}を連携してください。見つからないときは管理者に知らせてください。"
-            ),
-            public_url,
-        ),
-        Lang::En => page_message(
-            "This account is not linked to anybody yet",
-            &format!("Sign in to your notices page and link {name}, or tell your admin."),
-            public_url,
-        ),
-    }
-}
-
-/// The completion message of linking.
-pub(crate) fn linked(lang: Lang, public_url: &str) -> Message {
-    match lang {
-        Lang::Ja => {
-            page_message("連携が完了しました", "これからは、このトークにもお知らせが届きます。", public_url)
-        }
-        Lang::En => page_message("Linked", "Your notices will arrive in this talk too.", public_url),
-    }
-}
-
-fn page_message(title: &str, body: &str, public_url: &str) -> Message {
-    Message {
-        title: title.into(),
-        body: body.into(),
-        link: Some(format!("{public_url}/me")),
-        ..Message::default()
-    }
-}
-
-const fn somebody(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Ja => "ルームのメンバー",
-        Lang::En => "Somebody in the room",
     }
 }

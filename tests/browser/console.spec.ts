@@ -198,15 +198,16 @@ test('the live list never moves under the pointer: what is new waits for a press
   await expect(page.getByTestId('live')).toHaveText('ライブ');
   await notify(product, 'ito', '一つ目');
   const rows = page.getByTestId('delivery-row');
-  await expect(rows.filter({ hasText: '一つ目' })).toHaveCount(2);
+  // One line for each of the five channels.
+  await expect(rows.filter({ hasText: '一つ目' })).toHaveCount(5);
   // Of others nothing comes here.
   await notify(product, 'tanaka', '田中さんだけへ');
   await rows.first().hover();
   await notify(product, 'ito', '二つ目');
-  await expect(page.getByTestId('fresh')).toHaveText('新着 2 件を表示');
+  await expect(page.getByTestId('fresh')).toHaveText('新着 5 件を表示');
   await expect(rows.filter({ hasText: '二つ目' })).toHaveCount(0);
   await page.getByTestId('fresh').click();
-  await expect(rows.filter({ hasText: '二つ目' })).toHaveCount(2);
+  await expect(rows.filter({ hasText: '二つ目' })).toHaveCount(5);
   await expect(rows.filter({ hasText: '田中さんだけへ' })).toHaveCount(0);
 });
 

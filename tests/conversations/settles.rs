@@ -1,7 +1,13 @@
 //! One event to a person on five channels and to a room of each messenger; pressing it anywhere settles all.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use hmac::{Hmac, Mac as _};
 use serde_json::json;
-use tests::talks::{Shown, Talk};
+use sha2::Sha256;
+use tests::{
+    calls::body,
+    talks::{Shown, Talk},
+};
 
 use crate::stage::{Stage, Way};
 
@@ -43,7 +49,8 @@ fn settled_by(way: Way, in_the_room: bool) {
     let mut stage = Stage::new();
     let hook = json!({"url": "https://systems.minato.example/hook", "events": ["action.taken"]});
     let cookie = stage.cookie.clone();
-    stage.machine.must(tests::calls::page("POST", "/api/webhooks", &cookie, &hook), 201);
+    let made = stage.machine.must(tests::calls::page("POST", "/api/webhooks", &cookie, &hook), 201);
+    let secret = body(&made)["secret"].as_str().unwrap().to_owned();
     let to = stage.everybody();
     let event = stage.post_visitor(&to);
     stage.run(10_000);
@@ -94,22 +101,26 @@ fn settled_by(way: Way, in_the_room: bool) {
         "mail is left alone"
     );
     stage.run(10_000);
-    told_once(&stage, &event);
+    told_once(&stage, &event, &secret);
     stage.end();
 }
 
 /// The customer's system was told once, with a good signature.
-fn told_once(stage: &Stage, event: &str) {
+fn told_once(stage: &Stage, event: &str, secret: &str) {
     let told = stage.machine.outside.told.borrow();
     assert_eq!(told.len(), 1);
-    let body: serde_json::Value = serde_json::from_slice(&told[0].body).unwrap();
-    assert_eq!((&body["type"], &body["data"]["event"]), (&json!("action.taken"), &json!(event)));
+    let news: serde_json::Value = serde_json::from_slice(&told[0].body).unwrap();
+    assert_eq!((&news["type"], &news["data"]["event"]), (&json!("action.taken"), &json!(event)));
     let header = |name: &str| {
         let found = told[0].headers.iter().find(|(known, _)| known == name);
         found.unwrap_or_else(|| panic!("no {name}")).1.clone()
     };
-    assert!(header("webhook-signature").starts_with("v1,"));
-    assert!(header("webhook-id").len() > 10 && header("webhook-timestamp").parse::<i64>().is_ok());
+    let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    mac.update(format!("{}.{}.", header("webhook-id"), header("webhook-timestamp")).as_bytes());
+    mac.update(&told[0].body);
+    let signature = BASE64_STANDARD.encode(mac.finalize().into_bytes());
+    assert_eq!(header("webhook-signature"), format!("v1,{signature}"));
 }
 
 #[test]

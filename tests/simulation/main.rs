@@ -16,15 +16,19 @@
 
 mod answers;
 mod check;
+mod dice;
 mod found;
 mod ops;
+mod pace;
 mod people;
 mod play;
 mod posting;
 mod record;
 mod reproductions;
+mod rooms;
 mod shrink;
 mod stage;
+mod trouble;
 mod verdict;
 
 use std::{
@@ -82,7 +86,7 @@ fn seeds() {
                     if seed >= until || failed.lock().unwrap().len() >= 5 {
                         break;
                     }
-                    let outcome = run(seed, &ops::generate(seed), false);
+                    let outcome = run(seed, &dice::generate(seed), false);
                     own.add(&outcome.counts);
                     if !outcome.problems.is_empty() {
                         failed.lock().unwrap().push((seed, outcome.problems));
@@ -127,7 +131,7 @@ fn now() -> std::time::Instant {
 }
 
 fn replay(seed: u64) {
-    let outcome = run(seed, &ops::generate(seed), true);
+    let outcome = run(seed, &dice::generate(seed), true);
     outcome.trace.iter().for_each(|line| println!("{line}"));
     outcome.problems.iter().for_each(|problem| println!("PROBLEM {problem}"));
     if let Some(problem) = outcome.problems.first() {
@@ -138,7 +142,7 @@ fn replay(seed: u64) {
 
 /// The shortest list found that fails in the same way, as Rust.
 fn report(seed: u64, problem: &str) {
-    let ops = shrink::shrink(seed, ops::generate(seed), problem);
+    let ops = shrink::shrink(seed, dice::generate(seed), problem);
     println!("seed {seed}, {} operations left, for tests/simulation/reproductions.rs:", ops.len());
     println!("    play({seed}, &[");
     ops.iter().for_each(|op| println!("        {op:?},"));

@@ -4,21 +4,21 @@ use std::rc::Rc;
 
 use hub::Answer;
 use sandbox::world::line::Settings;
-use sandbox::world::{Callback, FaultKind, FaultTarget, FaultWhen, Keys};
+use sandbox::world::{Callback, Keys};
 use serde_json::{Value, json};
 use shared::time::{HOUR, MINUTE};
 use tests::{
     Door,
     calls::{call, page},
-    forms::SLACK_APP,
     talks::LINE_CHANNEL,
 };
 
 use crate::{
     found::{self, Counts},
-    ops::{At, Fails, How, KINDS, Op, To, Way},
+    ops::{KINDS, Op, To, Way},
     record::Machine,
-    stage::{self, Cast, SMTP_PASSWORD, WRONG},
+    stage::{self, Cast},
+    trouble::fault,
     verdict,
 };
 
@@ -239,45 +239,6 @@ impl Play {
         }
     }
 
-    fn secret(&mut self, way: Way, wrong: bool) {
-        let right = match way {
-            Way::LineWorks => self.machine.outside.world.borrow().app().client_secret.clone(),
-            Way::Mail if self.cast.resend => sandbox::world::resend::API_KEY.to_owned(),
-            Way::Mail => SMTP_PASSWORD.to_owned(),
-            Way::Line => {
-                let world = self.machine.outside.world.borrow();
-                world.line().messaging(LINE_CHANNEL).unwrap().token.clone()
-            }
-            Way::Slack => {
-                let world = self.machine.outside.world.borrow();
-                world.slack().app(SLACK_APP).unwrap().token.clone().unwrap()
-            }
-            // A whole file, which is read before it is kept.
-            Way::GoogleChat => return,
-        };
-        let value = if wrong { WRONG } else { &right };
-        let field = match way {
-            Way::LineWorks => "client_secret",
-            Way::Mail if self.cast.resend => "api_key",
-            Way::Mail => "password",
-            Way::Line => "channel_access_token",
-            Way::Slack => "bot_token",
-            Way::GoogleChat => "key_file",
-        };
-        if wrong {
-            let now = self.machine.now();
-            self.machine.record.borrow_mut().trouble_begins(now);
-        }
-        // Of two replacements at once one may lose, so a wrong one counts until the rest.
-        if wrong {
-            self.wrong.push(way);
-        }
-        let Some(integration) = self.cast.integration(way) else { return };
-        let target = format!("/api/integrations/{integration}/secret");
-        // Others run meanwhile.
-        self.machine.send(page("PUT", &target, &self.cast.cookie, &json!({ field: value })), |_| {});
-    }
-
     fn rotate(&mut self) {
         if std::mem::replace(&mut self.rotated, true) {
             return;
@@ -332,42 +293,4 @@ fn channel(way: Way) -> &'static str {
         Way::Slack => "slack",
         Way::GoogleChat => "google_chat",
     }
-}
-
-fn fault(at: At, fails: Fails, how: How) -> (FaultTarget, FaultKind, FaultWhen) {
-    let operation = |name: &str| FaultTarget::LineWorks { operation: Some(name.to_owned()) };
-    let target = match at {
-        At::LineWorks => FaultTarget::LineWorks { operation: None },
-        At::SendUser => operation("send_user"),
-        At::SendRoom => operation("send_channel"),
-        At::Token => operation("token"),
-        At::Smtp => FaultTarget::Smtp,
-        At::Resend => FaultTarget::Resend,
-        At::Line => FaultTarget::Line { operation: None },
-        At::LinePush => FaultTarget::Line { operation: Some("push".into()) },
-        At::LineMulticast => FaultTarget::Line { operation: Some("multicast".into()) },
-        At::LineReply => FaultTarget::Line { operation: Some("reply".into()) },
-        At::Slack => FaultTarget::Slack { operation: None },
-        At::SlackPost => FaultTarget::Slack { operation: Some("chat.postMessage".into()) },
-        At::SlackUpdate => FaultTarget::Slack { operation: Some("chat.update".into()) },
-        At::Chat => FaultTarget::GoogleChat { operation: None },
-        At::ChatCreate => FaultTarget::GoogleChat { operation: Some("create_message".into()) },
-        At::ChatUpdate => FaultTarget::GoogleChat { operation: Some("update_message".into()) },
-    };
-    let kind = match fails {
-        Fails::TooMany => FaultKind::TooManyRequests,
-        // 421 and 450 are SMTP's words.
-        Fails::Error(421 | 450) if at != At::Smtp => FaultKind::ServerError { status: 500 },
-        Fails::Error(status) => FaultKind::ServerError { status },
-        Fails::SilentBefore => FaultKind::TimeoutBefore,
-        Fails::SilentAfter => FaultKind::TimeoutAfter,
-        Fails::Drops => FaultKind::Drop,
-        Fails::Slow(ms) => FaultKind::Slow { ms: u64::from(ms) },
-    };
-    let when = match how {
-        How::Times(times) => FaultWhen::Count { times: u32::from(times) },
-        How::Always => FaultWhen::Always,
-        How::PerMille(per_mille) => FaultWhen::Chance { per_mille: u32::from(per_mille) },
-    };
-    (target, kind, when)
 }
