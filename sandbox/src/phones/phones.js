@@ -226,7 +226,7 @@ function screen(owner, app, view) {
     el('header', {}, first, el('div', {}, el('strong', {}, title), sub ? el('small', {}, sub) : null),
       el('button', { type: 'button', class: 'icon', 'aria-label': word('close'), onclick: () => toggle(owner.short) }, '×')),
     ...[body].flat().filter(Boolean),
-    el('nav', { class: 'tabs dock', 'aria-label': word('apps') }, APPS.map((one) => {
+    el('nav', { class: 'tabs dock', 'aria-label': `${owner.name}: ${word('apps')}` }, APPS.map((one) => {
       const [sign, short, old] = DOCK[one.id];
       const count = one.unread(desk, owner);
       return el('button', {
