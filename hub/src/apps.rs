@@ -24,6 +24,10 @@ pub(crate) trait App: Sync {
     /// Its part of the HTTP surface.
     fn routes(&self) -> Router<http::App>;
 
+    /// Whether it wants to hear what people say in rooms of an integration: most of that is meant for each other,
+    /// and to work on every line of it costs.
+    fn hears_rooms(&self, hub: &Hub, integration: &str) -> Result<bool, Refusal>;
+
     /// Somebody wrote something: what is to be said into the same talk, `None` when it is not for this app. A
     /// message whose answer could not be sent comes again: to work on it twice must be to work on it once.
     async fn on_message(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal>;
@@ -51,6 +55,16 @@ pub(crate) fn routes() -> Router<http::App> {
 }
 
 impl Hub {
+    /// Whether any app hears the rooms of an integration.
+    pub(crate) fn apps_hear_rooms(&self, integration: &str) -> Result<bool, Refusal> {
+        for app in APPS {
+            if app.hears_rooms(self, integration)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Asks the apps for an answer.
     pub(crate) async fn ask_apps(self: &Rc<Self>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
         for app in APPS {

@@ -162,6 +162,11 @@ impl Hub {
         callbacks: Vec<Callback>,
     ) -> Result<(), Refusal> {
         let now = self.now();
+        let said_in_room = callbacks
+            .iter()
+            .any(|callback| matches!(callback.inbound, Inbound::Message { room: Some(_), .. }));
+        let hears_rooms = said_in_room && self.apps_hear_rooms(integration)?;
+        let asks_for_work = |inbound: &Inbound| asks_for_work(inbound, hears_rooms);
         if callbacks.iter().any(|callback| asks_for_work(&callback.inbound)) {
             self.arm(now + 5 * SECOND).await?;
         }
@@ -199,6 +204,12 @@ impl Hub {
 }
 
 /// Whether anything follows. What does not is kept for a while only to know a repeat.
-const fn asks_for_work(inbound: &Inbound) -> bool {
-    !matches!(inbound, Inbound::MembersJoined { .. } | Inbound::MembersLeft { .. } | Inbound::Ignored)
+const fn asks_for_work(inbound: &Inbound, hears_rooms: bool) -> bool {
+    match inbound {
+        // In rooms people talk with each other; unless an app listens, nothing there is meant for us.
+        Inbound::Message { room: Some(_), .. } => hears_rooms,
+        inbound => {
+            !matches!(inbound, Inbound::MembersJoined { .. } | Inbound::MembersLeft { .. } | Inbound::Ignored)
+        }
+    }
 }

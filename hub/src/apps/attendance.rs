@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 use axum::Router;
-use shared::{attendance::Reading, message::Message};
+use shared::{api::attendance::AttendanceSettings, attendance::Reading, message::Message};
 
 use super::{App, Said};
 use crate::{http, hub::Hub, inbox::how_to_link, refusal::Refusal};
@@ -26,11 +26,14 @@ impl App for Attendance {
     }
 
     /// 1. Does it listen here? 2. Is it a keyword? 3. Is it somebody we know? 4. Punch, and say what came of it.
+    fn hears_rooms(&self, hub: &Hub, integration: &str) -> Result<bool, Refusal> {
+        let settings = hub.attendance_settings()?;
+        Ok(settings.rooms && listens(&settings, integration))
+    }
+
     async fn on_message(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
         let settings = hub.attendance_settings()?;
-        let everywhere = settings.integrations.is_empty();
-        let heard = everywhere || settings.integrations.iter().any(|id| id.as_str() == said.integration);
-        if !settings.on || !heard || (said.in_room && !settings.rooms) {
+        if !listens(&settings, said.integration) || (said.in_room && !settings.rooms) {
             return Ok(None);
         }
         let kind = match settings.keywords().read(said.text) {
@@ -48,4 +51,10 @@ impl App for Attendance {
         let name = said.in_room.then_some(person.name.as_str());
         Ok(Some(answers::punched(&punched, name, &settings, said.lang)))
     }
+}
+
+/// On, and for this integration; none named means all.
+fn listens(settings: &AttendanceSettings, integration: &str) -> bool {
+    let named = &settings.integrations;
+    settings.on && (named.is_empty() || named.iter().any(|id| id.as_str() == integration))
 }
