@@ -81,8 +81,8 @@ impl Directory {
     }
 }
 
-/// What this isolate has seen in KV. A workspace that exists goes on existing, so only that is kept: what
-/// was not found is asked for again each time.
+/// What this isolate has seen in KV. A workspace that exists goes on existing until it is deleted, so only that is
+/// kept: what was not found is asked for again each time.
 #[derive(Default)]
 struct Known {
     ids: HashSet<WorkspaceId>,
@@ -91,6 +91,12 @@ struct Known {
 
 thread_local! {
     static KNOWN: RefCell<Known> = RefCell::default();
+}
+
+/// After a workspace has ended: what this isolate had seen is asked for again. Other isolates go on believing for as
+/// long as they live, and find an empty object that knows nobody.
+pub(crate) fn forget() {
+    KNOWN.with_borrow_mut(|known| *known = Known::default());
 }
 
 fn remember_default(id: &WorkspaceId) {

@@ -29,17 +29,19 @@ pub(crate) fn within(ms: u32, answer: &Promise, path: &str, language: Option<&st
 
 #[wasm_bindgen(inline_js = r#"
 export function guarded(answer, ms, status, type, body) {
-    let timer;
-    const silence = new Promise((resolve) => {
-        timer = setTimeout(() => {
+    return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
             console.error(`no answer within ${ms} ms`);
             resolve(new Response(body, {
                 status,
                 headers: { "content-type": type, "cache-control": "no-store", "retry-after": "5" },
             }));
         }, ms);
+        answer.then(
+            (value) => { clearTimeout(timer); resolve(value); },
+            (error) => { clearTimeout(timer); reject(error); },
+        );
     });
-    return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }
 "#)]
 extern "C" {

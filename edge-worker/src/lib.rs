@@ -23,6 +23,7 @@ mod setup;
 mod signer;
 mod sql;
 mod tcp;
+mod turns;
 
 use std::panic::AssertUnwindSafe;
 
@@ -113,7 +114,8 @@ async fn answer(request: &web_sys::Request, env: &Env, language: Option<&str>) -
         Route::Public(whose) => {
             // Before set-up there is no object to ask.
             if Directory::new(env)?.default().await?.is_none() {
-                let public = Public { workspace: None, development: config::development(env) };
+                let public =
+                    Public { workspace: None, sign_in: Vec::new(), development: config::development(env) };
                 return answer::fresh(&public).map(Into::into);
             }
             (whose, Code::NotFound)

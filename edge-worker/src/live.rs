@@ -22,6 +22,7 @@ impl Live for Pages {
 pub(crate) fn tag(audience: &Audience) -> String {
     match audience {
         Audience::Admins => "admins".to_owned(),
+        Audience::Company(id) => format!("company:{id}"),
         Audience::Member(id) => format!("member:{id}"),
     }
 }

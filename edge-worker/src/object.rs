@@ -71,7 +71,11 @@ impl DurableObject for Workspace {
         if let Some(id) = self.state.storage().get::<String>(WORKSPACE).await?
             && let Ok(workspace) = id.parse()
         {
-            self.hub(workspace).await?.work().await;
+            let hub = self.hub(workspace).await?;
+            hub.work().await;
+            if hub.has_ended() {
+                self.wipe().await?;
+            }
         }
         Response::empty()
     }
@@ -127,10 +131,26 @@ impl Workspace {
                 respond(hub.handle(call).await)?
             }
         };
-        if hub.has_work() {
+        if hub.has_ended() {
+            self.wipe().await?;
+        } else if hub.has_work() {
             self.state.wait_until(async move { hub.work().await });
         }
         Ok(answer)
+    }
+
+    /// The end: nothing of the workspace is left, and whoever still listens hears no more.
+    async fn wipe(&self) -> Result<()> {
+        for page in self.state.get_websockets() {
+            // It may have gone by itself.
+            let _gone = page.close(Some(1000), Some("bye"));
+        }
+        let storage = self.state.storage();
+        storage.delete_alarm().await?;
+        storage.delete_all().await?;
+        self.hub.replace(None);
+        crate::directory::forget();
+        Ok(())
     }
 
     /// The hub of this object, opened at the first use.

@@ -1,4 +1,4 @@
-//! The two pages and their security headers.
+//! The HTML of the programs and its security headers.
 
 use wasm_bindgen::JsCast as _;
 use worker::{Env, Result, Url, web_sys};

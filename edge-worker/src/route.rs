@@ -29,7 +29,7 @@ pub(crate) enum Route {
     Public(Whose),
     /// `POST /api/sign-in/link`: the body's token names the workspace.
     SignInLink,
-    /// One of the two pages: the path of its HTML among the assets.
+    /// A page of one of the programs: the path of its HTML among the assets.
     Page(&'static str),
     /// A file of `dist/`, or the self-service page.
     Asset,
@@ -69,7 +69,7 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
     }
     match segments.next().unwrap_or_default() {
         "healthz" => Route::Health,
-        "console" if reads(head) => Route::Page("/console"),
+        "console" if reads(head) => Route::Page(program(segments.next())),
         // The page shows what the link does and posts it: link scanners, which only read, change nothing.
         "s" | "u" if reads(head) => Route::Page("/"),
         "u" => addressed(segments.next().and_then(workspace_of_token)),
@@ -81,6 +81,16 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
         "api" => api(head),
         _ if reads(head) => Route::Asset,
         _ => Route::Refused(Code::NotFound),
+    }
+}
+
+/// The HTML of the program that draws the console's page: the same table as `frontend/src/console/place.rs`.
+fn program(area: Option<&str>) -> &'static str {
+    match area {
+        Some("members" | "rules" | "apps") => "/console/people",
+        Some("integrations" | "settings") => "/console/settings",
+        // Also what is nowhere: it says so.
+        _ => "/console",
     }
 }
 
@@ -100,7 +110,7 @@ pub(crate) fn cap(path: &str) -> u64 {
 /// How long a caller waits for the object, in milliseconds, before it is told to come again.
 #[must_use]
 pub(crate) fn patience(path: &str) -> u32 {
-    let asks_providers = ["/api/integrations", "/api/me/channels/", "/auth/"];
+    let asks_providers = ["/api/integrations", "/api/workspace", "/api/me/channels/", "/auth/"];
     // Connecting or linking asks a provider several things while somebody watches.
     if asks_providers.iter().any(|start| path.starts_with(start)) { 60_000 } else { 10_000 }
 }
@@ -119,7 +129,8 @@ fn api(head: &Head<'_>) -> Route {
             return Route::Public(asked_for(head).map_or(Whose::Default, Whose::Named));
         }
         "/api/sign-in/link" if head.method == "POST" => return Route::SignInLink,
-        "/api/sign-in" | "/api/sign-in/code" | "/api/openapi.json" => return default(head),
+        "/api/openapi.json" if reads(head) => return Route::Page("/openapi.json"),
+        "/api/sign-in" | "/api/sign-in/code" => return default(head),
         _ => {}
     }
     if let Some(token) = head.path.strip_prefix("/api/u/") {
@@ -220,7 +231,21 @@ mod tests {
             ("GET", "/me", Route::Asset),
             ("POST", "/me", Route::Refused(Code::NotFound)),
             ("GET", "/console", Route::Page("/console")),
+            ("GET", "/console/", Route::Page("/console")),
+            ("GET", "/console/unreachable", Route::Page("/console")),
             ("GET", "/console/deliveries/dl_1", Route::Page("/console")),
+            ("GET", "/console/announcements/new", Route::Page("/console")),
+            ("GET", "/console/members", Route::Page("/console/people")),
+            ("HEAD", "/console/members/mb_1", Route::Page("/console/people")),
+            ("GET", "/console/rules/companies", Route::Page("/console/people")),
+            ("GET", "/console/apps/attendance", Route::Page("/console/people")),
+            ("GET", "/console/integrations/line?a=b", Route::Page("/console/settings")),
+            ("GET", "/console/settings", Route::Page("/console/settings")),
+            ("GET", "/console/settings/", Route::Page("/console/settings")),
+            ("GET", "/console/settings/keys", Route::Page("/console/settings")),
+            // No page of the console, although the assets have a file there.
+            ("GET", "/console/people", Route::Page("/console")),
+            ("POST", "/console/settings", Route::Refused(Code::NotFound)),
             ("GET", "/s/anything", Route::Page("/")),
             ("GET", "/u/anything", Route::Page("/")),
             ("POST", "/s/anything", Route::Refused(Code::NotFound)),
@@ -237,6 +262,7 @@ mod tests {
             ("GET", "/api/public", Route::Public(Whose::Default)),
             ("GET", &format!("/api/public?a=b&ws=ws_{ID}"), Route::Public(Whose::Named(ws()))),
             ("GET", "/api/public?ws=nonsense", Route::Public(Whose::Default)),
+            ("GET", "/api/openapi.json", Route::Page("/openapi.json")),
             ("POST", "/api/sign-in", at_default.clone()),
             ("POST", "/api/sign-in/code", at_default.clone()),
             ("POST", &format!("/api/sign-in?ws=ws_{ID}"), to(Code::NotFound)),

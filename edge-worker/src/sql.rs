@@ -69,6 +69,11 @@ impl Sql for ObjectSql {
         Ok(())
     }
 
+    fn wrote(&self, sql: &str, params: &[Value]) -> Result<bool, SqlError> {
+        let cursor = self.cursor(sql, params)?;
+        Ok(self.count(&cursor) > 0)
+    }
+
     fn script(&self, sql: &str) -> Result<(), SqlError> {
         self.run(sql, &[])
     }

@@ -11,6 +11,7 @@ pub(crate) mod header;
 pub mod icon;
 pub mod load;
 pub mod pointer;
+pub mod quiet;
 pub mod shell;
 pub mod signed_in;
 pub(crate) mod surfaces;

@@ -1,5 +1,6 @@
 //! The pages that members open on their phones, and the ways in. No admin code. Drawn with [`crate::dom`].
 
+pub mod account;
 pub mod answers;
 pub mod channel_cards;
 pub mod code;
@@ -12,6 +13,7 @@ pub mod me;
 pub mod notice_list;
 pub mod notice_page;
 pub mod notices;
+pub mod quiet;
 pub mod route;
 pub mod setup;
 pub mod setup_form;

@@ -21,6 +21,9 @@ const APPS: &[&dyn App] = &[&attendance::Attendance];
 /// One app. It has no state of its own: whatever matters is in the store.
 #[async_trait(?Send)]
 pub(crate) trait App: Sync {
+    /// What its kinds begin with, and what stands behind buttons under its answers.
+    fn name(&self) -> &'static str;
+
     /// Its part of the HTTP surface.
     fn routes(&self) -> Router<http::App>;
 
@@ -31,6 +34,16 @@ pub(crate) trait App: Sync {
     /// Somebody wrote something: what is to be said into the same talk, `None` when it is not for this app. A
     /// message whose answer could not be sent comes again: to work on it twice must be to work on it once.
     async fn on_message(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal>;
+
+    /// Somebody pressed a button under one of its answers, whose id is `said.text`: what is to be said into the
+    /// same talk. A press, too, may come twice, late, or from somebody else in the room.
+    async fn on_action(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal>;
+}
+
+/// What an app says, and who says it: the buttons under it come back to that app.
+pub(crate) struct Answer {
+    pub(crate) app: &'static str,
+    pub(crate) message: Message,
 }
 
 /// A text, as an app hears it.
@@ -42,6 +55,7 @@ pub(crate) struct Said<'a> {
     pub(crate) integration: &'a str,
     /// Others hear it too.
     pub(crate) in_room: bool,
+    /// The words, or the id of the pressed button.
     pub(crate) text: &'a str,
     /// When it was said, by the provider's clock.
     pub(crate) at: Millis,
@@ -66,12 +80,23 @@ impl Hub {
     }
 
     /// Asks the apps for an answer.
-    pub(crate) async fn ask_apps(self: &Rc<Self>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
+    pub(crate) async fn ask_apps(self: &Rc<Self>, said: &Said<'_>) -> Result<Option<Answer>, Refusal> {
         for app in APPS {
-            if let Some(answer) = app.on_message(self, said).await? {
-                return Ok(Some(answer));
+            if let Some(message) = app.on_message(self, said).await? {
+                return Ok(Some(Answer { app: app.name(), message }));
             }
         }
         Ok(None)
+    }
+
+    /// Hands a pressed button to the app that said what stands above it.
+    pub(crate) async fn press_at_app(
+        self: &Rc<Self>,
+        name: &str,
+        said: &Said<'_>,
+    ) -> Result<Option<Answer>, Refusal> {
+        let Some(app) = APPS.iter().find(|app| app.name() == name) else { return Ok(None) };
+        let message = app.on_action(self, said).await?;
+        Ok(message.map(|message| Answer { app: app.name(), message }))
     }
 }

@@ -7,6 +7,7 @@ use shared::{
     api::{
         deliveries::{Attempt, AttemptResult},
         events::Claim,
+        integrations::Provider,
         webhooks::WebhookEvent,
     },
     channel::Channel,
@@ -14,7 +15,7 @@ use shared::{
     id::{DeliveryId, EventId},
     kind::guarantee,
     lang::Lang,
-    message::Message,
+    message::{Mentioned, Message},
     routing::Urgency,
     time::{DAY, MINUTE, Millis, SECOND},
 };
@@ -24,6 +25,7 @@ use crate::{
     clients::{self, Client, Limit, Outbound, Sent},
     events::id_range,
     hub::Hub,
+    mentions::in_words,
     ports::SqlError,
     providers::line::RETRY_KEY_LIFE,
     queue::{Item, Scope},
@@ -64,6 +66,9 @@ pub(crate) struct Job {
     pub(crate) about_message: Option<Message>,
     /// Who took an action of the event, or of what it is about.
     pub(crate) claim: Option<Claim>,
+    /// The member's own quiet time, as in the store.
+    #[serde(default)]
+    pub(crate) quiet: Option<String>,
     /// The sent message to change.
     pub(crate) edits: Option<String>,
     /// Groups notices of one matter, where the messenger can.
@@ -74,6 +79,9 @@ pub(crate) struct Job {
     /// The line that says who has it.
     #[serde(default)]
     pub(crate) settled: Option<String>,
+    /// Who is called; empty but in a room.
+    #[serde(skip)]
+    pub(crate) mentions: Vec<Mentioned>,
 }
 
 impl Hub {
@@ -97,6 +105,9 @@ impl Hub {
             _ => None,
         };
         let begun = self.now();
+        if self.hold_in_quiet(&job, item.leased, begun)? {
+            return Ok(());
+        }
         let lease = client.as_ref().ok().and_then(Option::as_ref).map_or(MINUTE, Client::lease);
         if !self.lease(item, &job, begun + lease, frozen.as_deref())? {
             return Ok(());
@@ -160,7 +171,17 @@ impl Hub {
 
     pub(crate) fn job(&self, id: &str) -> Result<Option<Job>, Refusal> {
         let job: Option<Job> = store::row(&*self.ports.sql, JOB, &[id.into()])?;
-        Ok(job.map(|job| job.prepared(&self.config.public_url)))
+        let Some(mut job) = job.map(|job| job.prepared(&self.config.public_url)) else { return Ok(None) };
+        if job.room.is_some() && !job.message.mentions.is_empty() {
+            job.mentions = self.mentioned(&job.message.mentions, job.channel)?;
+            // API 1.0 has no mentions: they are named.
+            if let Some(id) = &job.integration
+                && self.integration_row(id)?.is_some_and(|row| row.provider == Provider::LineworksV1)
+            {
+                job.mentions = in_words(&job.mentions, job.lang);
+            }
+        }
+        Ok(Some(job))
     }
 
     /// False when it is no longer to be sent: cancelled, or taken by another loop. What was leased in its
@@ -383,6 +404,11 @@ impl Job {
         keyed && self.resends == 0 && self.attempts.iter().flatten().any(uncertain)
     }
 
+    /// A try was not answered.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        self.attempts.iter().flatten().any(|attempt| attempt.result == AttemptResult::Uncertain)
+    }
+
     /// LINE takes what a blocked account is sent and drops it (line.md §3.1).
     pub(crate) fn is_blocked(&self) -> bool {
         self.channel == Channel::Line
@@ -423,6 +449,7 @@ impl Job {
             event: Some(self.about.as_ref().unwrap_or(&self.event).as_str()),
             page: self.page.as_deref(),
             settled: self.settled.as_deref(),
+            mentions: &self.mentions,
             edits: self.edits.as_deref(),
             thread: self.thread.as_deref(),
             reply_token: None,
@@ -458,7 +485,7 @@ const JOB: &str = "SELECT json_object('id', d.id, 'event', d.event, 'target', d.
      'frozen', d.frozen, 'message', json(e.message), 'created_at', e.created_at, \
      'address', coalesce(r.provider_id, a.value), 'label', a.label, 'address_state', a.state, 'last_ok_at', a.last_ok_at, 'room', r.id, \
      'lang', coalesce(m.language, w.language), 'state', d.state, 'lease_until', d.lease_until, \
-     'edits', d.edits, 'thread', e.thread, 'about', e.about, 'about_message', json((SELECT message FROM events o WHERE o.id = e.about)), \
+     'edits', d.edits, 'quiet', m.quiet, 'thread', e.thread, 'about', e.about, 'about_message', json((SELECT message FROM events o WHERE o.id = e.about)), \
      'claim', json((SELECT json_object('action', c.action, 'label', c.label, 'name', c.name, 'member', c.member, \
      'channel', CASE c.channel WHEN '' THEN NULL ELSE c.channel END, 'at', c.at) FROM claims c WHERE c.event = coalesce(e.about, e.id)))) \
      FROM deliveries d JOIN events e ON e.id = d.event JOIN workspace w \

@@ -20,6 +20,7 @@ use crate::{
     hub::Hub,
     providers::line::MULTICAST_MAX,
     queue::{Item, MANY, MERGED},
+    quiet::Waiting,
     refusal::Refusal,
     store,
 };
@@ -31,6 +32,10 @@ struct Row {
     /// The address's.
     state: Option<String>,
     tries: u32,
+    resends: u32,
+    urgency: i64,
+    /// The member's own quiet time.
+    quiet: Option<String>,
 }
 
 impl Row {
@@ -49,7 +54,7 @@ impl Hub {
         let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MANY));
         let mut rows: Vec<Row> = match repeated {
             Some(key) => store::rows(&*self.ports.sql, REPEATED, &[key.into()])?,
-            None => self.fresh_rows(items)?,
+            None => self.without_quiet(self.fresh_rows(items)?)?,
         };
         let (rows, alone): (Vec<Row>, Vec<Row>) = rows.drain(..).partition(Row::is_reachable);
         self.leave_the_call(&alone)?;
@@ -89,7 +94,7 @@ impl Hub {
         let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MERGED));
         let rows: Vec<Row> = match repeated {
             Some(key) => store::rows(&*self.ports.sql, REPEATED, &[key.into()])?,
-            None => self.named_rows(items)?,
+            None => self.without_quiet(self.named_rows(items)?)?,
         };
         let (rows, alone): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(Row::is_reachable);
         self.leave_the_call(&alone)?;
@@ -151,6 +156,23 @@ impl Hub {
     fn named_rows(&self, items: &[Item]) -> Result<Vec<Row>, Refusal> {
         let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
         store::rows(&*self.ports.sql, NAMED, &[serde_json::to_string(&ids)?.into()])
+    }
+
+    /// The rows of those for whom it is not quiet; the others' are put off. A repeat is never asked about: it must
+    /// be the same call.
+    fn without_quiet(&self, rows: Vec<Row>) -> Result<Vec<Row>, Refusal> {
+        let asked = rows.iter().map(|row| Waiting {
+            id: &row.id,
+            urgency: row.urgency,
+            resends: row.resends,
+            quiet: row.quiet.as_deref(),
+        });
+        let held = self.hold_those_in_quiet(asked)?;
+        if held.is_empty() {
+            return Ok(rows);
+        }
+        self.dispatcher.landed(&held);
+        Ok(rows.into_iter().filter(|row| !held.contains(&row.id)).collect())
     }
 
     /// Who has no address any more, or blocks us, ends by a try of its own, and holds nobody up.
@@ -267,7 +289,8 @@ impl Hub {
 /// A delivery as a call to many needs it.
 macro_rules! row {
     () => {
-        "SELECT json_object('id', d.id, 'to', a.value, 'state', a.state, 'tries', d.tries) FROM deliveries d \
+        "SELECT json_object('id', d.id, 'to', a.value, 'state', a.state, 'tries', d.tries, 'resends', d.resends, \
+         'urgency', d.urgency, 'quiet', (SELECT m.quiet FROM members m WHERE m.id = d.target)) FROM deliveries d \
          LEFT JOIN addresses a ON a.member = d.target AND a.channel = d.channel WHERE "
     };
 }

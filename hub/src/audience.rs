@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 use shared::{
-    api::{events::Recipient, integrations::Provider, settings::KindInfo},
+    api::{
+        announcements::{ChannelReach, Reach},
+        events::Recipient,
+        integrations::Provider,
+        settings::KindInfo,
+    },
     channel::{AddressState, Channel},
     error::{Code, Error},
     id::{EventId, IntegrationId},
@@ -14,7 +19,9 @@ use shared::{
 };
 
 use crate::{
+    dispatch::earlier,
     hub::Hub,
+    kinds::{CompanyRule, allows},
     ports::{SqlError, Value},
     refusal::Refusal,
     store,
@@ -45,6 +52,8 @@ pub(crate) struct Plan {
     pub(crate) mail: bool,
     pub(crate) deliveries: u32,
     pub(crate) skipped: u32,
+    /// When the first of what waits for the end of quiet time is due.
+    pub(crate) held_until: Option<Millis>,
 }
 
 /// Targets that share one decision: people with the same facts, or one room.
@@ -56,6 +65,8 @@ struct Group {
     /// `[channel, integration, decision, reason]` for each channel, JSON array.
     decided: String,
     channels: u32,
+    /// The end of their quiet time, which it waits for.
+    held_until: Option<Millis>,
 }
 
 /// Leased in the insert itself: the first deliveries of an event that is sent at once, so that the lease
@@ -122,32 +133,52 @@ impl Hub {
     pub(crate) fn plan(&self, audience: &Audience, head: &Head<'_>) -> Result<Plan, Refusal> {
         let channels = self.connected_channels()?;
         let spare_paid = self.line_cost()?.spare;
+        let quiet = self.quiet_at(head.deliver_at.unwrap_or(head.now), head.urgency)?;
         let mut plan = Plan::default();
-        for room in &audience.rooms {
-            let (decision, reason) = match (room.open == 1, head.deliver_at.is_some()) {
-                (false, _) => (Decision::Skip, Reason::RoomClosed),
-                (true, true) => (Decision::Hold, Reason::Scheduled),
-                (true, false) => (Decision::Deliver, Reason::Room),
+        let mut params = audience.params(head.kind);
+        let companies = self.company_rooms_of(audience, &params)?;
+        let named = audience.rooms.iter().map(|room| (room, Reason::Room));
+        for (room, reason) in named.chain(companies.iter().map(|room| (room, Reason::CompanyRoom))) {
+            let (decision, reason) = match (room.open == 1, quiet.rooms, head.deliver_at) {
+                (false, ..) => (Decision::Skip, Reason::RoomClosed),
+                (true, Some(_), _) => (Decision::Hold, Reason::QuietTime),
+                (true, None, Some(_)) => (Decision::Hold, Reason::Scheduled),
+                (true, None, None) => (Decision::Deliver, reason),
             };
             let channel = room.provider.channel();
             let decided = [(channel, Some(room.integration.as_str()), decision, reason)];
-            plan.add(serde_json::to_string(&[&room.id])?, 1, &decided)?;
+            plan.add(serde_json::to_string(&[&room.id])?, 1, &decided, quiet.rooms)?;
         }
+        let rules = self.company_rules()?;
+        // Companies whose people may have another rule for this kind: nearly always none.
+        let differing: Vec<&str> = rules
+            .iter()
+            .filter(|rule| rule.kind == head.kind.code)
+            .map(|rule| rule.company.as_str())
+            .collect();
+        if !differing.is_empty() {
+            params.push(serde_json::to_string(&differing)?.into());
+        }
+        let ends = quiet.ends.map(|ends| {
+            params.push(ends.into());
+            params.len()
+        });
         let query = format!(
             "{} SELECT combination || ' ' || count(*) || ' ' || json_group_array(member) FROM facts GROUP BY combination",
-            facts(&channels)
+            facts(&channels, !differing.is_empty(), ends)
         );
-        for group in self.ports.sql.texts(&query, &audience.params(head.kind))? {
+        for group in self.ports.sql.texts(&query, &params)? {
             let mut parts = group.splitn(3, ' ');
             let combination = parts.next().unwrap_or_default();
             let size = parts.next().and_then(|size| size.parse().ok()).unwrap_or_default();
-            let (usable, facts) = read_combination(combination, &channels, head.kind);
+            let (usable, quiet_until, facts) = read_combination(combination, &channels, head.kind, &rules);
             let notice = Notice {
                 urgency: head.urgency,
                 mandatory: head.kind.mandatory,
                 usable,
                 scheduled: head.deliver_at.is_some(),
                 spare_paid,
+                quiet_until,
             };
             let integrations = channels.iter().map(|(_, id)| Some(id.as_str()));
             let decided: Vec<_> = decide(notice, &facts)
@@ -155,7 +186,7 @@ impl Hub {
                 .zip(integrations)
                 .map(|((channel, decision, reason), integration)| (channel, integration, decision, reason))
                 .collect();
-            plan.add(parts.next().unwrap_or("[]").to_owned(), size, &decided)?;
+            plan.add(parts.next().unwrap_or("[]").to_owned(), size, &decided, notice.waits_until())?;
         }
         if plan.groups.is_empty() {
             return Err(Error::field(Code::EmptyAudience, "to").into());
@@ -168,6 +199,8 @@ impl Hub {
         let suffix = head.event.as_str().get(EventId::PREFIX.len()..).unwrap_or_default();
         let mut number = 0;
         for group in &plan.groups {
+            // What waits is not leased.
+            let first = if group.held_until.is_some() { 0 } else { leased.first };
             self.ports.sql.run(
                 INSERT,
                 &[
@@ -178,15 +211,26 @@ impl Hub {
                     suffix.into(),
                     head.kind.code.as_str().into(),
                     head.urgency.rank().into(),
-                    head.deliver_at.unwrap_or(head.now).into(),
+                    group.held_until.or(head.deliver_at).unwrap_or(head.now).into(),
                     head.now.into(),
-                    i64::from(leased.first).into(),
+                    i64::from(first).into(),
                     leased.until.into(),
                 ],
             )?;
             number += group.size * group.channels;
         }
         Ok(())
+    }
+
+    /// Rooms of companies whose people get it, but for those that are addressed anyway.
+    fn company_rooms_of(&self, audience: &Audience, params: &[Value]) -> Result<Vec<RoomRow>, Refusal> {
+        let mut rooms = Vec::new();
+        for id in self.company_rooms_for(params)? {
+            if audience.rooms.iter().all(|room| room.id != id.as_str()) {
+                rooms.extend(self.room_row(id.as_str())?);
+            }
+        }
+        Ok(rooms)
     }
 
     fn one(&self, query: &str, value: &str) -> Result<Option<String>, Refusal> {
@@ -212,12 +256,45 @@ impl Audience {
 }
 
 impl Plan {
+    /// Whom it reaches, counted.
+    pub(crate) fn reach(&self) -> Result<Reach, Refusal> {
+        let mut reach = Reach::default();
+        for group in &self.groups {
+            let decided: Vec<(Channel, Option<String>, Decision, Reason)> =
+                serde_json::from_str(&group.decided)?;
+            let size = u64::from(group.size);
+            let mut reached = false;
+            for (channel, _, _, _) in decided.iter().filter(|(_, _, decision, _)| *decision != Decision::Skip)
+            {
+                reached = true;
+                match reach.channels.iter_mut().find(|known| known.channel == *channel) {
+                    Some(known) => known.count += size,
+                    None => reach.channels.push(ChannelReach { channel: *channel, count: size }),
+                }
+            }
+            let is_room = group.targets.starts_with("[\"rm_");
+            match (is_room, reached) {
+                (true, reached) => reach.rooms += u64::from(reached),
+                (false, true) => reach.people += size,
+                (false, false) => {
+                    reach.people += size;
+                    reach.nobody += size;
+                }
+            }
+        }
+        reach.channels.sort_by_key(|known| known.channel);
+        Ok(reach)
+    }
+
     fn add(
         &mut self,
         targets: String,
         size: u32,
         decided: &[(Channel, Option<&str>, Decision, Reason)],
+        held_until: Option<Millis>,
     ) -> Result<(), Refusal> {
+        let held_until = held_until.filter(|_| decided.iter().any(|one| one.2 == Decision::Hold));
+        self.held_until = earlier(self.held_until, held_until);
         for (channel, _, decision, _) in decided {
             match decision {
                 Decision::Deliver | Decision::Hold => {
@@ -232,19 +309,25 @@ impl Plan {
             size,
             decided: serde_json::to_string(decided)?,
             channels: u32::try_from(decided.len()).unwrap_or_default(),
+            held_until,
         });
         Ok(())
     }
 }
 
-/// `usable` and, for each connected channel, `;state,switch,preference`.
+/// `usable`, the end of quiet time or 0, perhaps the company, and, for each connected channel,
+/// `;state,switch,preference`.
 fn read_combination(
     combination: &str,
     channels: &[(Channel, IntegrationId)],
     kind: &KindInfo,
-) -> (bool, Vec<Facts>) {
+    rules: &[CompanyRule],
+) -> (bool, Option<Millis>, Vec<Facts>) {
     let mut parts = combination.split(';');
-    let usable = parts.next() == Some("1");
+    let mut person = parts.next().unwrap_or_default().split(',');
+    let usable = person.next() == Some("1");
+    let quiet_until = person.next().and_then(|until| until.parse().ok()).filter(|until| *until > 0);
+    let company = person.next().unwrap_or_default();
     let facts = channels.iter().zip(parts).map(|((channel, _), part)| {
         let mut words = part.split(',');
         let address = words.next().and_then(AddressState::from_code);
@@ -252,18 +335,30 @@ fn read_combination(
         Facts {
             channel: *channel,
             connected: true,
-            rule: !kind.off.contains(channel),
+            rule: allows(kind, rules, company, *channel),
             address,
             channel_on: flag(),
-            preference: flag(),
+            // What members may not set is not asked.
+            preference: flag() || kind.locked,
         }
     });
-    (usable, facts.collect())
+    (usable, quiet_until, facts.collect())
 }
 
-/// `WITH … facts(member, combination)`. Channel codes are constants of ours, never input.
-fn facts(channels: &[(Channel, IntegrationId)]) -> String {
-    let mut columns = String::from("m.usable");
+/// `WITH … facts(member, combination)`. Channel codes are constants of ours, never input. With `companies`, ?5 has
+/// those whose people are told apart, JSON array. `quiet` is the parameter with `QuietNow::ends`.
+fn facts(channels: &[(Channel, IntegrationId)], companies: bool, quiet: Option<usize>) -> String {
+    let mut columns = match quiet {
+        None => String::from("m.usable || ',0'"),
+        Some(ends) => {
+            format!("m.usable || ',' || coalesce(?{ends} ->> ('$.\"' || coalesce(m.quiet, '') || '\"'), 0)")
+        }
+    };
+    if companies {
+        columns.push_str(
+            " || CASE WHEN m.company IN (SELECT value FROM json_each(?5)) THEN ',' || m.company ELSE '' END",
+        );
+    }
     let mut joins = String::new();
     for (index, (channel, _)) in channels.iter().enumerate() {
         let _ = write!(

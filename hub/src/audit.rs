@@ -4,6 +4,7 @@
 use shared::{
     api::{Page, settings::AuditEntry},
     id::AuditId,
+    time::Millis,
 };
 
 use crate::{hub::Hub, ports::SqlError, refusal::Refusal, sessions::Caller, store};
@@ -46,16 +47,23 @@ impl Hub {
         Ok(())
     }
 
-    /// A page of the audit, newest first. `cursor` is the last id that was read.
-    pub(crate) fn list_audit(&self, cursor: Option<&str>) -> Result<Page<AuditEntry>, Refusal> {
-        // `~` sorts behind every id.
+    /// A page of the audit, newest first.
+    pub(crate) fn list_audit(&self, filter: &AuditFilter<'_>) -> Result<Page<AuditEntry>, Refusal> {
+        let id_at = |at: Millis| AuditId::new(at, [0; 10]).to_string();
+        // Ids sort by time; `~` sorts behind every id.
+        let until = filter.until.map_or_else(|| "~".to_owned(), id_at);
+        let before =
+            filter.cursor.map_or_else(|| until.clone(), |cursor| until.clone().min(cursor.to_owned()));
         let mut items: Vec<AuditEntry> = store::rows(
             &*self.ports.sql,
-            "SELECT json_object('id', a.id, 'at', a.at, 'actor', coalesce(m.name, k.name, d.name, a.actor), \
-             'action', a.action, 'target', a.target, 'detail', a.detail) FROM audit a \
-             LEFT JOIN members m ON m.id = a.actor LEFT JOIN api_keys k ON k.id = a.actor LEFT JOIN doors d ON d.id = a.actor \
-             WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2",
-            &[cursor.unwrap_or("~").into(), (PAGE + 1).into()],
+            ENTRIES,
+            &[
+                before.into(),
+                filter.from.map(id_at).unwrap_or_default().into(),
+                filter.group.into(),
+                filter.q.trim().to_lowercase().into(),
+                (PAGE + 1).into(),
+            ],
         )?;
         let page = usize::try_from(PAGE).unwrap_or_default();
         let more = items.len() > page;
@@ -64,3 +72,31 @@ impl Hub {
         Ok(Page { items, next, total: None })
     }
 }
+
+/// What is looked for. Empty texts look for nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct AuditFilter<'a> {
+    /// The last id that was read.
+    pub(crate) cursor: Option<&'a str>,
+    /// In the names of whoever acted and of what was changed; an id too.
+    pub(crate) q: &'a str,
+    /// Before the dot of the action: `member`.
+    pub(crate) group: &'a str,
+    /// Milliseconds UTC; from that time on.
+    pub(crate) from: Option<Millis>,
+    /// Before that time.
+    pub(crate) until: Option<Millis>,
+}
+
+const ENTRIES: &str = "SELECT json_object('id', id, 'at', at, 'actor', coalesce(actor_name, actor), 'actor_id', actor, \
+     'action', action, 'target', target, 'target_name', target_name, 'detail', detail) FROM (SELECT a.*, \
+     coalesce(m.name, k.name, d.name) AS actor_name, \
+     coalesce(tm.name, tc.name, tk.name, td.name, tw.url, tr.name) AS target_name FROM audit a \
+     LEFT JOIN members m ON m.id = a.actor LEFT JOIN api_keys k ON k.id = a.actor LEFT JOIN doors d ON d.id = a.actor \
+     LEFT JOIN members tm ON tm.id = a.target LEFT JOIN companies tc ON tc.id = a.target \
+     LEFT JOIN api_keys tk ON tk.id = a.target LEFT JOIN doors td ON td.id = a.target \
+     LEFT JOIN webhooks tw ON tw.id = a.target LEFT JOIN rooms tr ON tr.id = a.target \
+     WHERE a.id < ?1 AND a.id >= ?2) \
+     WHERE (?3 = '' OR action LIKE ?3 || '.%') \
+     AND (?4 = '' OR instr(lower(coalesce(actor_name, '') || char(10) || coalesce(target_name, '') || char(10) || actor \
+     || char(10) || target), ?4) > 0) ORDER BY id DESC LIMIT ?5";

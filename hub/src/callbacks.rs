@@ -181,9 +181,9 @@ impl Hub {
                 Some(key) => [integration.as_bytes(), b"\nkey\n", key.as_bytes()].concat(),
                 None => [integration.as_bytes(), b"\n", index.to_string().as_bytes(), b"\n", body].concat(),
             };
-            let written = self.ports.sql.texts(
+            let written = self.ports.sql.wrote(
                 "INSERT INTO inbox (id, integration, inbound, received_at, due_at, reply_token) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-                 ON CONFLICT (id) DO NOTHING RETURNING 1",
+                 ON CONFLICT (id) DO NOTHING",
                 &[
                     crate::sessions::hash_of(identity).into(),
                     integration.into(),
@@ -193,7 +193,7 @@ impl Hub {
                     reply_token.into(),
                 ],
             )?;
-            waits |= works && !written.is_empty();
+            waits |= works && written;
         }
         if waits {
             self.inbox_waits.set(true);

@@ -16,7 +16,7 @@ use shared::{
     id::{DeliveryId, IntegrationId},
     integration::MailVia,
     lang::Lang,
-    message::Message,
+    message::{Mentioned, Message},
     time::{MINUTE, Millis, SECOND},
 };
 
@@ -105,6 +105,8 @@ pub(crate) struct Outbound<'a> {
     pub(crate) page: Option<&'a str>,
     /// Who took an action: no buttons any more.
     pub(crate) settled: Option<&'a str>,
+    /// Who is called; empty but in a room.
+    pub(crate) mentions: &'a [Mentioned],
     /// The sent message to change instead of sending a new one.
     pub(crate) edits: Option<&'a str>,
     pub(crate) thread: Option<&'a str>,
@@ -135,6 +137,7 @@ impl<'a> Outbound<'a> {
             event: None,
             page: None,
             settled: None,
+            mentions: &[],
             edits: None,
             thread: None,
             reply_token: None,
@@ -262,16 +265,18 @@ impl Hub {
 
     /// The client of an integration, `None` when there is no such integration.
     pub(crate) async fn client(&self, id: &str) -> Result<Option<Client>, Refusal> {
-        let Some(row) = self.integration_row(id)? else { return Ok(None) };
-        if let Some(client) = self.loaded(id, row.secret_version) {
+        let rows = self.integration_rows()?;
+        let Some(row) = rows.iter().find(|row| row.id.as_str() == id) else { return Ok(None) };
+        let version = row.secret_version;
+        if let Some(client) = self.loaded(id, version) {
             return Ok(Some(client));
         }
         let kv = &*self.ports.kv;
-        let version = row.secret_version;
         // The operator's rotation of VAULT_KEY reaches each secret when it is next used.
         self.vault.reseal(kv, &*self.ports.random, &row.id, version).await?;
         let secret = self.vault.get_secret(kv, &row.id, version).await?.ok_or(Code::Busy)?;
-        let client = self.build_client(row.provider, row.settings, &secret, Some((&row.id, version)))?;
+        let client =
+            self.build_client(row.provider, row.settings.clone(), &secret, Some((&row.id, version)))?;
         // Somebody else may have loaded it during the awaits: its tokens are the ones to share.
         if let Some(client) = self.loaded(id, version) {
             return Ok(Some(client));

@@ -1,5 +1,11 @@
 //! Deliveries as people see them: lists, details, resending, and live news of them.
 
+mod bulk;
+mod list;
+mod resending;
+
+pub(crate) use list::{Scope, read_filter};
+
 use std::rc::Rc;
 
 use serde::Deserialize;
@@ -13,8 +19,8 @@ use shared::{
     },
     channel::Channel,
     delivery::{Cause, State},
-    error::Code,
-    id::{DeliveryId, EventId, MemberId, RoomId},
+    error::{Code, Error},
+    id::{DeliveryId, EventId, IntegrationId, MemberId, RoomId},
     lang::Lang,
     message::Action,
     routing::{Decision, Reason, Urgency},
@@ -23,57 +29,18 @@ use shared::{
 
 use crate::{
     actions::CLAIM,
+    clients::Outbound,
     events::{SMALL, id_range},
     hub::Hub,
     kinds,
+    mentions::named,
     ports::{Audience, Value},
     refusal::Refusal,
     sessions::Caller,
     store,
 };
 
-/// What a list is narrowed to. `person` keeps only that member's own.
-#[derive(Debug, Default)]
-pub(crate) struct Filter {
-    pub(crate) state: Option<State>,
-    pub(crate) channel: Option<Channel>,
-    pub(crate) kind: Option<String>,
-    /// Part of a person's or room's name, or of a title.
-    pub(crate) q: Option<String>,
-    pub(crate) cursor: Option<String>,
-}
-
-const PAGE: usize = 50;
-
 impl Hub {
-    /// `GET /api/deliveries`: newest first.
-    pub(crate) fn list_deliveries(&self, filter: &Filter, lang: Lang) -> Result<Page<DeliveryRow>, Refusal> {
-        // `instr` and not LIKE: the platform's patterns end at 50 bytes.
-        let part = filter.q.as_deref().map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
-        let query = format!(
-            "{ROW} WHERE (?1 IS NULL OR d.id < ?1) AND (?2 IS NULL OR d.state = ?2) AND (?3 IS NULL OR d.channel = ?3) \
-             AND (?4 IS NULL OR d.kind = ?4) AND (?5 IS NULL OR instr(lower(m.name), ?5) OR instr(lower(m.reading), ?5) \
-             OR instr(lower(r.name), ?5) OR instr(lower(json_extract(e.message, '$.title')), ?5)) \
-             ORDER BY d.id DESC LIMIT {}",
-            PAGE + 1
-        );
-        let mut items = self.delivery_rows(
-            &query,
-            &[
-                filter.cursor.as_deref().into(),
-                filter.state.map(State::code).into(),
-                filter.channel.map(Channel::code).into(),
-                filter.kind.as_deref().into(),
-                part.into(),
-            ],
-            lang,
-        )?;
-        let more = items.len() > PAGE;
-        items.truncate(PAGE);
-        let next = if more { items.last().map(|row| row.id.to_string()) } else { None };
-        Ok(Page { items, next, total: None })
-    }
-
     /// All channels of one event, first `limit`.
     pub(crate) fn deliveries_of(
         &self,
@@ -115,14 +82,27 @@ impl Hub {
             lang,
         )?;
         let ahead = (row.state == State::Waiting).then(|| self.ahead_of(&job, &row)).transpose()?;
+        let about_ms = ahead.map(|ahead| self.about_ms(&row, ahead)).transpose()?;
+        let no_resend = if only.is_some() { None } else { self.why_not_resend(id)? };
+        let names = named(&job.mentions);
+        let key = job.key();
+        let outbound = Outbound { mentions: &names, ..job.outbound(&key, &kind, None) };
+        let previews = match only {
+            Some(_) => Vec::new(),
+            None => Channel::ALL.iter().map(|channel| self.preview(*channel, &outbound)).collect(),
+        };
         Ok(DeliveryDetail {
             message: job.message.clone(),
             address: job.label.clone().or_else(|| job.address.clone()),
             attempts: job.attempts.clone().unwrap_or_default(),
-            preview: self.preview(job.channel, &job.outbound(&job.key(), &kind, None)),
+            preview: self.preview(job.channel, &outbound),
+            previews,
             siblings,
-            can_resend: only.is_none() && can_resend(&row),
+            can_resend: only.is_none() && no_resend.is_none(),
+            no_resend,
+            claim: job.claim.clone(),
             ahead,
+            about_ms,
             row,
         })
     }
@@ -135,23 +115,20 @@ impl Hub {
         lang: Lang,
     ) -> Result<DeliveryRow, Refusal> {
         let row = self.delivery_row(id, lang)?.ok_or(Code::NotFound)?;
-        if !can_resend(&row) {
-            return Err(Code::CannotResend.into());
+        if let Some(why) = self.why_not_resend(&row.id)? {
+            return Err(Error::new(Code::CannotResend).found(why.code()).into());
         }
-        let connected = self.connected_channels()?;
-        let fallback =
-            connected.iter().find(|(channel, _)| *channel == row.channel).map(|(_, id)| id.to_string());
+        let fallbacks = resend_fallbacks(&self.connected_channels()?);
+        let only = serde_json::to_string(&[id])?;
         let now = self.now();
         self.arm(now + MINUTE).await?;
         let mut changed = 0;
         self.ports.sql.atomically(&mut || {
-            changed = self.ports.sql.exec(
-                "UPDATE deliveries SET state = 'waiting', due_at = ?2, done_at = NULL, tries = 0, cause = NULL, frozen = NULL, resends = resends + 1, \
-                 reason = CASE decision WHEN 'skip' THEN 'manual' ELSE reason END, decision = 'deliver', \
-                 integration = coalesce((SELECT id FROM integrations WHERE id = integration), ?3) \
-                 WHERE id = ?1 AND state NOT IN ('waiting', 'sending')",
-                &[id.as_str().into(), now.into(), fallback.as_deref().into()],
-            )?;
+            changed = self
+                .ports
+                .sql
+                .exec(RESEND, &[only.as_str().into(), now.into(), fallbacks.as_str().into()])?;
+            self.count_days_again(&only)?;
             self.audit(caller, "delivery.resent", id.as_str(), "")
         })?;
         if changed == 0 {
@@ -197,8 +174,10 @@ impl Hub {
                 channels: vec![row],
                 actions: Vec::new(),
                 claim: None,
+                unread: false,
             });
         }
+        self.mark_unread(member, &mut items)?;
         let mut answers = self.answers_of(&items)?;
         for notice in &mut items {
             notice.channels.sort_by_key(|row| row.channel);
@@ -240,7 +219,8 @@ impl Hub {
         if !self.ports.live.anyone() {
             return Ok(());
         }
-        let Some(row) = self.delivery_row(id, Lang::Ja)? else { return Ok(()) };
+        let Some(mut row) = self.delivery_row(id, Lang::Ja)? else { return Ok(()) };
+        row.kind_name_en = Some(self.kind_name(&row.kind, Lang::En));
         let member = match &row.target {
             Target::Member { id, .. } => Some(id.to_string()),
             Target::Room { .. } => None,
@@ -248,6 +228,10 @@ impl Hub {
         let text = serde_json::to_string(&LiveMessage::Delivery(Box::new(row)))?;
         self.ports.live.publish(Audience::Admins, &text);
         if let Some(member) = member {
+            let company = "SELECT company FROM members WHERE id = ?1 AND company IS NOT NULL";
+            for company in self.ports.sql.texts(company, &[member.as_str().into()])? {
+                self.ports.live.publish(Audience::Company(company), &text);
+            }
             self.ports.live.publish(Audience::Member(member), &text);
         }
         Ok(())
@@ -291,6 +275,29 @@ impl Hub {
         Ok(u64::try_from(ahead).unwrap_or(0))
     }
 
+    /// How long one with `ahead` others before it still waits: until it is due, and until its provider's limit
+    /// lets it through. What is tried again or merged meanwhile makes it an estimate.
+    fn about_ms(&self, row: &DeliveryRow, ahead: u64) -> Result<Millis, Refusal> {
+        let now = self.now();
+        let until_due = (row.due_at.unwrap_or(now) - now).max(0);
+        let Some(item) = self.queued_item(&row.id)? else { return Ok(until_due) };
+        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
+        // Of those ahead that go elsewhere a destination's own limit knows nothing.
+        let counts = match item.whole() {
+            Some(whole) => vec![(item.bucket(), 0), (whole, ahead)],
+            None => vec![(item.bucket(), ahead)],
+        };
+        let mut longest = 0;
+        for (key, ahead) in counts {
+            let integration = self.integration_row(&key.integration)?;
+            let mut queue = self.dispatcher.queue.borrow_mut();
+            let scope = key.scope.clone();
+            let bucket = queue.bucket(key, || crate::clients::new_bucket(integration.as_ref(), &scope));
+            longest = bucket.expected(now, ahead).max(longest);
+        }
+        Ok(until_due + longest)
+    }
+
     fn delivery_rows(&self, query: &str, params: &[Value], lang: Lang) -> Result<Vec<DeliveryRow>, Refusal> {
         let rows: Vec<Row> = store::rows(&*self.ports.sql, query, params)?;
         let kinds = self.kinds()?;
@@ -304,8 +311,17 @@ impl Hub {
     }
 }
 
-fn can_resend(row: &DeliveryRow) -> bool {
-    row.state.is_final()
+/// Sends again from the start of the schedule: ?1 ids as JSON array, ?2 now, ?3 what [`resend_fallbacks`] makes.
+const RESEND: &str = "UPDATE deliveries SET state = 'waiting', due_at = ?2, done_at = NULL, tries = 0, cause = NULL, frozen = NULL, \
+     resends = resends + 1, reason = CASE decision WHEN 'skip' THEN 'manual' ELSE reason END, decision = 'deliver', \
+     integration = coalesce((SELECT id FROM integrations WHERE id = integration), ?3 ->> channel, integration, '') \
+     WHERE id IN (SELECT value FROM json_each(?1)) AND state NOT IN ('waiting', 'sending')";
+
+/// The integration of each channel now, for deliveries whose own is gone: a JSON object by the channel's code.
+fn resend_fallbacks(connected: &[(Channel, IntegrationId)]) -> String {
+    let by_channel: serde_json::Map<String, serde_json::Value> =
+        connected.iter().map(|(channel, id)| (channel.code().to_owned(), id.as_str().into())).collect();
+    serde_json::Value::Object(by_channel).to_string()
 }
 
 #[derive(Debug, Deserialize)]
@@ -349,6 +365,7 @@ impl Row {
             event: self.event,
             kind: self.kind,
             kind_name,
+            kind_name_en: None,
             title: self.title,
             target,
             channel: self.channel,

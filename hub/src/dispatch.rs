@@ -1,6 +1,8 @@
 //! Sending what is due: at most six at a time, each under a lease, until nothing is due. One loop runs at a
 //! time; it can die at any await and the next one finds everything in the store.
 
+mod leases;
+
 use std::{
     cell::{Cell, RefCell},
     collections::HashSet,
@@ -16,14 +18,11 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use shared::{
-    delivery::Guarantee,
     id::{DeliveryId, EventId},
-    kind::guarantee,
     time::{MINUTE, Millis, SECOND},
 };
 
 use crate::{
-    audience::{Head, Leased, Plan},
     clients,
     events::id_range,
     hub::Hub,
@@ -62,6 +61,9 @@ pub(crate) struct Dispatcher {
     /// The same for what other systems are told.
     webhooks: Cell<bool>,
     posting: Cell<bool>,
+    /// The same for long works.
+    errands: Cell<bool>,
+    on_errands: Cell<bool>,
     /// When the store must be looked into again.
     look_at: Cell<Option<Millis>>,
 }
@@ -131,6 +133,7 @@ impl Drop for Running<'_> {
         self.0.running.set(false);
         self.0.reading.set(false);
         self.0.posting.set(false);
+        self.0.on_errands.set(false);
         if !self.0.in_flight.take().is_empty() {
             // Cut off: the leases that it held are for the next loop to find.
             self.0.looked.set(false);
@@ -139,49 +142,7 @@ impl Drop for Running<'_> {
     }
 }
 
-/// How long a lease made in the insert lasts: the longest try and the way there. SMTP's takes longest.
-const LEASED: Millis = MINUTE;
-const LEASED_WITH_MAIL: Millis = 3 * MINUTE;
-/// How often the store is told from when on such leases are to be looked for.
-const LEASES_TOLD: Millis = 10 * MINUTE;
-
 impl Hub {
-    /// How many of an event's deliveries can go this very moment: those are leased as they are written. A
-    /// notice that is sent at most once is not among them, since a crash would leave it uncertain though it
-    /// never left.
-    pub(crate) fn lease_at_once(&self, head: &Head<'_>, plan: &Plan) -> Result<Leased, Refusal> {
-        let deliveries = plan.deliveries;
-        let dispatcher = &self.dispatcher;
-        let free = SLOTS.saturating_sub(dispatcher.in_flight.borrow().len());
-        let idle = dispatcher.queue.borrow().len() == 0 && !dispatcher.stale.get() && dispatcher.looked.get();
-        let now_or_never = head.deliver_at.is_some() || guarantee(head.urgency) == Guarantee::AtMostOnce;
-        // What is read back in batches would not find those that are leased already.
-        if now_or_never || !idle || free == 0 || deliveries == 0 || deliveries > crate::events::SMALL {
-            return Ok(Leased::default());
-        }
-        if dispatcher.leases_told.get() + LEASES_TOLD <= head.now {
-            self.adopt_leases()?;
-            self.ports.sql.run("UPDATE workspace SET leased_since = ?1", &[head.now.into()])?;
-            dispatcher.leases_told.set(head.now);
-        }
-        let lasts = if plan.mail { LEASED_WITH_MAIL } else { LEASED };
-        Ok(Leased { first: u32::try_from(free).unwrap_or_default(), until: head.now + lasts })
-    }
-
-    /// Gives leases that were made in an insert a due time, by which they are found like any other.
-    fn adopt_leases(&self) -> Result<(), Refusal> {
-        let since = store::number(&*self.ports.sql, "SELECT leased_since FROM workspace", &[])?;
-        let adopted = self.ports.sql.exec(
-            "UPDATE deliveries SET due_at = lease_until WHERE id >= ?1 AND state = 'sending' AND due_at IS NULL",
-            &[DeliveryId::first_at(since).into()],
-        )?;
-        if adopted > 0 {
-            self.dispatcher.leases_known.set(false);
-            self.dispatcher.look_by(self.now());
-        }
-        Ok(())
-    }
-
     /// Puts an event's due deliveries into the queue; large fan-outs are read from the store in batches.
     pub(crate) fn enqueue(&self, event: &EventId, deliveries: u32) -> Result<(), Refusal> {
         if deliveries > crate::events::SMALL {
@@ -201,6 +162,15 @@ impl Hub {
         }
         self.dispatcher.nudge();
         Ok(())
+    }
+
+    /// One delivery as the queue sees it.
+    pub(crate) fn queued_item(&self, id: &DeliveryId) -> Result<Option<Item>, Refusal> {
+        store::row(
+            &*self.ports.sql,
+            &format!("SELECT {ITEM} FROM deliveries d WHERE id = ?1"),
+            &[id.as_str().into()],
+        )
     }
 
     /// Runs the loop unless it runs already.
@@ -239,6 +209,9 @@ impl Hub {
             }
             if dispatcher.webhooks.get() && !dispatcher.posting.get() && flying.len() < SLOTS {
                 flying.push(Rc::clone(self).post_webhooks());
+            }
+            if dispatcher.errands.get() && !dispatcher.on_errands.get() && flying.len() < SLOTS {
+                flying.push(Rc::clone(self).go_on_errands());
             }
             let mut wake = dispatcher.look_at.get();
             while flying.len() < SLOTS {
@@ -345,6 +318,18 @@ impl Hub {
         })
     }
 
+    /// Goes on with long works, beside the tries as well.
+    fn go_on_errands(self: Rc<Self>) -> LocalBoxFuture<'static, Result<(), Refusal>> {
+        self.dispatcher.errands.set(false);
+        self.dispatcher.on_errands.set(true);
+        Box::pin(async move {
+            let result = self.run_errands().await;
+            self.dispatcher.on_errands.set(false);
+            self.dispatcher.look_by(self.now());
+            result
+        })
+    }
+
     /// Until a try ends, something changes, or it is time.
     async fn wait<F>(&self, flying: &mut FuturesUnordered<F>, wake: Option<Millis>) -> Result<(), Refusal>
     where
@@ -429,25 +414,19 @@ impl Hub {
             self.dispatcher.webhooks.set(true);
         }
         let webhook = webhook.filter(|at| *at > now);
-        Ok(earlier(earlier(known(waiting), lost), earlier(inbox, webhook)))
-    }
-
-    /// When the first lease ends that no try in flight holds.
-    fn next_lost_lease(&self) -> Result<Option<Millis>, Refusal> {
-        let leased = self.ports.sql.texts(
-            "SELECT id || ' ' || lease_until FROM deliveries WHERE due_at IS NOT NULL AND state = 'sending'",
-            &[],
-        )?;
-        let in_flight = self.dispatcher.in_flight.borrow();
-        let lost =
-            leased.iter().filter_map(|text| text.split_once(' ')).filter(|(id, _)| !in_flight.contains(*id));
-        Ok(lost.filter_map(|(_, at)| at.parse::<Millis>().ok()).min())
+        let errand = self.next_errand()?;
+        if errand.is_some_and(|at| at <= now) {
+            self.dispatcher.errands.set(true);
+        }
+        let errand = errand.filter(|at| *at > now);
+        let later = earlier(earlier(inbox, webhook), errand);
+        Ok(earlier(earlier(known(waiting), lost), later))
     }
 }
 
 /// Columns of [`Item`], of `deliveries d`. Slack and Google Chat count by destination; LINE takes what is the
 /// same for many in one call, and a repeat of such a call exactly as it was (`frozen`).
-const ITEM: &str = "json_object('id', d.id, 'integration', d.integration, 'kind', d.kind, 'urgency', d.urgency, \
+const ITEM: &str = "json_object('id', d.id, 'integration', coalesce(d.integration, ''), 'kind', d.kind, 'urgency', d.urgency, \
      'leased', CASE d.state WHEN 'sending' THEN d.lease_until END, \
      'room', CASE WHEN d.target LIKE 'rm~_%' ESCAPE '~' THEN d.target END, \
      'destination', CASE WHEN d.channel IN ('slack', 'google_chat') THEN coalesce((SELECT r.provider_id FROM rooms r WHERE r.id = d.target), \
@@ -467,7 +446,8 @@ fn is_one_person(items: &[Item]) -> bool {
     payee.is_some() && items.iter().all(|item| item.payee.as_ref() == payee)
 }
 
-fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+/// Of two times that may not be there, the earlier.
+pub(crate) fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),

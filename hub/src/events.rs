@@ -111,6 +111,9 @@ impl Hub {
             )?;
             self.write_plan(&plan, &head, leased)
         })?;
+        if let Some(at) = plan.held_until {
+            self.dispatcher.look_by(at);
+        }
         match draft.deliver_at {
             Some(at) => self.dispatcher.look_by(at),
             None if plan.deliveries > 0 => self.enqueue(&event, plan.deliveries)?,
@@ -253,7 +256,7 @@ impl Hub {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one row, column by column")]
-    fn insert_event(
+    pub(crate) fn insert_event(
         &self,
         head: &Head<'_>,
         message: &str,
@@ -294,11 +297,13 @@ impl Hub {
         )
     }
 
-    fn check_event(&self, request: EventRequest, now: Millis) -> Result<Draft, Refusal> {
+    fn check_event(&self, mut request: EventRequest, now: Millis) -> Result<Draft, Refusal> {
         let mut problems = Vec::new();
         let kind = self.kind(&request.kind)?;
         if kind.is_none() || request.kind == "todoke.sign_in_code" {
             problems.push(Error::field(Code::UnknownKind, "kind").found(request.kind.as_str()));
+        } else if kind.as_ref().is_some_and(|kind| kind.archived) {
+            problems.push(Error::field(Code::KindArchived, "kind").found(request.kind.as_str()));
         }
         if request.title.trim().is_empty() {
             problems.push(Error::field(Code::Required, "title"));
@@ -327,6 +332,9 @@ impl Hub {
             problems.push(Error::field(Code::NotALink, "link"));
         }
         problems.extend(action_problems(&request.actions));
+        if !request.mentions.is_empty() {
+            request.mentions = self.find_mentions(&request.mentions, &mut problems)?;
+        }
         let deliver_at = match request.deliver_at.as_deref().map(time::parse_rfc3339) {
             None => None,
             Some(None) => {

@@ -29,20 +29,25 @@ use crate::{
     refusal::Refusal,
 };
 
+mod announcements;
 pub(crate) mod attendance;
 mod auth;
 mod deliveries;
 mod doors;
 mod events;
+mod home;
 mod hooks;
 mod input;
 mod integrations;
 mod linking;
 mod me;
 mod members;
+mod quiet;
 mod reply;
+mod rules;
 mod settings;
 mod webhooks;
+mod workspace;
 
 pub(crate) use input::Input;
 pub(crate) use reply::Reply;
@@ -60,17 +65,22 @@ pub(crate) struct App(SendWrapper<Weak<Hub>>);
 pub(crate) fn router(hub: Weak<Hub>) -> Router {
     Router::new()
         .merge(crate::apps::routes())
+        .merge(announcements::routes())
         .merge(auth::routes())
         .merge(deliveries::routes())
         .merge(doors::routes())
         .merge(events::routes())
+        .merge(home::routes())
         .merge(hooks::routes())
         .merge(integrations::routes())
         .merge(linking::routes())
         .merge(me::routes())
         .merge(members::routes())
+        .merge(rules::routes())
+        .merge(quiet::routes())
         .merge(settings::routes())
         .merge(webhooks::routes())
+        .merge(workspace::routes())
         .fallback(on(unknown_route))
         .method_not_allowed_fallback(on(wrong_method))
         .with_state(App(SendWrapper::new(hub)))

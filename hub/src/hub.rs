@@ -2,17 +2,18 @@
 //! whatever matters is in the store before an answer goes out.
 
 use std::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::{Cell, RefCell},
     fmt,
     rc::Rc,
 };
 
 use futures_util::future::join;
 use shared::{
-    api::integrations::Provider,
+    api::{auth::Role, integrations::Provider},
     id::{IntegrationId, WorkspaceId},
     lang::Lang,
     time::Millis,
+    zone::Zone,
 };
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     line_cost::Quotas,
     ports::{Audience, Ports, SqlError},
     providers::{google_chat, line, lineworks, lineworks_v1, slack},
+    retention::Forgetting,
     sign_in::PendingCode,
     store,
     vault::{Vault, VaultError},
@@ -96,7 +98,15 @@ pub struct Hub {
     /// Callbacks refused since the object started.
     pub(crate) bad_signatures: Cell<u64>,
     /// The workspace's name, once it was read.
-    pub(crate) name: OnceCell<String>,
+    pub(crate) name: RefCell<Option<Rc<str>>>,
+    /// Where its clocks are, once that was read.
+    pub(crate) zone: Cell<Option<Zone>>,
+    pub(crate) forgetting: Cell<Forgetting>,
+    /// Deliveries of finished hours, for the home page.
+    pub(crate) counted: crate::home::Counted,
+    /// It is being deleted; then nothing is left but the storage.
+    pub(crate) ending: Cell<bool>,
+    pub(crate) ended: Cell<bool>,
     router: axum::Router,
 }
 
@@ -122,6 +132,7 @@ impl Hub {
         #[cfg(target_arch = "wasm32")]
         let _again = crate::providers::crypto::PROVIDER.install_default();
         store::migrate(&*ports.sql, ports.clock.now())?;
+        let ending = !ports.sql.texts("SELECT 1 FROM workspace WHERE ended_at > 0", &[])?.is_empty();
         let vault =
             Vault::new(config.workspace.as_str(), &config.vault_key, config.vault_key_previous.as_deref())?;
         Ok(Rc::new_cyclic(|hub| Self {
@@ -139,7 +150,12 @@ impl Hub {
             quotas: Quotas::default(),
             google_keys: google_chat::Keys::default(),
             bad_signatures: Cell::new(0),
-            name: OnceCell::new(),
+            name: RefCell::default(),
+            zone: Cell::new(None),
+            forgetting: Cell::default(),
+            counted: crate::home::Counted::default(),
+            ending: Cell::new(ending),
+            ended: Cell::new(false),
         }))
     }
 
@@ -151,12 +167,19 @@ impl Hub {
     /// Whether [`Self::work`] would find something to do now.
     #[must_use]
     pub fn has_work(&self) -> bool {
-        !self.codes.borrow().is_empty() || self.inbox_waits.get() || self.dispatcher.wants_to_run()
+        self.ending.get()
+            || !self.codes.borrow().is_empty()
+            || self.inbox_waits.get()
+            || self.dispatcher.wants_to_run()
     }
 
     /// Sends what is due and works through what came in, until nothing is due; then sets the alarm. Safe to
     /// call at any time: a second call while one runs returns at once.
     pub async fn work(self: &Rc<Self>) {
+        if self.ending.get() {
+            self.end_again().await;
+            return;
+        }
         join(self.send_pending_codes(), self.dispatch()).await;
     }
 
@@ -167,6 +190,8 @@ impl Hub {
         let mut audiences = vec![Audience::Member(member.id.to_string())];
         if member.role.is_admin() {
             audiences.push(Audience::Admins);
+        } else if let (Role::CompanyAdmin, Some(company)) = (member.role, &member.company) {
+            audiences.push(Audience::Company(company.to_string()));
         }
         Some(audiences)
     }

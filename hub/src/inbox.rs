@@ -168,12 +168,19 @@ impl Hub {
                 self.said(&talk(from, room.as_deref()), content, *at).await
             }
             // A button of a menu that somebody made at the provider says its words.
-            Inbound::Action { from, room, data, text, at } if read_action_data(data).is_none() => {
+            Inbound::Action { from, room, data, text, at, .. } if read_action_data(data).is_none() => {
                 let words = if text.is_empty() { data } else { text };
                 Ok(self.app_answer(&talk(from, room.as_deref()), words, *at).await?.unwrap_or(true))
             }
-            Inbound::Action { from, room, data, .. } => {
-                self.pressed(&talk(from, room.as_deref()), data).await
+            Inbound::Action { from, room, data, name, at, .. } => {
+                let talk = talk(from, room.as_deref());
+                match read_action_data(data) {
+                    Some((event, action)) if event.starts_with(EventId::PREFIX) => {
+                        self.pressed(&talk, event, action, name).await
+                    }
+                    Some((app, action)) => self.pressed_at_app(&talk, app, action, *at).await,
+                    None => Ok(true),
+                }
             }
             Inbound::Followed { from, at } => {
                 if self.knows_better(&letter.integration, from, *at)? {
@@ -185,10 +192,14 @@ impl Hub {
                 if self.knows_better(&letter.integration, from, *at)? {
                     return Ok(true);
                 }
+                let channel = row.provider.channel();
                 self.ports.sql.exec(
                     "UPDATE addresses SET state = 'blocked' WHERE channel = ?1 AND value = ?2",
-                    &[row.provider.channel().code().into(), from.as_str().into()],
+                    &[channel.code().into(), from.as_str().into()],
                 )?;
+                if let Some(person) = self.person(channel, from)? {
+                    self.announce_addresses(&person.id)?;
+                }
                 Ok(true)
             }
             Inbound::MembersJoined { .. } | Inbound::MembersLeft { .. } | Inbound::Ignored => Ok(true),
@@ -205,6 +216,16 @@ impl Hub {
         Ok(!later.is_empty())
     }
 
+    /// The same of a room.
+    fn left_later(&self, integration: &str, room: &str, at: Millis) -> Result<bool, Refusal> {
+        let later = self.ports.sql.texts(
+            "SELECT 1 FROM inbox WHERE integration = ?1 AND inbound ->> '$.type' = 'left_room' \
+             AND inbound ->> '$.room' = ?2 AND inbound ->> '$.at' > ?3 LIMIT 1",
+            &[integration.into(), room.into(), at.into()],
+        )?;
+        Ok(!later.is_empty())
+    }
+
     async fn joined_room(self: &Rc<Self>, talk: &Talk<'_>, room: &str, at: Millis) -> Result<bool, Refusal> {
         let name = match self.find_room(talk.client, room).await {
             FoundRoom::Named(name) => name,
@@ -212,6 +233,10 @@ impl Hub {
             FoundRoom::Gone => return Ok(true),
             FoundRoom::Unknown => return Ok(false),
         };
+        // Not every provider can be asked.
+        if self.left_later(talk.integration, room, at)? {
+            return Ok(true);
+        }
         self.open_room(talk.integration, room, &name, at)?;
         let lang = self.workspace()?.language;
         Ok(self.reply(talk, lang, &joined(lang, room)).await)
@@ -245,24 +270,46 @@ impl Hub {
         at: Millis,
     ) -> Result<Option<bool>, Refusal> {
         let person = self.person_at(talk).await?;
-        let lang =
-            person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
-        let said = Said {
-            person: person.as_ref(),
-            channel: talk.channel,
-            integration: talk.integration,
-            in_room: talk.room.is_some(),
-            text,
-            at,
-            lang,
-        };
+        let said = self.said_by(talk, person.as_ref(), text, at)?;
         let Some(answer) = self.ask_apps(&said).await? else { return Ok(None) };
-        Ok(Some(self.reply(talk, lang, &answer).await))
+        Ok(Some(self.answer(talk, said.lang, &answer.message, Some(answer.app)).await))
+    }
+
+    /// A button under something that an app said.
+    async fn pressed_at_app(
+        self: &Rc<Self>,
+        talk: &Talk<'_>,
+        app: &str,
+        action: &str,
+        at: Millis,
+    ) -> Result<bool, Refusal> {
+        let person = self.person_at(talk).await?;
+        let said = self.said_by(talk, person.as_ref(), action, at)?;
+        let Some(answer) = self.press_at_app(app, &said).await? else { return Ok(true) };
+        Ok(self.answer(talk, said.lang, &answer.message, Some(answer.app)).await)
+    }
+
+    fn said_by<'a>(
+        &self,
+        talk: &Talk<'a>,
+        person: Option<&'a Person>,
+        text: &'a str,
+        at: Millis,
+    ) -> Result<Said<'a>, Refusal> {
+        let lang = person.map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
+        let in_room = talk.room.is_some();
+        Ok(Said { person, channel: talk.channel, integration: talk.integration, in_room, text, at, lang })
     }
 
     /// A button: the first press wins, and whoever pressed is told how it ended.
-    async fn pressed(self: &Rc<Self>, talk: &Talk<'_>, data: &str) -> Result<bool, Refusal> {
-        let Some((event, action)) = read_action_data(data) else { return Ok(true) };
+    /// `name` is what the provider told of a stranger with the press.
+    async fn pressed(
+        self: &Rc<Self>,
+        talk: &Talk<'_>,
+        event: &str,
+        action: &str,
+        name: &str,
+    ) -> Result<bool, Refusal> {
         let person = self.person_at(talk).await?;
         let lang =
             person.as_ref().map_or_else(|| self.workspace().map(|one| one.language), |one| Ok(one.lang))?;
@@ -270,6 +317,7 @@ impl Hub {
         let presser = Presser {
             name: match &person {
                 Some(person) => person.name.clone(),
+                None if !name.trim().is_empty() => name.trim().to_owned(),
                 None => self.name_at(talk.client, talk.from).await.unwrap_or_else(|| somebody(lang).into()),
             },
             member: person.map(|person| person.id),
@@ -317,9 +365,13 @@ impl Hub {
         Ok(self.reply(talk, lang, &answer).await)
     }
 
-    /// Says something into a talk, for nothing where that is possible; false when it surely did not arrive and
-    /// is worth another try.
     async fn reply(&self, talk: &Talk<'_>, lang: Lang, message: &Message) -> bool {
+        self.answer(talk, lang, message, None).await
+    }
+
+    /// Says something into a talk, for nothing where that is possible; false when it surely did not arrive and
+    /// is worth another try. Buttons go back to `app`.
+    async fn answer(&self, talk: &Talk<'_>, lang: Lang, message: &Message, app: Option<&str>) -> bool {
         if !self.wait_for_turn(talk).await {
             return false;
         }
@@ -328,6 +380,7 @@ impl Hub {
         let outbound = Outbound {
             to_room: talk.room.is_some(),
             reply_token: talk.reply_token,
+            event: app,
             ..Outbound::plain(&id, talk.room.unwrap_or(talk.from), lang, &kind, message, self.now())
         };
         !matches!(self.send(talk.client, &outbound).await.outcome, Outcome::Retry { .. })
@@ -362,7 +415,13 @@ impl Hub {
     }
 
     /// Letters may come in another order than things happened: the newer one holds.
-    fn open_room(&self, integration: &str, room: &str, name: &str, at: Millis) -> Result<(), Refusal> {
+    pub(crate) fn open_room(
+        &self,
+        integration: &str,
+        room: &str,
+        name: &str,
+        at: Millis,
+    ) -> Result<(), Refusal> {
         let id = RoomId::new(self.now(), self.random());
         self.ports.sql.exec(
             "INSERT INTO rooms (id, integration, provider_id, name, open, since) VALUES (?1, ?2, ?3, ?4, 1, ?5) \
@@ -374,7 +433,7 @@ impl Hub {
         self.announce_room(integration, room)
     }
 
-    fn room_id(&self, integration: &str, provider_id: &str) -> Result<Option<String>, Refusal> {
+    pub(crate) fn room_id(&self, integration: &str, provider_id: &str) -> Result<Option<String>, Refusal> {
         let ids = self.ports.sql.texts(
             "SELECT id FROM rooms WHERE integration = ?1 AND provider_id = ?2",
             &[integration.into(), provider_id.into()],

@@ -20,6 +20,7 @@ use shared::{
     error::{Code, Error},
     id::IntegrationId,
     lang::Lang,
+    time::MINUTE,
 };
 
 use crate::{
@@ -164,7 +165,18 @@ impl Hub {
         })
     }
 
-    /// `DELETE /api/integrations/{id}`: the bot at the provider, then everything under it. A provider that
+    /// Whether `given` is what the admin calls the integration: deleting it asks for that. Errors: `not_found`,
+    /// `required`, `wrong_confirmation`.
+    pub(crate) fn confirm_integration(&self, id: &str, given: Option<&str>) -> Result<(), Refusal> {
+        let integration = self.shown_by_id(id)?;
+        match given {
+            Some(given) if given == integration.name() => Ok(()),
+            Some(_) => Err(Error::field(Code::WrongConfirmation, "confirm").into()),
+            None => Err(Error::field(Code::Required, "confirm").into()),
+        }
+    }
+
+    /// `DELETE /api/integrations/{id}?confirm=`: the bot at the provider, then everything under it. A provider that
     /// cannot be reached stops the deletion; one that no longer knows us does not.
     pub(crate) async fn disconnect(self: &Rc<Self>, caller: &Caller, id: &str) -> Result<(), Refusal> {
         let row = self.integration_row(id)?.ok_or(Code::NotFound)?;
@@ -191,6 +203,8 @@ impl Hub {
             .iter()
             .any(|other| other.id != row.id && other.provider.channel() == channel);
         let cause = serde_json::to_string(&Cause::new(CauseCode::IntegrationMissing, ""))?;
+        // For what is forgotten afterwards.
+        self.arm(now + MINUTE).await?;
         self.ports.sql.atomically(&mut || {
             let sql = &*self.ports.sql;
             sql.exec(
@@ -201,6 +215,7 @@ impl Hub {
             sql.exec("DELETE FROM integrations WHERE id = ?1", &[id.into()])?;
             // Mail addresses are the people's own; an ID at a messenger means nothing without its integration.
             if channel != shared::channel::Channel::Email && !others {
+                self.forget_grants_of(channel)?;
                 sql.exec("DELETE FROM addresses WHERE channel = ?1", &[channel.code().into()])?;
             }
             self.audit(caller, "integration.deleted", id, row.provider.code())
@@ -208,6 +223,7 @@ impl Hub {
         self.cache.integrations_changed();
         self.forget_client(id);
         self.dispatcher.forget_queue();
+        self.errand_waits();
         for version in 1..=reserved {
             self.vault.delete(&*self.ports.kv, &row.id, version).await?;
         }

@@ -6,6 +6,7 @@
 //! platform and `native` (feature) on this machine.
 
 mod actions;
+mod announcements;
 mod apps;
 mod attempt;
 mod attempt_many;
@@ -18,7 +19,10 @@ mod companies;
 mod deliveries;
 mod dispatch;
 mod doors;
+mod errands;
 mod events;
+mod export;
+mod home;
 mod http;
 mod inbox;
 mod integrations;
@@ -27,13 +31,19 @@ mod line_cost;
 mod linking;
 mod me;
 mod members;
+mod mentions;
 mod queue;
+mod quiet;
+mod reading;
+mod retention;
+mod rules;
 mod sessions;
 mod settings;
 mod setup;
 mod sign_in;
 mod unsubscribe;
 mod webhooks;
+mod workspace;
 
 pub mod call;
 pub mod hub;

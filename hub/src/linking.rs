@@ -4,6 +4,7 @@
 //! member ID, LINE WORKS for signing in. Every trip to a provider's login page carries a `state` that needs no
 //! table. What is secret and a person's own is kept by name in the vault, never in the store.
 
+mod forgetting;
 mod friend;
 mod google_chat;
 mod line;

@@ -28,9 +28,9 @@ impl Hub {
             &[member.as_str().into()],
         )?;
         let kinds = self
-            .kinds()?
+            .kinds_of_member(member)?
             .iter()
-            .filter(|kind| kind.code != SIGN_IN_CODE)
+            .filter(|kind| kind.code != SIGN_IN_CODE && !kind.archived)
             .map(|kind| kind_row(kind, &channels, &off, lang))
             .collect();
         Ok(Settings { channels, kinds })
@@ -57,7 +57,8 @@ impl Hub {
         Ok(())
     }
 
-    /// Switches one kind on one channel. Errors: `unknown_kind`, `not_connected`, `kind_is_mandatory`.
+    /// Switches one kind on one channel. Errors: `unknown_kind`, `not_connected`, `kind_is_locked`,
+    /// `kind_is_mandatory`.
     pub(crate) fn set_preference(
         &self,
         member: &MemberId,
@@ -69,6 +70,9 @@ impl Hub {
         }
         if !self.connected_channels()?.iter().any(|(channel, _)| *channel == request.channel) {
             return Err(Error::field(Code::NotConnected, "channel").into());
+        }
+        if kind.locked {
+            return Err(Error::field(Code::KindIsLocked, "kind").into());
         }
         if kind.mandatory && !request.on {
             return Err(Error::field(Code::KindIsMandatory, "kind").into());
@@ -160,7 +164,7 @@ fn reaches(card: &ChannelCard) -> bool {
 fn kind_row(kind: &KindInfo, channels: &[ChannelCard], off: &[Preference], lang: Lang) -> KindRow {
     let cell = |channel| Cell {
         channel,
-        on: !off.iter().any(|one| one.kind == kind.code && one.channel == channel),
+        on: kind.locked || !off.iter().any(|one| one.kind == kind.code && one.channel == channel),
         allowed: !kind.off.contains(&channel),
     };
     KindRow {
@@ -170,6 +174,7 @@ fn kind_row(kind: &KindInfo, channels: &[ChannelCard], off: &[Preference], lang:
         app_name: app_name(&kind.app).map_or_else(|| kind.app.clone(), |name| name.get(lang).to_owned()),
         urgency: kind.urgency,
         mandatory: kind.mandatory,
+        locked: kind.locked,
         cells: channels.iter().map(|card| cell(card.channel)).collect(),
     }
 }

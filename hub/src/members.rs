@@ -1,28 +1,25 @@
 //! People and where they can be reached, as admins handle them. A company admin handles the own company only;
 //! nobody gives, or touches somebody with, a role above the own.
 
+mod erase;
+mod export;
+mod import;
+mod invite;
 mod list;
+mod plan;
 mod unreachable;
-
-use std::collections::BTreeMap;
+mod write;
 
 use shared::{
     api::{
         auth::Role,
         members::{Member, MemberForm},
     },
-    channel::Channel,
     error::{Code, Error},
     id::{CompanyId, MemberId},
 };
 
-use crate::{
-    hub::Hub,
-    ports::{SqlError, Value},
-    refusal::Refusal,
-    sessions::Caller,
-    store,
-};
+use crate::{hub::Hub, ports::Value, refusal::Refusal, sessions::Caller, store};
 
 pub(crate) use list::MemberFilter;
 
@@ -38,14 +35,9 @@ impl Hub {
         self.check_form(caller, &own, &form, None)?;
         let now = self.now();
         let id = MemberId::new(now, self.random());
+        let entry = write::entries([(&id, &form)].into_iter())?;
         self.ports.sql.atomically(&mut || {
-            self.ports.sql.exec(
-                "INSERT INTO members (id, company, name, reading, login_email, department, title, \
-                 employee_number, usable, role, language, version, created_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12)",
-                &[vec![id.as_str().into()], columns(&form), vec![now.into()]].concat(),
-            )?;
-            self.set_addresses(&id, &form)?;
+            self.write_members(&entry)?;
             self.audit(caller, "member.created", id.as_str(), "")
         })?;
         self.member(&id)
@@ -68,37 +60,16 @@ impl Hub {
         if form.role != Role::Owner || !form.usable {
             self.refuse_last_owner(&current)?;
         }
-        let changed = changed_fields(&current.form(), &form)?;
+        let changed = current.form().differences(&form).join(", ");
         if changed.is_empty() {
             return Ok(current);
         }
+        let entry = write::entries([(id, &form)].into_iter())?;
         self.ports.sql.atomically(&mut || {
-            self.ports.sql.exec(
-                "UPDATE members SET company = ?2, name = ?3, reading = ?4, login_email = ?5, department = ?6, \
-                 title = ?7, employee_number = ?8, usable = ?9, role = ?10, language = ?11, \
-                 version = version + 1 WHERE id = ?1",
-                &[vec![id.as_str().into()], columns(&form)].concat(),
-            )?;
-            self.set_addresses(id, &form)?;
-            if !form.usable {
-                self.end_all_sessions(id)?;
-            }
+            self.write_members(&entry)?;
             self.audit(caller, "member.changed", id.as_str(), &changed)
         })?;
         self.member(id)
-    }
-
-    /// Erases a person with addresses, preferences and sessions. What was sent keeps the id only. Errors:
-    /// `not_found`, `not_allowed`, `last_owner`.
-    pub(crate) fn delete_member(&self, caller: &Caller, id: &MemberId) -> Result<(), Refusal> {
-        let current = self.editable_member(caller, id)?;
-        self.refuse_last_owner(&current)?;
-        self.ports.sql.atomically(&mut || {
-            // Addresses, preferences, sessions and links go with it.
-            self.ports.sql.exec("DELETE FROM members WHERE id = ?1", &[id.as_str().into()])?;
-            self.audit(caller, "member.deleted", id.as_str(), "")
-        })?;
-        Ok(())
     }
 
     /// One person whom the caller may see. Errors: `not_found`, also for other companies' people.
@@ -126,6 +97,7 @@ impl Hub {
         }
     }
 
+    /// Everything that is wrong with one form, of a new person or of a known one.
     fn check_form(
         &self,
         caller: &Caller,
@@ -133,15 +105,12 @@ impl Hub {
         form: &MemberForm,
         current: Option<&Member>,
     ) -> Result<(), Refusal> {
-        let mut problems = form.problems();
+        let mut problems = faults(caller.power(), reach, form);
         let id = current.map_or("", |member| member.id.as_str());
         let count = |query: &str, params: &[Value]| store::number(&*self.ports.sql, query, params);
         let known_company = "SELECT count(*) FROM companies WHERE id = ?1";
-        let wrong = |name: &str, problems: &[Error]| {
-            problems.iter().any(|error| error.field.as_deref() == Some(name))
-        };
         if !form.company.is_empty()
-            && !wrong("company", &problems)
+            && !is_wrong("company", &problems)
             && count(known_company, &[form.company.as_str().into()])? == 0
         {
             problems.push(Error::field(Code::UnknownCompany, "company"));
@@ -150,25 +119,10 @@ impl Hub {
         if count(taken, &[form.login_email.as_str().into(), id.into()])? > 0 {
             problems.push(Error::field(Code::AlreadyExists, "login_email"));
         }
-        for (name, value) in [
-            ("name", &form.name),
-            ("reading", &form.reading),
-            ("department", &form.department),
-            ("title", &form.title),
-            ("employee_number", &form.employee_number),
-            ("lineworks_id", &form.lineworks_id),
-        ] {
-            if value.chars().any(char::is_control) {
-                problems.push(Error::field(Code::WrongType, name));
-            }
-        }
-        if form.role > caller.power() {
-            problems.push(Error::field(Code::NotAllowed, "role"));
-        }
-        if let Reach::Company(own) = reach
-            && form.company != own.as_str()
-        {
-            problems.push(Error::field(Code::NotAllowed, "company"));
+        let of_another =
+            "SELECT count(*) FROM addresses WHERE channel = 'slack' AND value = ?1 AND member <> ?2";
+        if !form.slack_id.is_empty() && count(of_another, &[form.slack_id.as_str().into(), id.into()])? > 0 {
+            problems.push(Error::field(Code::AddressTaken, "slack_id"));
         }
         Refusal::unless_empty(problems)
     }
@@ -185,38 +139,6 @@ impl Hub {
         )?;
         if others == 0 { Err(Code::LastOwner.into()) } else { Ok(()) }
     }
-
-    /// Mail goes to the notification address or else to the login address; LINE WORKS to its id, if any.
-    fn set_addresses(&self, id: &MemberId, form: &MemberForm) -> Result<(), SqlError> {
-        let mail =
-            if form.notification_email.is_empty() { &form.login_email } else { &form.notification_email };
-        self.set_address(id, Channel::Email, mail)?;
-        self.set_address(id, Channel::Lineworks, &form.lineworks_id)
-    }
-
-    /// Where one channel reaches somebody; empty takes the address away. A new value has to prove itself.
-    fn set_address(&self, id: &MemberId, channel: Channel, value: &str) -> Result<(), SqlError> {
-        let sql = &*self.ports.sql;
-        let key: [Value; 2] = [id.as_str().into(), channel.code().into()];
-        if !value.is_empty() {
-            sql.exec(
-                "INSERT INTO addresses (member, channel, value, state, switched_on) \
-                 VALUES (?1, ?2, ?3, 'unverified', 1) ON CONFLICT (member, channel) DO UPDATE \
-                 SET value = excluded.value, label = NULL, state = excluded.state, last_ok_at = NULL WHERE value <> excluded.value",
-                &[&key[..], &[value.into()]].concat(),
-            )?;
-            return Ok(());
-        }
-        if sql.exec("DELETE FROM addresses WHERE member = ?1 AND channel = ?2", &key)? > 0 {
-            // It may have been the last one that was on.
-            sql.exec(
-                "UPDATE addresses SET switched_on = 1 WHERE member = ?1 \
-                 AND NOT EXISTS (SELECT 1 FROM addresses WHERE member = ?1 AND switched_on = 1)",
-                &[id.as_str().into()],
-            )?;
-        }
-        Ok(())
-    }
 }
 
 /// Whom an admin may handle.
@@ -225,33 +147,36 @@ enum Reach {
     Company(CompanyId),
 }
 
-/// Company to language, in the order of the statements above.
-fn columns(form: &MemberForm) -> Vec<Value> {
-    vec![
-        Some(form.company.as_str()).filter(|company| !company.is_empty()).into(),
-        form.name.as_str().into(),
-        form.reading.as_str().into(),
-        form.login_email.as_str().into(),
-        form.department.as_str().into(),
-        form.title.as_str().into(),
-        form.employee_number.as_str().into(),
-        form.usable.into(),
-        form.role.code().into(),
-        form.language.tag().into(),
-    ]
+/// What is wrong with a cleaned form by itself, and for whoever brings it.
+fn faults(power: Role, reach: &Reach, form: &MemberForm) -> Vec<Error> {
+    let mut problems = form.problems();
+    for (name, value) in [
+        ("name", &form.name),
+        ("reading", &form.reading),
+        ("department", &form.department),
+        ("title", &form.title),
+        ("employee_number", &form.employee_number),
+        ("lineworks_id", &form.lineworks_id),
+    ] {
+        if value.chars().any(char::is_control) {
+            problems.push(Error::field(Code::WrongType, name));
+        }
+    }
+    if form.role > power {
+        problems.push(Error::field(Code::NotAllowed, "role"));
+    }
+    // Somebody who runs a company needs one.
+    if form.role == Role::CompanyAdmin && form.company.is_empty() && !is_wrong("company", &problems) {
+        problems.push(Error::field(Code::Required, "company"));
+    }
+    if let Reach::Company(own) = reach
+        && form.company != own.as_str()
+    {
+        problems.push(Error::field(Code::NotAllowed, "company"));
+    }
+    problems
 }
 
-/// Names of what differs, for the audit: never values.
-fn changed_fields(before: &MemberForm, after: &MemberForm) -> Result<String, Refusal> {
-    type Fields = BTreeMap<String, serde_json::Value>;
-    let fields = |form: &MemberForm| -> Result<Fields, Refusal> {
-        Ok(serde_json::from_value(serde_json::to_value(MemberForm { version: None, ..form.clone() })?)?)
-    };
-    let (before, after) = (fields(before)?, fields(after)?);
-    let changed: Vec<&str> = after
-        .iter()
-        .filter(|(name, value)| before.get(*name) != Some(value))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    Ok(changed.join(", "))
+fn is_wrong(name: &str, problems: &[Error]) -> bool {
+    problems.iter().any(|error| error.field.as_deref() == Some(name))
 }

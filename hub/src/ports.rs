@@ -38,6 +38,10 @@ pub trait Sql {
     fn run(&self, sql: &str, params: &[Value]) -> Result<(), SqlError> {
         self.exec(sql, params).map(drop)
     }
+    /// Runs one statement and answers whether it wrote anything, which the platform says without a second call.
+    fn wrote(&self, sql: &str, params: &[Value]) -> Result<bool, SqlError> {
+        self.exec(sql, params).map(|rows| rows > 0)
+    }
     /// Runs several statements without parameters (migrations).
     fn script(&self, sql: &str) -> Result<(), SqlError>;
     /// The first column of each row, as text; NULL is the empty string. Reads are written as
@@ -200,6 +204,8 @@ pub trait Live {
 pub enum Audience {
     /// Pages of owners and admins.
     Admins,
+    /// Pages of the admins of one company.
+    Company(String),
     /// Pages of one member.
     Member(String),
 }

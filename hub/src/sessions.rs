@@ -8,7 +8,7 @@ use http::Method;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use shared::{
-    api::{auth::Role, settings::Scope},
+    api::{auth::Role, me::Device, settings::Scope},
     error::Code,
     id::{ApiKeyId, CompanyId, MemberId, SessionId, WorkspaceId},
     lang::Lang,
@@ -151,6 +151,33 @@ impl Hub {
         if let Some(token) = self.session_token(cookie) {
             self.ports.sql.exec("DELETE FROM sessions WHERE hash = ?1", &[hash_of(token).into()])?;
         }
+        Ok(self.cookie(SESSION_COOKIE, "/", "", 0))
+    }
+
+    /// `GET /api/me/devices`: where the member is signed in, newest first. `cookie` tells which one asks.
+    pub(crate) fn devices(&self, member: &MemberId, cookie: Option<&str>) -> Result<Vec<Device>, Refusal> {
+        let own = self.session_token(cookie).map(hash_of).unwrap_or_default();
+        store::rows(
+            &*self.ports.sql,
+            "SELECT json_object('id', id, 'agent', agent, 'created_at', created_at, \
+             'current', json(CASE hash WHEN ?2 THEN 'true' ELSE 'false' END)) FROM sessions \
+             WHERE member = ?1 AND expires_at > ?3 ORDER BY hash = ?2 DESC, created_at DESC LIMIT 100",
+            &[member.as_str().into(), own.into(), self.now().into()],
+        )
+    }
+
+    /// Signs one of the member's devices out. Errors: `not_found`.
+    pub(crate) fn end_session_of(&self, member: &MemberId, id: &SessionId) -> Result<(), Refusal> {
+        let ended = self.ports.sql.exec(
+            "DELETE FROM sessions WHERE member = ?1 AND id = ?2",
+            &[member.as_str().into(), id.as_str().into()],
+        )?;
+        if ended == 0 { Err(Code::NotFound.into()) } else { Ok(()) }
+    }
+
+    /// Signs the member out everywhere, links that were not opened yet included: the value of `Set-Cookie`.
+    pub(crate) fn end_everywhere(&self, member: &MemberId) -> Result<String, Refusal> {
+        self.ports.sql.atomically(&mut || self.end_all_sessions(member))?;
         Ok(self.cookie(SESSION_COOKIE, "/", "", 0))
     }
 

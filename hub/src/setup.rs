@@ -27,6 +27,7 @@ impl Hub {
         Ok(Public {
             workspace: workspace.map(|workspace| PublicWorkspace { id: workspace.id, name: workspace.name }),
             development: self.config.development,
+            sign_in: self.sign_in_ways()?,
         })
     }
 

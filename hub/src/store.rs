@@ -16,6 +16,13 @@ pub const MIGRATIONS: &[(u32, &str)] = &[
     (2, include_str!("../migrations/0002_answers.sql")),
     (3, include_str!("../migrations/0003_doors.sql")),
     (4, include_str!("../migrations/0004_attendance.sql")),
+    (5, include_str!("../migrations/0005_rules.sql")),
+    (6, include_str!("../migrations/0006_members.sql")),
+    (7, include_str!("../migrations/0007_announcements.sql")),
+    (8, include_str!("../migrations/0008_settings.sql")),
+    (9, include_str!("../migrations/0009_quiet.sql")),
+    (10, include_str!("../migrations/0010_home.sql")),
+    (11, include_str!("../migrations/0011_grants_to_forget.sql")),
 ];
 
 /// Brings the store up to date. Runs at every start of the object; costs one read when nothing is new.

@@ -47,7 +47,7 @@ impl Hub {
             kind_name: kinds::name(Some(&kind), &kind.code, lang.unwrap_or(own)),
             workspace: self.workspace()?.name,
             already: off > 0,
-            mandatory: kind.mandatory,
+            mandatory: kind.mandatory || kind.locked,
         })
     }
 

@@ -125,9 +125,15 @@ codes! {
     NotAPublicUrl 400 "インターネットから届くhttpsのURLを入力してください。社内や自分自身を指すURLには送れません。" "Enter an https URL that the internet can reach. Nothing is sent to an internal address.";
     NotATime 400 "日時はRFC 3339の形で入力してください。" "Write the time as RFC 3339.";
     NotAPunchTime 400 "時刻は00:00から47:59までで入力してください。" "Write the time from 00:00 to 47:59.";
+    WrongConfirmation 400 "確認のために入力した名前が違います。" "The name typed to confirm does not match.";
+    NotATimeOfDay 400 "開始と終了には、違う時刻を入力してください。" "Give two different times of day.";
+    AlwaysQuiet 400 "すべての曜日を休みにすると、通知が届きません。" "With every day quiet, nothing would arrive.";
+    NotADay 400 "正しい日付を入力してください。" "This is not a date.";
     PunchesDoNotFit 400 "打刻の順番が合わないか、前後の日の勤務と重なっています。" "The punches are out of order or overlap with another day.";
+    NotARetention 400 "保存期間は0(無期限)か、35から3650までの日数で入力してください。" "Enter 0 (for ever) or a number of days from 35 to 3650.";
     MonthNotBegun 400 "まだ始まっていない月です。" "The month has not begun.";
     TooFarAhead 400 "90日より先の日時は指定できません。" "The time is more than 90 days ahead.";
+    TimePassed 400 "過ぎた日時です。これからの日時を入力してください。" "This time has passed. Enter one to come.";
     UnknownKind 400 "この通知の種類はありません。" "This kind of notice does not exist.";
     UnknownMember 400 "このメンバーは登録されていません。" "This member is not registered.";
     UnknownCompany 400 "この会社は登録されていません。" "This company is not registered.";
@@ -156,6 +162,11 @@ codes! {
     AlreadySetUp 409 "セットアップは完了しています。" "Set-up is done already.";
     LastChannel 409 "最後のチャネルはオフにできません。通知が届かなくなるためです。" "The last channel cannot be turned off: nothing could reach you.";
     KindIsMandatory 409 "この通知は管理者が必須にしています。" "The admin made this notice mandatory.";
+    KindIsLocked 409 "この通知は、利用者による変更が許可されていません。管理者に依頼してください。" "Members may not change this notice themselves. Ask an admin.";
+    KindIsFixed 409 "最初からある種類の名前は変えられません。" "A kind that comes with Todoke keeps its name.";
+    KindInUse 409 "使われたことがあるため削除できません。アーカイブしてください。" "It has been used, so it cannot be deleted. Archive it instead.";
+    KindArchived 409 "この通知の種類はアーカイブされています。" "This kind of notice is archived.";
+    BotNotInRoom 409 "Botがこのルームに参加していないか、IDが違います。Botを招待してから確認してください。" "The bot is not in this room, or the ID is wrong. Invite the bot, then check again.";
     CannotResend 409 "この配信は再送できる状態ではありません。" "This delivery cannot be resent now.";
     CannotCancel 409 "すべて送信済みのため取り消せません。" "Everything was sent already.";
     StillWaiting 409 "前の処理が終わっていません。" "The last one is not finished yet.";

@@ -89,11 +89,15 @@ ids! {
     WorkspaceId "ws_" 26;
     CompanyId "co_" 26;
     MemberId "mb_" 26;
+    /// A file of members on its way in.
+    ImportId "im_" 26;
     RoomId "rm_" 26;
     IntegrationId "in_" 26;
     EventId "ev_" 26;
     /// The event's 26 characters and the delivery's number within it, so that it can be made in SQL.
     DeliveryId "dl_" 32;
+    /// Work on many deliveries at once.
+    BulkId "bk_" 26;
     ApiKeyId "ky_" 26;
     SessionId "se_" 26;
     AuditId "au_" 26;

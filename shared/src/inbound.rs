@@ -26,6 +26,9 @@ pub enum Inbound {
         /// What the person sees as their own words, where the provider tells.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
+        /// What the provider calls the person, where it tells with the press and not when asked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        name: String,
         at: Millis,
     },
     /// The bot came into a room.
@@ -86,9 +89,21 @@ mod tests {
                     room: None,
                     data: "d".into(),
                     text: String::new(),
+                    name: String::new(),
                     at: 5,
                 },
                 json!({"type": "action", "from": "U-1", "data": "d", "at": 5}),
+            ),
+            (
+                Inbound::Action {
+                    from: "U-1".into(),
+                    room: None,
+                    data: "d".into(),
+                    text: "承認".into(),
+                    name: "佐藤".into(),
+                    at: 5,
+                },
+                json!({"type": "action", "from": "U-1", "data": "d", "text": "承認", "name": "佐藤", "at": 5}),
             ),
             (
                 Inbound::JoinedRoom { room: "C-1".into(), at: 5 },

@@ -60,6 +60,17 @@ pub fn app_name(code: &str) -> Option<Text> {
     APPS.iter().find(|app| app.code == code).map(|app| app.name)
 }
 
+/// Whether members may set notices of the app themselves while no admin has said otherwise (利用者操作許可). Fleet
+/// notices are the operator's to decide.
+#[must_use]
+pub fn members_may_set(app: &str) -> bool {
+    app != "fleet"
+}
+
+/// What a workspace's own kind may be drawn with; the first one is drawn when none was chosen.
+pub const ICONS: [&str; 10] =
+    ["bell", "flag", "box", "truck", "wrench", "yen", "calendar", "heart", "shield", "flame"];
+
 /// A workspace's own kind, as the API takes and gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,6 +80,9 @@ pub struct CustomKind {
     pub name_ja: String,
     pub name_en: String,
     pub urgency: Urgency,
+    /// One of [`ICONS`]; empty for the first.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub icon: String,
 }
 
 impl CustomKind {
@@ -83,15 +97,34 @@ impl CustomKind {
         {
             problems.push(Error::field(Code::AlreadyExists, "code"));
         }
-        for (name, value) in [("name_ja", &self.name_ja), ("name_en", &self.name_en)] {
-            if value.trim().is_empty() {
-                problems.push(Error::field(Code::Required, name));
-            } else if value.chars().count() > 60 {
-                problems.push(Error::field(Code::TooLong, name));
-            }
+        problems.extend(name_problems(&self.name_ja, &self.name_en));
+        if !is_icon(&self.icon) {
+            problems.push(Error::field(Code::WrongType, "icon"));
         }
         problems
     }
+}
+
+/// What is wrong with the names of a workspace's own kind.
+#[must_use]
+pub fn name_problems(name_ja: &str, name_en: &str) -> Vec<crate::error::Error> {
+    use crate::error::{Code, Error};
+    let problem = |name: &str, value: &str| {
+        if value.trim().is_empty() {
+            Some(Error::field(Code::Required, name))
+        } else if value.chars().count() > 60 {
+            Some(Error::field(Code::TooLong, name).found("60"))
+        } else {
+            None
+        }
+    };
+    [problem("name_ja", name_ja), problem("name_en", name_en)].into_iter().flatten().collect()
+}
+
+/// An icon of [`ICONS`], or none.
+#[must_use]
+pub fn is_icon(icon: &str) -> bool {
+    icon.is_empty() || ICONS.contains(&icon)
 }
 
 /// The form of a kind's code.
@@ -197,7 +230,10 @@ mod tests {
             name_ja: "火災報知".into(),
             name_en: "Fire alarm".into(),
             urgency: Urgency::Critical,
+            icon: String::new(),
         };
+        let odd = CustomKind { icon: "skull".into(), name_en: "x".repeat(61), ..own("building.fire_alarm") };
+        assert_eq!(odd.problems().len(), 2);
         assert_eq!(own("building.fire_alarm").problems(), []);
         for bad in ["tasks.assigned", "todoke.x", "Fire.alarm", "fire", "a.b.c", ".a", "a.", "a.1 b"] {
             assert_eq!(own(bad).problems().len(), 1, "{bad}");

@@ -19,6 +19,34 @@ pub struct Message {
     /// Buttons that bring an answer back; at most [`MAX_ACTIONS`], each id once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,
+    /// Who is called where several people read; at most [`MAX_MENTIONS`]. Only copies for rooms show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+}
+
+/// LINE WORKS takes no more (lineworks.md §3.8).
+pub const MAX_MENTIONS: usize = 50;
+
+/// Somebody to be called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Mention {
+    Member(String),
+    /// Login or notification address of a member. In an accepted event it has become the member.
+    Email(String),
+    /// Everybody in the room. Must be `true`.
+    Everyone(bool),
+}
+
+/// Somebody to be called, as one messenger knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mentioned {
+    Everyone,
+    /// `id` is the messenger's own. Without a good one the person is named in plain text.
+    Person {
+        name: String,
+        id: Option<String>,
+    },
 }
 
 /// LINE WORKS' button template takes ten, one of which is the link; more than four are a form, not a question.
@@ -92,4 +120,6 @@ pub struct Context<'a> {
     pub page: Option<&'a str>,
     /// Once an action was taken: the line that says by whom. Actions are no longer drawn; the link is.
     pub settled: Option<&'a str>,
+    /// Who is called; empty but for rooms.
+    pub mentions: &'a [Mentioned],
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     channel::{AddressState, Channel},
     lang::Text,
+    time::Millis,
 };
 
 /// How urgent a notice is. The order is the order of sending.
@@ -77,6 +78,25 @@ pub struct Notice {
     pub scheduled: bool,
     /// The workspace pays for LINE only where nothing else reaches the person.
     pub spare_paid: bool,
+    /// When the person's quiet time ends, if it is quiet at the moment of sending.
+    pub quiet_until: Option<Millis>,
+}
+
+impl Notice {
+    /// Until when what is delivered has to wait for the end of quiet time; critical notices pass.
+    #[must_use]
+    pub fn waits_until(self) -> Option<Millis> {
+        self.quiet_until.filter(|_| self.urgency != Urgency::Critical)
+    }
+
+    /// What becomes of a notice that is to arrive, and why.
+    fn sends(self, reason: Reason) -> (Decision, Reason) {
+        match (self.waits_until(), self.scheduled) {
+            (Some(_), _) => (Decision::Hold, Reason::QuietTime),
+            (None, true) => (Decision::Hold, Reason::Scheduled),
+            (None, false) => (Decision::Deliver, reason),
+        }
+    }
 }
 
 /// Decided for one recipient and channel.
@@ -121,10 +141,14 @@ pub enum Reason {
     Answered,
     /// LINE costs money, and another channel reaches the person.
     PaidSpared,
+    /// Sent once to the room of a company whose people it concerns.
+    CompanyRoom,
+    /// It was quiet time: sent when that ended.
+    QuietTime,
 }
 
 impl Reason {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Allowed,
         Self::Mandatory,
         Self::AtLeastOne,
@@ -144,6 +168,8 @@ impl Reason {
         Self::NotAFriend,
         Self::Answered,
         Self::PaidSpared,
+        Self::CompanyRoom,
+        Self::QuietTime,
     ];
 
     /// The word in the store and in the API.
@@ -169,6 +195,8 @@ impl Reason {
             Self::NotAFriend => "not_a_friend",
             Self::Answered => "answered",
             Self::PaidSpared => "paid_spared",
+            Self::CompanyRoom => "company_room",
+            Self::QuietTime => "quiet_time",
         }
     }
 
@@ -244,6 +272,14 @@ impl Reason {
                 "LINEの送信数を節約するため、ほかのチャネルだけに送りました。",
                 "To save LINE messages, it went to the other channels only.",
             ),
+            Self::CompanyRoom => Text::new(
+                "会社のルームに、この会社の人への通知をまとめて送る設定です。",
+                "The company's room gets the notices of its people.",
+            ),
+            Self::QuietTime => Text::new(
+                "通知を休む時間だったため、終わってから送ります。",
+                "It was quiet time, so it is sent when that ends.",
+            ),
         }
     }
 }
@@ -266,7 +302,7 @@ pub fn decide(notice: Notice, channels: &[Facts]) -> Vec<(Channel, Decision, Rea
     if must_arrive && nobody {
         for (_, decision, reason) in &mut decided {
             if matches!(reason, Reason::PreferenceOff | Reason::ChannelOff) {
-                *decision = if notice.scheduled { Decision::Hold } else { Decision::Deliver };
+                (*decision, _) = notice.sends(Reason::AtLeastOne);
                 *reason = Reason::AtLeastOne;
             }
         }
@@ -314,145 +350,8 @@ fn decide_one(notice: Notice, facts: &Facts) -> (Decision, Reason) {
         return skip(Reason::PreferenceOff);
     }
     let reason = if facts.preference { Reason::Allowed } else { Reason::Mandatory };
-    if notice.scheduled { (Decision::Hold, Reason::Scheduled) } else { (Decision::Deliver, reason) }
+    notice.sends(reason)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FACTS: Facts = Facts {
-        channel: Channel::Lineworks,
-        connected: true,
-        rule: true,
-        preference: true,
-        channel_on: true,
-        address: Some(AddressState::Linked),
-    };
-    const NOTICE: Notice = Notice {
-        urgency: Urgency::Normal,
-        mandatory: false,
-        usable: true,
-        scheduled: false,
-        spare_paid: false,
-    };
-
-    #[test]
-    fn one_channel_table() {
-        let mandatory = Notice { mandatory: true, ..NOTICE };
-        let cases = [
-            (NOTICE, FACTS, Decision::Deliver, Reason::Allowed),
-            (
-                NOTICE,
-                Facts { address: Some(AddressState::Unverified), ..FACTS },
-                Decision::Deliver,
-                Reason::Allowed,
-            ),
-            (Notice { scheduled: true, ..NOTICE }, FACTS, Decision::Hold, Reason::Scheduled),
-            (
-                NOTICE,
-                Facts { channel: Channel::Line, address: Some(AddressState::Unverified), ..FACTS },
-                Decision::Skip,
-                Reason::NotAFriend,
-            ),
-            (NOTICE, Facts { preference: false, ..FACTS }, Decision::Skip, Reason::PreferenceOff),
-            (mandatory, Facts { preference: false, ..FACTS }, Decision::Deliver, Reason::Mandatory),
-            (NOTICE, Facts { channel_on: false, ..FACTS }, Decision::Skip, Reason::ChannelOff),
-            (NOTICE, Facts { rule: false, ..FACTS }, Decision::Skip, Reason::RuleOff),
-            (mandatory, Facts { rule: false, ..FACTS }, Decision::Skip, Reason::RuleOff),
-            (NOTICE, Facts { connected: false, ..FACTS }, Decision::Skip, Reason::ChannelNotConnected),
-            (NOTICE, Facts { address: None, ..FACTS }, Decision::Skip, Reason::NoAddress),
-            (
-                NOTICE,
-                Facts { address: Some(AddressState::Blocked), ..FACTS },
-                Decision::Skip,
-                Reason::AddressBlocked,
-            ),
-            (
-                NOTICE,
-                Facts { address: Some(AddressState::Broken), ..FACTS },
-                Decision::Skip,
-                Reason::AddressBroken,
-            ),
-            (Notice { usable: false, ..mandatory }, FACTS, Decision::Skip, Reason::MemberNotUsable),
-        ];
-        for (notice, facts, decision, reason) in cases {
-            assert_eq!(decide(notice, &[facts]), [(facts.channel, decision, reason)], "{notice:?} {facts:?}");
-        }
-    }
-
-    #[test]
-    fn a_critical_notice_finds_a_way_through_switches_but_not_through_blocks() {
-        let critical = Notice { urgency: Urgency::Critical, ..NOTICE };
-        let off = Facts { channel_on: false, ..FACTS };
-        let blocked = Facts { channel: Channel::Line, address: Some(AddressState::Blocked), ..FACTS };
-        let mail = Facts { channel: Channel::Email, ..FACTS };
-        assert_eq!(
-            decide(critical, &[off, blocked]),
-            [
-                (Channel::Lineworks, Decision::Deliver, Reason::AtLeastOne),
-                (Channel::Line, Decision::Skip, Reason::AddressBlocked)
-            ]
-        );
-        assert_eq!(decide(critical, &[off, mail])[0].2, Reason::ChannelOff);
-        assert_eq!(decide(NOTICE, &[off])[0].1, Decision::Skip);
-    }
-
-    #[test]
-    fn paid_messages_are_spared_only_where_another_channel_reaches_the_person() {
-        let spare = Notice { spare_paid: true, ..NOTICE };
-        let line = Facts { channel: Channel::Line, ..FACTS };
-        let reasons =
-            |notice, facts: &[Facts]| decide(notice, facts).into_iter().map(|one| one.2).collect::<Vec<_>>();
-        assert_eq!(reasons(spare, &[FACTS, line]), [Reason::Allowed, Reason::PaidSpared]);
-        assert_eq!(
-            reasons(spare, &[Facts { channel_on: false, ..FACTS }, line]),
-            [Reason::ChannelOff, Reason::Allowed]
-        );
-        assert_eq!(reasons(NOTICE, &[FACTS, line]), [Reason::Allowed, Reason::Allowed]);
-        let critical = Notice { urgency: Urgency::Critical, ..spare };
-        assert_eq!(reasons(critical, &[FACTS, line]), [Reason::Allowed, Reason::Allowed]);
-    }
-
-    #[test]
-    fn every_combination_has_one_decision_and_a_matching_reason() {
-        let bools = [false, true];
-        let addresses = [
-            None,
-            Some(AddressState::Unverified),
-            Some(AddressState::Linked),
-            Some(AddressState::Blocked),
-            Some(AddressState::Broken),
-        ];
-        for urgency in Urgency::ALL {
-            for bits in 0..128u32 {
-                let bit = |index: u32| bools[usize::from(bits >> index & 1 == 1)];
-                for address in addresses {
-                    let notice = Notice {
-                        urgency,
-                        mandatory: bit(0),
-                        usable: bit(1),
-                        scheduled: bit(2),
-                        spare_paid: bit(0),
-                    };
-                    let facts = Facts {
-                        channel: Channel::Email,
-                        connected: bit(3),
-                        rule: bit(4),
-                        preference: bit(5),
-                        channel_on: bit(6),
-                        address,
-                    };
-                    let decided = decide(notice, &[facts]);
-                    let (_, decision, reason) = decided[0];
-                    let sends = matches!(
-                        reason,
-                        Reason::Allowed | Reason::Mandatory | Reason::AtLeastOne | Reason::Scheduled
-                    );
-                    assert_eq!(decision != Decision::Skip, sends, "{notice:?} {facts:?} {reason:?}");
-                    assert_eq!(Reason::from_code(reason.code()), Some(reason));
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -22,6 +22,14 @@ pub fn is_mail_address(text: &str) -> bool {
     text.len() <= 254 && local_ok && domain_ok
 }
 
+/// A Slack member ID as Slack writes it, `U…` or `W…` (slack.md §1). Real ones have 9 to 11 characters.
+#[must_use]
+pub fn is_slack_member_id(id: &str) -> bool {
+    id.starts_with(['U', 'W'])
+        && (3..=30).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
 /// A link a notice may carry: `https`, or `http` to this machine when `development`; at most 1,000
 /// characters (the shortest of the providers' limits, lineworks.md §3.7); nothing that could break out of an
 /// attribute or a line.
@@ -199,6 +207,17 @@ mod tests {
             &long,
         ] {
             assert!(!is_google_chat_webhook(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_slack_member_id_begins_with_u_or_w() {
+        for good in ["U01", "W012A3CDE", "U0BOT"] {
+            assert!(is_slack_member_id(good), "{good}");
+        }
+        let long = format!("U{}", "0".repeat(30));
+        for bad in ["", "U", "U1", "C012A3CDE", "D01", "@sato", "u01", "U01/../x", "U０１", &long] {
+            assert!(!is_slack_member_id(bad), "{bad}");
         }
     }
 

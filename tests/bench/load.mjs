@@ -105,7 +105,7 @@ export function quantile(numbers, share) {
 }
 
 /** CPU of a process so far, in ms, in steps of 10. */
-function cpuOf(pid) {
+export function cpuOf(pid) {
   if (pid === undefined) return Number.NaN;
   const [user, system] = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ").slice(11);
   return (Number(user) + Number(system)) * 10;

@@ -13,6 +13,7 @@ import { fanOut } from "./measures/fan-out.mjs";
 import { flood } from "./measures/flood.mjs";
 import { friends } from "./measures/friends.mjs";
 import { history } from "./measures/history.mjs";
+import { members } from "./measures/members.mjs";
 import { drain, limit, rows } from "./measures/sending.mjs";
 import { signature, sizes } from "./measures/still.mjs";
 import { bundlePeer, ROOT, startSandbox, WORK } from "./stage.mjs";
@@ -21,12 +22,12 @@ import { table } from "./table.mjs";
 const USAGE = `Usage: node tests/bench/run.mjs [--quick] [--only NAME,NAME] [--worker DIR] [--json FILE]
 
   --quick    small counts: does everything still run? The figures mean little.
-  --only     some of: compare, fan-out, drain, limit, claims, friends, flood, history, rows, signature,
+  --only     some of: compare, fan-out, drain, limit, claims, friends, flood, history, members, rows, signature,
              sizes
   --worker   directory of index.js and index_bg.wasm (default: build)
   --json     where the figures go (default: target/bench.json)`;
 
-const MEASURES = { compare, "fan-out": fanOut, drain, limit, claims, friends, flood, history, rows, signature, sizes };
+const MEASURES = { compare, "fan-out": fanOut, drain, limit, claims, friends, flood, history, members, rows, signature, sizes };
 
 const FULL = {
   rounds: 5,
@@ -44,7 +45,9 @@ const FULL = {
   oldRounds: 5,
   oldPerRound: 600,
   notices: 60,
-  signatures: 60,
+  imported: 10_000,
+  searches: 210,
+  signatures: 200,
 };
 const QUICK = {
   ...FULL,
@@ -62,7 +65,9 @@ const QUICK = {
   oldRounds: 1,
   oldPerRound: 60,
   notices: 5,
-  signatures: 3,
+  imported: 1_000,
+  searches: 14,
+  signatures: 20,
 };
 
 const options = read(process.argv.slice(2));

@@ -198,12 +198,12 @@ function runtimeLog() {
   return fs.createWriteStream(path.join(WORK, "workerd.log"), { flags: "a" });
 }
 
-function compatibilityDate() {
+export function compatibilityDate() {
   return /^compatibility_date = "(.+)"$/m.exec(fs.readFileSync(path.join(ROOT, "wrangler.toml"), "utf8"))[1];
 }
 
 /** Only Linux tells; elsewhere memory is not measured. */
-function children() {
+export function children() {
   if (process.platform !== "linux") return [];
   return fs.readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 }

@@ -93,7 +93,7 @@ test('the console by keyboard: / searches, g and a letter moves, the title gets 
 });
 
 test('a dialog keeps the focus, closes by Escape and gives the focus back', async ({ as }) => {
-  const page = await as('suzuki', '/console/settings');
+  const page = await as('suzuki', '/console/settings/keys');
   await page.getByTestId('new-key').focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByTestId('key-dialog');
@@ -164,7 +164,7 @@ test('a switch that the server refuses goes back and says why', async ({ as, pro
 
 test('at 390 px nothing is wider than the phone', async ({ as, product }) => {
   const page = await as('suzuki', '/me', { width: 390, height: 844 });
-  for (const path of ['/me', '/console/deliveries', '/console/integrations', '/console/integrations/lineworks', '/console/integrations/mail', '/console/integrations/line', '/console/integrations/google_chat', '/console/members', '/console/members/new', '/console/settings']) {
+  for (const path of ['/me', '/console', '/console/unreachable', '/console/deliveries', '/console/integrations', '/console/integrations/lineworks', '/console/integrations/mail', '/console/integrations/line', '/console/integrations/google_chat', '/console/members', '/console/members/new', '/console/settings', '/console/settings/workspace', '/console/settings/roles', '/console/settings/keys', '/console/settings/doors', '/console/settings/webhooks', '/console/settings/audit', '/console/settings/data', '/console/settings/api']) {
     await page.goto(product.url + path);
     await expect(page.getByTestId('page-title')).toBeVisible();
     await expect(page.getByTestId('loading')).toHaveCount(0);
@@ -179,7 +179,7 @@ test('at 390 px every entry of the navigation is in view, in both languages', as
   const page = await as('suzuki', '/console/settings', { width: 390, height: 844 });
   for (const language of ['ja', 'en']) {
     await expect(page.locator('html')).toHaveAttribute('lang', language);
-    for (const name of ['deliveries', 'integrations', 'members', 'settings']) {
+    for (const name of ['home', 'deliveries', 'integrations', 'rules', 'members', 'settings']) {
       const entry = page.getByTestId(`nav-${name}`);
       const box = await entry.boundingBox();
       expect(box && box.x >= 0 && box.x + box.width <= 390, `${name} ${language}`).toBe(true);

@@ -167,7 +167,7 @@ test.describe('members', () => {
 });
 
 test('an API key: named, shown once, tried, revoked by typing its name', async ({ as, product }) => {
-  const page = await as('suzuki', '/console/settings');
+  const page = await as('suzuki', '/console/settings/keys');
   await page.getByTestId('new-key').click();
   await page.getByTestId('create-key').click();
   await expect(errorOf(page, 'name')).toHaveText(REQUIRED);
@@ -175,7 +175,7 @@ test('an API key: named, shown once, tried, revoked by typing its name', async (
   await page.getByTestId('create-key').click();
   const key = await page.getByTestId('key-value').innerText();
   await expect(page.getByTestId('curl')).toContainText(key);
-  await page.getByTestId('copy-key').click();
+  await page.getByTestId('copy-key-value').click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(key);
   await page.getByTestId('key-done').click();
   await expect(page.getByText(key)).toHaveCount(0);

@@ -1,6 +1,6 @@
 // Every page once: where it is, who sees it, when it is ready. For the accessibility check and the pictures.
 
-import { arrived, expect, get, notify, type Login, type Page, type Product, type Sandbox } from './todoke.ts';
+import { arrived, expect, get, notify, post, type Login, type Page, type Product, type Sandbox } from './todoke.ts';
 
 export interface Place {
   name: string;
@@ -66,6 +66,8 @@ export const PLACES: Place[] = [
   { name: 'notice', who: MEMBER, path: ({ notice }) => `/me/notices/${notice}`, ready: 'reason-email' },
   { name: 'not-found', who: MEMBER, path: '/no/such/page', ready: 'page-title' },
   { name: 'not-admin', who: MEMBER, path: '/console', ready: 'page-title' },
+  { name: 'home', who: ADMIN, path: '/console', ready: 'days' },
+  { name: 'unreachable', who: ADMIN, path: '/console/unreachable', ready: 'page-title' },
   { name: 'deliveries', who: ADMIN, path: '/console/deliveries', ready: 'deliveries' },
   {
     name: 'deliveries-nothing',
@@ -86,6 +88,33 @@ export const PLACES: Place[] = [
     },
   })),
   { name: 'delivery-mail', who: ADMIN, path: '/console/deliveries?channel=email', ready: 'deliveries', prepare: openFirst('mail-preview') },
+  {
+    name: 'deliveries-picking',
+    who: ADMIN,
+    path: '/console/deliveries',
+    ready: 'deliveries',
+    prepare: async (page) => {
+      await page.getByTestId('pick-several').click();
+      await page.getByTestId('pick').first().check();
+      await page.getByTestId('bulk-resend').click();
+      await expect(page.getByTestId('bulk-count')).toBeVisible();
+    },
+  },
+  { name: 'announcements', who: ADMIN, path: '/console/announcements', ready: 'write' },
+  {
+    name: 'announcement-new',
+    who: ADMIN,
+    path: '/console/announcements/new',
+    ready: 'announcement-form',
+    prepare: async (page) => {
+      await page.getByTestId('field-title').fill('停電のお知らせ');
+      await page.getByTestId('add-field').click();
+      await page.getByTestId('to-everyone').click();
+      await page.getByTestId('when-later').click();
+      await expect(page.getByTestId('bubble').first()).toBeVisible();
+      await expect(page.getByTestId('reach')).toBeVisible();
+    },
+  },
   { name: 'integrations', who: ADMIN, path: '/console/integrations', ready: 'services' },
   {
     name: 'integration',
@@ -136,6 +165,33 @@ export const PLACES: Place[] = [
       await expect(page.getByTestId('todo')).toBeVisible();
     },
   },
+  { name: 'rules', who: ADMIN, path: '/console/rules', ready: 'rules' },
+  {
+    name: 'rules-new-kind',
+    who: ADMIN,
+    path: '/console/rules',
+    ready: 'rules',
+    prepare: async (page) => {
+      await page.getByTestId('add-kind').click();
+      await page.getByTestId('save-kind').click();
+      await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
+    },
+  },
+  { name: 'rules-companies', who: ADMIN, path: '/console/rules/companies', ready: 'companies' },
+  {
+    name: 'rules-company',
+    who: ADMIN,
+    path: '/console/rules/companies',
+    ready: 'companies',
+    prepare: async (page) => {
+      await page.getByTestId('company').first().locator('a').click();
+      await page.getByTestId('paste-room').locator('summary').click();
+      await page.getByTestId('company-app-fleet').locator('summary').click();
+      await expect(page.getByTestId('save-company')).toBeVisible();
+    },
+  },
+  { name: 'rules-members', who: ADMIN, path: '/console/rules/members', ready: 'member-rules' },
+  { name: 'rules-member', who: ADMIN, path: ({ product }) => `/console/rules/members/${product.members[MEMBER]}`, ready: 'member-settings' },
   { name: 'members', who: ADMIN, path: '/console/members', ready: 'members' },
   {
     name: 'member-new',
@@ -147,12 +203,53 @@ export const PLACES: Place[] = [
       await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
     },
   },
+  { name: 'member-import', who: ADMIN, path: '/console/members/import', ready: 'field-file' },
+  {
+    name: 'member-import-preview',
+    who: ADMIN,
+    path: '/console/members/import',
+    ready: 'sample',
+    prepare: async (page) => {
+      const file = '氏名,メール,会社名,好きな色\n森 ひなた,mori@minato.example,,青\n,ito,,赤\n伊藤 健,ito@minato.example,,\n';
+      await page.getByTestId('field-file').setInputFiles({ name: '社員.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+      await page.getByTestId('check-rows').click();
+      await page.getByTestId('lines-all').click();
+      await expect(page.getByTestId('preview-row')).toHaveCount(3);
+    },
+  },
+  { name: 'member-companies', who: ADMIN, path: '/console/members/companies', ready: 'add-company' },
   { name: 'member', who: ADMIN, path: ({ product }) => `/console/members/${product.members[MEMBER]}`, ready: 'member-form' },
-  { name: 'settings', who: ADMIN, path: '/console/settings', ready: 'keys' },
+  { name: 'settings', who: ADMIN, path: '/console/settings', ready: 'sections' },
+  { name: 'settings-workspace', who: ADMIN, path: '/console/settings/workspace', ready: 'line-cost-form' },
+  { name: 'settings-roles', who: ADMIN, path: '/console/settings/roles', ready: 'roles' },
+  { name: 'settings-keys', who: ADMIN, path: '/console/settings/keys', ready: 'keys' },
+  {
+    name: 'settings-new-door',
+    who: ADMIN,
+    path: '/console/settings/doors',
+    ready: 'new-door',
+    prepare: async (page) => {
+      await page.getByTestId('new-door').click();
+      await expect(page.getByTestId('door-form')).toBeVisible();
+    },
+  },
+  {
+    name: 'settings-new-webhook',
+    who: ADMIN,
+    path: '/console/settings/webhooks',
+    ready: 'new-webhook',
+    prepare: async (page) => {
+      await page.getByTestId('new-webhook').click();
+      await expect(page.getByTestId('webhook-form')).toBeVisible();
+    },
+  },
+  { name: 'settings-audit', who: ADMIN, path: '/console/settings/audit', ready: 'audit' },
+  { name: 'settings-data', who: ADMIN, path: '/console/settings/data', ready: 'export' },
+  { name: 'settings-api', who: ADMIN, path: '/console/settings/api', ready: 'api-form' },
   {
     name: 'settings-new-key',
     who: ADMIN,
-    path: '/console/settings',
+    path: '/console/settings/keys',
     ready: 'keys',
     prepare: async (page) => {
       await page.getByTestId('new-key').click();
@@ -176,6 +273,9 @@ export async function furnish(product: Product, sandbox: Sandbox): Promise<Conte
   if (!link) throw new Error('The mail has no unsubscribe link.');
   const { deliveries } = await get<{ deliveries: { id: string; channel: string }[] }>(product, `/api/v1/events/${event.id}`);
   const notice = deliveries.find((delivery) => delivery.channel === 'email')?.id ?? '';
+  if ((await get<object[]>(product, '/api/v1/companies')).length === 0) {
+    await post(product, '/api/v1/companies', { name: '山田運送' });
+  }
   return { product, notice, unsubscribe: new URL(link).pathname };
 }
 

@@ -10,9 +10,12 @@ use crate::stage::{CHANNEL, ROOM, SPACE, Stage, Way};
 fn following_and_blocking_turn_the_address() {
     let mut stage = Stage::new();
     assert_eq!(stage.address("sato", Way::Line), "linked");
+    // Open pages hear of it.
+    let told = |stage: &Stage| stage.machine.outside.disclosed.borrow().matches("\"channels\"}").count();
+    let before = told(&stage);
     stage.with(|world, now| world.line_block("sato", LINE_CHANNEL, now)).unwrap();
     stage.run(2_000);
-    assert_eq!(stage.address("sato", Way::Line), "blocked");
+    assert_eq!((stage.address("sato", Way::Line).as_str(), told(&stage)), ("blocked", before + 1));
     let to = json!([{"member": stage.members["sato"]}]);
     let event = stage.post_visitor(&to);
     stage.run(10_000);
@@ -21,7 +24,7 @@ fn following_and_blocking_turn_the_address() {
     assert_eq!((&line["state"], &line["reason"]), (&json!("skipped"), &json!("address_blocked")));
     stage.befriend("sato");
     stage.run(2_000);
-    assert_eq!(stage.address("sato", Way::Line), "linked");
+    assert_eq!((stage.address("sato", Way::Line).as_str(), told(&stage)), ("linked", before + 2));
     let shown = stage.shown(&stage.talk(Way::Line, "sato"));
     assert!(shown.last().unwrap().text.contains("連携が完了しました"), "{shown:?}");
     stage.end();

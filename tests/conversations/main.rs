@@ -10,6 +10,7 @@
     reason = "a test: fail loudly"
 )]
 
+mod api_v1;
 mod friends;
 mod many;
 mod paces;

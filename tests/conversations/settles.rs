@@ -12,7 +12,7 @@ use tests::{
 use crate::stage::{Stage, Way};
 
 /// The copy of 「来客です」 in a talk.
-fn copies(shown: &[Shown]) -> Vec<&Shown> {
+pub(crate) fn copies(shown: &[Shown]) -> Vec<&Shown> {
     shown.iter().filter(|message| message.text.contains("】来客です")).collect()
 }
 
@@ -44,9 +44,12 @@ fn it_arrives_everywhere_with_its_buttons() {
     stage.end();
 }
 
-/// Presses in one talk and looks at all of them a second later.
 fn settled_by(way: Way, in_the_room: bool) {
-    let mut stage = Stage::new();
+    settled_on(Stage::new(), way, in_the_room);
+}
+
+/// Presses in one talk and looks at all of them a second later.
+pub(crate) fn settled_on(mut stage: Stage, way: Way, in_the_room: bool) {
     let hook = json!({"url": "https://systems.minato.example/hook", "events": ["action.taken"]});
     let cookie = stage.cookie.clone();
     let made = stage.machine.must(tests::calls::page("POST", "/api/webhooks", &cookie, &hook), 201);

@@ -89,7 +89,12 @@ fn keys() -> &'static Keys {
 impl Stage {
     /// Everything connected and linked, the rooms known.
     pub(crate) fn new() -> Self {
-        let mut stage = Self::connected();
+        Self::with_lineworks(forms::lineworks)
+    }
+
+    /// The same with LINE WORKS connected by another form: that of API 1.0.
+    pub(crate) fn with_lineworks(form: fn(&World) -> Value) -> Self {
+        let mut stage = Self::connected_by(form);
         let (sato, takahashi) = (stage.members["sato"].clone(), stage.members["takahashi"].clone());
         for (person, member) in [("sato", &sato), ("takahashi", &takahashi)] {
             stage.befriend(person);
@@ -113,6 +118,10 @@ impl Stage {
 
     /// Everything connected, nobody linked and no room.
     pub(crate) fn connected() -> Self {
+        Self::connected_by(forms::lineworks)
+    }
+
+    fn connected_by(lineworks: fn(&World) -> Value) -> Self {
         let mut machine: Machine<Calm> = Machine::new(1, keys(), true);
         {
             let mut world = machine.outside.world.borrow_mut();
@@ -131,7 +140,7 @@ impl Stage {
                 let world = machine.outside.world.borrow();
                 match way {
                     Way::Line => forms::line(&world),
-                    Way::LineWorks => forms::lineworks(&world),
+                    Way::LineWorks => lineworks(&world),
                     Way::Slack => forms::slack(&world),
                     Way::GoogleChat => forms::google_chat(&world),
                 }

@@ -29,6 +29,7 @@ impl Verdict<'_> {
                 }
             }
         }
+        self.winners(&claims, &titles, problems);
         let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for request in self.machine.outside.told.borrow().iter() {
             let body: Value = serde_json::from_slice(&request.body).unwrap();
@@ -50,10 +51,27 @@ impl Verdict<'_> {
         }
     }
 
+    /// In no talk but the winner's is anybody told 「受け付けました」.
+    fn winners(&self, claims: &[Claim], titles: &BTreeMap<&str, &str>, problems: &mut Vec<String>) {
+        let winner = |mark: &str| {
+            let claim = claims
+                .iter()
+                .find(|claim| titles.get(claim.event.as_str()).is_some_and(|title| title.contains(mark)));
+            claim.and_then(|claim| claim.member.as_deref())
+        };
+        for (talk, shown) in talks(self.machine, self.cast) {
+            for message in shown.iter().filter(|message| message.text.contains("を受け付けました")) {
+                let won = mark(&message.text).and_then(winner);
+                if won.is_none_or(|member| talk.split(':').nth(1) != Some(member)) {
+                    problems.push(format!("claims: {talk} says {:?}, {won:?} has it", message.text));
+                }
+            }
+        }
+    }
+
     /// No copy of a taken event is left asking: it was changed, or followed by news, or answered where the
     /// button was pressed.
     pub(crate) fn settled(&self, problems: &mut Vec<String>) {
-        let log = self.machine.outside.world.borrow().log().after(0).any(|entry| entry.fault == Some("drop"));
         let talks = talks(self.machine, self.cast);
         for claim in claims(self.machine) {
             let copies = self.rows.iter().filter(|row| row.event == claim.event && row.state == State::Sent);
@@ -78,7 +96,7 @@ impl Verdict<'_> {
                     None if pressed_here && matches!(row.channel, Channel::Line | Channel::Lineworks) => {}
                     None if self.is_out_of_reach(row) => {}
                     None => problems.push(format!("settled: {} was taken and nothing follows", row.name())),
-                    Some(news) if news.state == State::Sent && !log => {
+                    Some(news) if news.state == State::Sent && !self.has_dropped(row.channel) => {
                         let certain =
                             !row.attempts.iter().flatten().any(|one| one.result == AttemptResult::Uncertain);
                         let shown = talks.get(&self.talk_of(row)).map_or(&[][..], Vec::as_slice);

@@ -19,6 +19,11 @@ pub(crate) fn has_all(seed: u64) -> bool {
     matches!(seed / 4 % 8, 4 | 5 | 7)
 }
 
+/// Whether LINE WORKS is connected by its retired API 1.0.
+pub(crate) fn has_api_v1(seed: u64) -> bool {
+    matches!(seed / 32 % 8, 5 | 6)
+}
+
 /// Which troubles a run may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Weather {

@@ -42,7 +42,8 @@ impl Verdict<'_> {
                 continue;
             };
             let by_hand = self.record.resent.contains_key(&row.id);
-            let later = by_hand || matches!(row.reason, Reason::Fallback | Reason::Manual);
+            let later =
+                by_hand || matches!(row.reason, Reason::Fallback | Reason::Manual | Reason::QuietTime);
             if later || self.record.troubled(due(row) - 2 * MINUTE, first) {
                 continue;
             }
@@ -55,6 +56,7 @@ impl Verdict<'_> {
             let turn = match (row.channel, self.cast.resend) {
                 (Channel::Email, true) => 700,
                 (Channel::Email, false) => 150,
+                (Channel::Lineworks, _) if self.cast.api_v1 => 150,
                 _ => 60_250 / i64::from(self.cast.limit),
             };
             let head_start = if row.urgency == 0 { 2 * SECOND } else { 5 * SECOND };

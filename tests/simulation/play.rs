@@ -98,7 +98,7 @@ impl Play {
                 self.as_owner("PUT", "/api/rules", &json!({"kind": kind, "mandatory": on}));
             }
             Op::Fault { at, fails, how } => {
-                let (target, kind, when) = fault(at, fails, how);
+                let (target, kind, when) = fault(at, fails, how, self.cast.api_v1);
                 self.machine.outside.world.borrow_mut().faults.add(target, kind, when);
                 self.machine.record.borrow_mut().trouble_begins(now);
             }

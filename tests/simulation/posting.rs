@@ -138,7 +138,9 @@ impl Play {
         self.machine.settle();
         let finals = self
             .machine
-            .read("SELECT id FROM deliveries WHERE due_at IS NULL AND decision <> 'skip' ORDER BY id");
+            // What may be sent again by hand; the rest is refused.
+            .read("SELECT id FROM deliveries d WHERE due_at IS NULL AND state IN ('failed', 'uncertain', 'cancelled') \
+                 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = d.event AND e.cancelled = 1) ORDER BY id");
         if finals.is_empty() {
             return;
         }

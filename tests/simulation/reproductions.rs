@@ -175,3 +175,13 @@ fn a_small_limit_is_used_in_full() {
 fn a_used_up_month_is_said_to_a_room_at_once() {
     play(1_372, &[Quota { left: 2 }, Post { kind: 0, to: Both(1, 3), keyed: false, in_s: 0 }]);
 }
+
+/// LINE and API 1.0 cannot be asked about a room: taken out again, and heard of in the other order, it stayed open.
+#[test]
+fn a_room_that_cannot_be_asked_about_closes_too() {
+    for backwards in [false, true] {
+        let late = Callbacks { twice: false, backwards };
+        play(417, &[Invite { room: 5 }, Remove { room: 2 }, late, Wait { ms: 30_000 }]);
+        play(417, &[Invite { room: 5 }, Remove { room: 2 }]);
+    }
+}

@@ -1,5 +1,5 @@
 //! A workspace as every run begins: people of the demo world, LINE WORKS and mail connected, the bot in two
-//! rooms. In some seeds LINE, Slack and Google Chat too, with a room each.
+//! rooms. In some seeds LINE, Slack and Google Chat too, with a room each; in some LINE WORKS by API 1.0.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,9 @@ use tests::{
 };
 
 use crate::{
-    dice::has_all,
+    dice::{has_all, has_api_v1},
     ops::Way,
+    quiet::{self, Quiet},
     record::Machine,
     rooms::{Room, rooms},
 };
@@ -36,8 +37,11 @@ pub(crate) struct Cast {
     pub(crate) resend: bool,
     /// LINE WORKS' calls a minute.
     pub(crate) limit: u32,
+    /// LINE WORKS is connected by API 1.0.
+    pub(crate) api_v1: bool,
     /// All messengers are connected.
     pub(crate) all: bool,
+    pub(crate) quiet: Quiet,
 }
 
 pub(crate) struct Person {
@@ -77,8 +81,8 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
         .map(|name| machine.create(&cookie, "/api/v1/companies", &json!({ "name": name })))
         .into();
     let resend = seed.is_multiple_of(3);
-    let all = has_all(seed);
-    let integrations = connect(&mut machine, &cookie, resend, all);
+    let (all, api_v1) = (has_all(seed), has_api_v1(seed));
+    let integrations = connect(&mut machine, &cookie, seed, resend, all);
     let people: Vec<(String, String, String)> = {
         let world = machine.outside.world.borrow();
         let people = world.people().iter();
@@ -90,7 +94,8 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
         let lineworks_id = match number {
             6 => "",
             7 => "nobody@minato",
-            number if number % 2 == 0 => user,
+            // API 1.0 knows people by their logins.
+            number if number % 2 == 0 && !api_v1 => user,
             _ => login,
         };
         let mut form = json!({
@@ -138,12 +143,17 @@ pub(crate) fn set_up(seed: u64, keys: &Keys, tracing: bool) -> (Machine, Cast) {
     machine.run_for(5_000);
     machine.delivers = false;
     assert!(machine.is_idle() && machine.record.borrow().problems.is_empty());
-    (machine, Cast { cookie, key, members, companies, rooms, integrations, bot, resend, limit, all })
+    let quiet = Quiet::default();
+    let mut cast =
+        Cast { cookie, key, members, companies, rooms, integrations, bot, resend, limit, api_v1, all, quiet };
+    quiet::set_up(seed, &mut machine, &mut cast);
+    (machine, cast)
 }
 
 fn connect(
     machine: &mut Machine,
     cookie: &str,
+    seed: u64,
     resend: bool,
     all: bool,
 ) -> BTreeMap<&'static str, IntegrationId> {
@@ -162,6 +172,10 @@ fn connect(
         let form = {
             let world = machine.outside.world.borrow();
             match way {
+                Way::LineWorks if has_api_v1(seed) && seed.is_multiple_of(2) => {
+                    forms::lineworks_v1_by_id(&world)
+                }
+                Way::LineWorks if has_api_v1(seed) => forms::lineworks_v1(&world),
                 Way::LineWorks => forms::lineworks(&world),
                 Way::Mail => forms::mail(resend),
                 Way::Line => forms::line(&world),

@@ -14,6 +14,9 @@ impl Play {
     /// Replaces a secret by a wrong one, or by the right one again. Others run meanwhile.
     pub(crate) fn secret(&mut self, way: Way, wrong: bool) {
         let right = match way {
+            Way::LineWorks if self.cast.api_v1 => {
+                self.machine.outside.world.borrow().v1().consumer_key.clone()
+            }
             Way::LineWorks => self.machine.outside.world.borrow().app().client_secret.clone(),
             Way::Mail if self.cast.resend => sandbox::world::resend::API_KEY.to_owned(),
             Way::Mail => SMTP_PASSWORD.to_owned(),
@@ -30,6 +33,7 @@ impl Play {
         };
         let value = if wrong { WRONG } else { &right };
         let field = match way {
+            Way::LineWorks if self.cast.api_v1 => "consumer_key",
             Way::LineWorks => "client_secret",
             Way::Mail if self.cast.resend => "api_key",
             Way::Mail => "password",
@@ -51,10 +55,14 @@ impl Play {
     }
 }
 
-/// A fault in the words of the world.
-pub(crate) fn fault(at: At, fails: Fails, how: How) -> (FaultTarget, FaultKind, FaultWhen) {
+/// A fault in the words of the world. With API 1.0 those of LINE WORKS are its own.
+pub(crate) fn fault(at: At, fails: Fails, how: How, api_v1: bool) -> (FaultTarget, FaultKind, FaultWhen) {
     let operation = |name: &str| FaultTarget::LineWorks { operation: Some(name.to_owned()) };
+    let older = |name: &str| FaultTarget::LineWorksV1 { operation: Some(name.to_owned()) };
     let target = match at {
+        At::LineWorks if api_v1 => FaultTarget::LineWorksV1 { operation: None },
+        At::SendUser | At::SendRoom if api_v1 => older("push"),
+        At::Token if api_v1 => older("token"),
         At::LineWorks => FaultTarget::LineWorks { operation: None },
         At::SendUser => operation("send_user"),
         At::SendRoom => operation("send_channel"),

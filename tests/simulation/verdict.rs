@@ -9,14 +9,12 @@ use shared::{
     routing::Reason,
 };
 
-use tests::{forms::SLACK_APP, talks::LINE_CHANNEL};
-
 use crate::{
     check::recipients,
     found::{Copies, Row, copies, mark, rows},
     record::Machine,
     record::Record,
-    stage::{Cast, SMTP_PASSWORD, WRONG},
+    stage::Cast,
 };
 
 /// Every problem of a run at rest.
@@ -37,10 +35,12 @@ pub(crate) fn all(machine: &Machine, cast: &Cast) -> Vec<String> {
         Verdict::whole_events,
         Verdict::final_states,
         Verdict::no_duplicates,
+        Verdict::labelled,
         Verdict::cancelled_stay,
         Verdict::switched_off,
         Verdict::limits,
         Verdict::in_time,
+        Verdict::quiet_time,
         Verdict::rooms,
         Verdict::secrets,
         Verdict::claims,
@@ -131,7 +131,6 @@ impl Verdict<'_> {
 
     /// Sent is in the world; failed and uncertain have their cause.
     fn final_states(&self, problems: &mut Vec<String>) {
-        let log = self.machine.outside.world.borrow().log().after(0).any(|entry| entry.fault == Some("drop"));
         let calm = self.record.trouble.is_empty() && self.record.deaths == 0;
         for row in &self.rows {
             let last = row.attempts.iter().flatten().last().map(|attempt| attempt.result);
@@ -146,7 +145,7 @@ impl Verdict<'_> {
                 format!("{} {} to {} by {}: {:?}", row.id, row.title, row.target, row.channel, row.state);
             match row.state {
                 State::Waiting | State::Sending => problems.push(format!("final: {what}")),
-                State::Sent if self.copies_of(row) == 0 && !log && !unreached => {
+                State::Sent if self.copies_of(row) == 0 && !self.has_dropped(row.channel) && !unreached => {
                     problems.push(format!("final: {what}, but the world has none"));
                 }
                 State::Failed => {
@@ -187,6 +186,26 @@ impl Verdict<'_> {
         }
     }
 
+    /// What is there although nobody resent it was taken, or is said to be in doubt.
+    fn labelled(&self, problems: &mut Vec<String>) {
+        for row in self.rows.iter().filter(|row| !self.record.resent.contains_key(&row.id)) {
+            let known = row
+                .attempts
+                .iter()
+                .flatten()
+                .any(|one| matches!(one.result, AttemptResult::Accepted | AttemptResult::Uncertain));
+            let copies = self.copies_of(row);
+            if copies > 0 && !known {
+                let tries: Vec<_> = row.attempts.iter().flatten().map(|one| one.result).collect();
+                problems.push(format!(
+                    "labelled: {} is there {copies} times, it is {:?}, tries {tries:?}",
+                    row.name(),
+                    row.state
+                ));
+            }
+        }
+    }
+
     fn cancelled_stay(&self, problems: &mut Vec<String>) {
         for row in &self.rows {
             if self.record.resent.contains_key(&row.id) {
@@ -219,6 +238,7 @@ impl Verdict<'_> {
                     | Reason::Fallback
                     | Reason::Room
                     | Reason::Scheduled
+                    | Reason::QuietTime
                     | Reason::Manual
             );
             if says_no && (row.attempts.is_some() || row.state != State::Skipped) {
@@ -245,45 +265,6 @@ impl Verdict<'_> {
         }
     }
 
-    /// No secret in the store, the log or a live message.
-    fn secrets(&self, problems: &mut Vec<String>) {
-        use base64::{Engine, prelude::BASE64_STANDARD};
-        let world = self.machine.outside.world.borrow();
-        let bot = &world.bots()[&self.cast.bot];
-        let key_line = world.keys().private_pem().lines().nth(3).unwrap().to_owned();
-        let all = self.machine.outside.disclosed.borrow();
-        for (what, secret) in [
-            ("client secret", world.app().client_secret.clone()),
-            ("private key", key_line),
-            ("bot secret", bot.secret().to_owned()),
-            ("SMTP password", SMTP_PASSWORD.to_owned()),
-            ("SMTP token", BASE64_STANDARD.encode(format!("\0todoke\0{SMTP_PASSWORD}"))),
-            ("Resend key", sandbox::world::resend::API_KEY.to_owned()),
-            ("LINE token", world.line().messaging(LINE_CHANNEL).unwrap().token.clone()),
-            ("LINE secret", world.line().messaging(LINE_CHANNEL).unwrap().secret.clone()),
-            ("Slack token", world.slack().app(SLACK_APP).unwrap().token.clone().unwrap()),
-            ("Slack secret", world.slack().app(SLACK_APP).unwrap().signing_secret.clone()),
-            ("wrong secret", WRONG.to_owned()),
-            ("API key", self.cast.key.clone()),
-            ("cookie", self.cast.cookie.rsplit('.').next().unwrap().to_owned()),
-            ("vault key", self.machine.config.vault_key.clone()),
-        ] {
-            if all.contains(&secret) {
-                problems.push(format!("secrets: the {what} is in the store, the log or a live message"));
-            }
-        }
-        let mails = world.mailboxes().flat_map(|(_, mailbox)| mailbox.mails.iter());
-        for code in mails.filter_map(|mail| mail.subject.split("確認コード ").nth(1)) {
-            let alone = all.match_indices(code).any(|(at, _)| {
-                let near = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                !near(all[..at].chars().next_back()) && !near(all[at + code.len()..].chars().next())
-            });
-            if alone {
-                problems.push("secrets: a sign-in code is in the store, the log or a live message".into());
-            }
-        }
-    }
-
     /// The talk in which a delivery arrives, as in [`crate::found::talks`].
     pub(crate) fn talk_of(&self, row: &Row) -> String {
         match (&row.place, row.channel) {
@@ -296,6 +277,19 @@ impl Verdict<'_> {
         let place = self.talk_of(row);
         let mark = mark(&row.title).unwrap_or_default();
         self.copies.get(&(place, mark.to_owned())).copied().unwrap_or(0)
+    }
+
+    /// The provider said yes to something and threw it away.
+    pub(crate) fn has_dropped(&self, channel: Channel) -> bool {
+        let faces: &[&str] = match channel {
+            Channel::Lineworks => &["lineworks", "lineworks-v1"],
+            Channel::Line => &["line"],
+            Channel::Slack => &["slack"],
+            Channel::GoogleChat => &["google-chat"],
+            Channel::Email => &["smtp", "resend"],
+        };
+        let world = self.machine.outside.world.borrow();
+        world.log().after(0).any(|entry| entry.fault == Some("drop") && faces.contains(&entry.face))
     }
 
     /// The provider can never take it: nobody there, or the bot is out.

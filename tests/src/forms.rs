@@ -29,6 +29,17 @@ pub fn lineworks_v1(world: &World) -> Value {
     }})
 }
 
+/// API 1.0, by a registered server that signs for its tokens.
+#[must_use]
+pub fn lineworks_v1_by_id(world: &World) -> Value {
+    let tenant = world.v1();
+    json!({"provider": "lineworks_v1", "form": {
+        "api_id": tenant.api_id, "consumer_key": tenant.consumer_key, "via": "server_id",
+        "server_id": tenant.server_id, "private_key": world.keys().private_pem(), "domain_id": "40029600",
+        "bot_admin": "sato@minato",
+    }})
+}
+
 /// By Resend, else by SMTP.
 #[must_use]
 pub fn mail(by_resend: bool) -> Value {

@@ -1,9 +1,13 @@
-//! Builds the pages: two Wasm bundles, each with its HTML, its CSS and one script.
+//! Builds the pages: Wasm bundles, each with its HTML and one script. The console is three of them, which share one
+//! template and one CSS file: a browser that goes from one to the next has it already.
 //!
 //! Names carry a hash of the content, so that browsers may keep them for ever. Scripts are files, never inline:
 //! the content security policy in `_headers` allows no other.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Result, files,
@@ -19,23 +23,46 @@ use crate::{
 pub(crate) enum Bundle {
     SelfService,
     Console,
+    People,
+    Settings,
 }
 
 impl Bundle {
-    pub(crate) const ALL: [Self; 2] = [Self::SelfService, Self::Console];
+    pub(crate) const ALL: [Self; 4] = [Self::SelfService, Self::Console, Self::People, Self::Settings];
 
     /// The binary in `frontend/src/bin`, and the start of every file's name.
     const fn name(self) -> &'static str {
         match self {
             Self::SelfService => "self_service",
             Self::Console => "console",
+            Self::People => "people",
+            Self::Settings => "settings",
         }
     }
 
+    /// Among the assets. Below `console/`, so that only the Worker hands it out (`run_worker_first`).
     const fn html(self) -> &'static str {
         match self {
             Self::SelfService => "index.html",
             Self::Console => "console.html",
+            Self::People => "console/people.html",
+            Self::Settings => "console/settings.html",
+        }
+    }
+
+    /// What the HTML is made of, in `frontend`.
+    const fn template(self) -> &'static str {
+        match self {
+            Self::SelfService => "index.html",
+            Self::Console | Self::People | Self::Settings => "console.html",
+        }
+    }
+
+    /// The name of its CSS, in `frontend/styles/app`.
+    const fn style(self) -> &'static str {
+        match self {
+            Self::SelfService => "self_service",
+            Self::Console | Self::People | Self::Settings => "console",
         }
     }
 
@@ -43,6 +70,8 @@ impl Bundle {
         match self {
             Self::SelfService => "Self-service, first view",
             Self::Console => "Console, first view",
+            Self::People => "Console: people",
+            Self::Settings => "Console: settings",
         }
     }
 }
@@ -50,7 +79,7 @@ impl Bundle {
 /// How long browsers keep what, and what a page may do (served with every asset).
 const HEADERS: &str = include_str!("pages/_headers");
 
-/// Compiles both bundles.
+/// Compiles the bundles.
 pub(crate) fn compile(repo: &Repo, mode: Mode, step: &Step<'_>) -> Result<Ending> {
     let mut cargo =
         repo.cargo(&["build", "--locked", "-p", "frontend", "--bins", "--target", WASM, "--profile"]);
@@ -69,6 +98,7 @@ pub(crate) fn assemble(repo: &Repo, tools: &Tools, mode: Mode, step: &Step<'_>) 
         .text(&worker::WASM_FEATURES.join(" "))
         .text(&repo.locked_version("wasm-bindgen")?)
         .file(&repo.path("package-lock.json"))?
+        .file(&repo.path("docs/openapi.json"))?
         // Tailwind reads the class names out of the sources.
         .dir(&repo.path("frontend"))?;
     for bundle in Bundle::ALL {
@@ -86,12 +116,16 @@ pub(crate) fn assemble(repo: &Repo, tools: &Tools, mode: Mode, step: &Step<'_>) 
         files::copy_dir(&public, &fresh)?;
     }
     files::write(&fresh.join("_headers"), HEADERS)?;
+    // The Worker serves it as `/api/openapi.json`.
+    files::write(&fresh.join("openapi.json"), files::read(&repo.path("docs/openapi.json"))?)?;
+    let mut styles = BTreeMap::<&str, String>::new();
     for bundle in Bundle::ALL {
-        let urls = Urls {
-            css: style(repo, bundle, mode, &fresh, step)?,
-            wasm_js: script(repo, tools, bundle, mode, &fresh, step)?,
+        let css = match styles.entry(bundle.style()) {
+            Entry::Occupied(made) => made.get().clone(),
+            Entry::Vacant(place) => place.insert(style(repo, bundle.style(), mode, &fresh, step)?).clone(),
         };
-        let template = repo.path("frontend").join(bundle.html());
+        let urls = Urls { css, wasm_js: script(repo, tools, bundle, mode, &fresh, step)? };
+        let template = repo.path("frontend").join(bundle.template());
         let html = urls
             .fill(&files::read_text(&template)?)
             .map_err(|error| format!("{}: {error}", template.display()))?;
@@ -103,21 +137,17 @@ pub(crate) fn assemble(repo: &Repo, tools: &Tools, mode: Mode, step: &Step<'_>) 
     Ok(Ending::Done)
 }
 
-/// What a browser loads before the first view: HTML, CSS, script, Wasm.
+/// What a browser loads before the first view: the HTML, and the CSS, script and Wasm that it asks for.
 pub(crate) fn parts(repo: &Repo, bundle: Bundle, mode: Mode) -> Result<Vec<PathBuf>> {
     let dist = repo.path(mode.pages_dir());
-    let mut parts = vec![dist.join(bundle.html())];
-    let start = format!("{}-", bundle.name());
-    parts.extend(
-        files::walk(&dist.join("assets"))?
-            .into_iter()
-            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start))),
-    );
-    if parts.len() == 4 {
-        Ok(parts)
-    } else {
-        Err(format!("{} should have 4 files, has {}.", bundle.title(), parts.len()))
+    let html = dist.join(bundle.html());
+    let text = files::read_text(&html)?;
+    let asked: BTreeSet<_> = text.split('"').filter_map(|word| word.strip_prefix("/assets/")).collect();
+    if asked.len() != 3 {
+        return Err(format!("{} should ask for 3 files, asks for {}.", bundle.title(), asked.len()));
     }
+    let assets = dist.join("assets");
+    Ok(std::iter::once(html).chain(asked.into_iter().map(|name| assets.join(name))).collect())
 }
 
 /// The addresses that a template asks for.
@@ -155,17 +185,17 @@ fn compiled(repo: &Repo, bundle: Bundle, mode: Mode) -> PathBuf {
     repo.target().join(WASM).join(mode.profile()).join(bundle.name()).with_extension("wasm")
 }
 
-/// Tailwind's CSS for a bundle; answers its URL.
-fn style(repo: &Repo, bundle: Bundle, mode: Mode, dist: &Path, step: &Step<'_>) -> Result<String> {
-    let out = repo.path(".dev/work").join(bundle.name()).with_extension("css");
+/// Tailwind's CSS of that name; answers its URL.
+fn style(repo: &Repo, name: &str, mode: Mode, dist: &Path, step: &Step<'_>) -> Result<String> {
+    let out = repo.path(".dev/work").join(name).with_extension("css");
     let mut tailwind = repo.command(repo.npm_bin("tailwindcss"));
-    let own = repo.path("frontend/styles/app").join(bundle.name()).with_extension("css");
+    let own = repo.path("frontend/styles/app").join(name).with_extension("css");
     tailwind.arg("-i").arg(own).arg("-o").arg(&out);
     if mode == Mode::Release {
         tailwind.arg("--minify");
     }
     step.run(tailwind)?;
-    place(dist, bundle, "css", &files::read(&out)?)
+    place(dist, name, "css", &files::read(&out)?)
 }
 
 /// wasm-bindgen's output as one Wasm file and one script that starts it; answers both URLs.
@@ -178,6 +208,18 @@ fn script(
     step: &Step<'_>,
 ) -> Result<(String, String)> {
     let work = repo.path(".dev/work").join(format!("{}-{}", bundle.name(), mode.profile()));
+    let module = work.join(format!("{}_bg.wasm", bundle.name()));
+    let bundled = work.join("bundled.js");
+    // A change of one program's pages leaves the others as they are.
+    let stamp = Stamp::new(work.join("stamp"))
+        .text(&worker::WASM_FEATURES.join(" "))
+        .text(&repo.locked_version("wasm-bindgen")?)
+        .file(&repo.path("package-lock.json"))?
+        .file(&compiled(repo, bundle, mode))?;
+    if stamp.is_current(&[&module, &bundled]) {
+        let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
+        return Ok((wasm, place(dist, bundle.name(), "js", &files::read(&bundled)?)?));
+    }
     files::remove_dir(&work)?;
     files::make_dir(&work)?;
     let mut bindgen = repo.command(tools.wasm_bindgen());
@@ -187,15 +229,13 @@ fn script(
         bindgen.arg("--remove-name-section");
     }
     step.run(bindgen)?;
-    let module = work.join(format!("{}_bg.wasm", bundle.name()));
     if mode == Mode::Release {
         worker::shrink(repo, &module, &["-Oz", "--strip-debug", "--strip-producers"], step)?;
     }
-    let wasm = place(dist, bundle, "wasm", &files::read(&module)?)?;
+    let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
 
     let start = work.join("start.js");
     files::write(&start, start_script(bundle, &wasm))?;
-    let bundled = work.join("bundled.js");
     let mut esbuild = repo.command(repo.npm_bin("esbuild"));
     esbuild.arg(&start).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
     esbuild.arg(format!("--outfile={}", bundled.display()));
@@ -203,7 +243,8 @@ fn script(
         esbuild.arg("--minify");
     }
     step.run(esbuild)?;
-    let js = place(dist, bundle, "js", &files::read(&bundled)?)?;
+    let js = place(dist, bundle.name(), "js", &files::read(&bundled)?)?;
+    stamp.keep()?;
     Ok((wasm, js))
 }
 
@@ -213,8 +254,8 @@ fn start_script(bundle: Bundle, wasm: &str) -> String {
 }
 
 /// Writes a file under a name with its hash; answers its URL.
-fn place(dist: &Path, bundle: Bundle, ending: &str, content: &[u8]) -> Result<String> {
-    let url = format!("/assets/{}-{}.{ending}", bundle.name(), files::short_hash(content));
+fn place(dist: &Path, name: &str, ending: &str, content: &[u8]) -> Result<String> {
+    let url = format!("/assets/{name}-{}.{ending}", files::short_hash(content));
     files::write(&dist.join(url.trim_start_matches('/')), content)?;
     Ok(url)
 }
@@ -248,18 +289,35 @@ mod tests {
     }
 
     #[test]
-    fn the_first_view_is_exactly_four_files() {
+    fn the_first_view_is_what_the_html_asks_for() {
+        let html = |wasm: &str| {
+            format!(
+                "<link href=\"/assets/console-1.css\"><link href=\"/assets/people-2.js\">\
+                 <script src=\"/assets/people-2.js\"></script>{wasm}"
+            )
+        };
+        let people = html("<link href=\"/assets/people-3.wasm\">");
         let tree = Tree::new(&[
             ("Cargo.lock", ""),
-            ("dist/index.html", ""),
-            ("dist/assets/self_service-1.css", ""),
-            ("dist/assets/self_service-2.js", ""),
-            ("dist/assets/self_service-3.wasm", ""),
-            ("dist/assets/console-3.wasm", ""),
+            ("dist/console/people.html", &people),
+            ("dist/console.html", &html("")),
         ]);
         let repo = Repo::at(tree.path());
-        assert_eq!(parts(&repo, Bundle::SelfService, Mode::Release).unwrap().len(), 4);
-        assert!(parts(&repo, Bundle::Console, Mode::Release).unwrap_err().contains("has 2"));
+        let names: Vec<_> = parts(&repo, Bundle::People, Mode::Release)
+            .unwrap()
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(names, ["people.html", "console-1.css", "people-2.js", "people-3.wasm"]);
+        assert!(parts(&repo, Bundle::Console, Mode::Release).unwrap_err().contains("asks for 2"));
+    }
+
+    #[test]
+    fn only_the_worker_hands_out_the_console() {
+        for bundle in Bundle::ALL {
+            let guarded = bundle.html() == "console.html" || bundle.html().starts_with("console/");
+            assert_eq!(guarded, bundle != Bundle::SelfService, "{}", bundle.html());
+        }
     }
 
     #[test]

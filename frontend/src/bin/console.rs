@@ -1,11 +1,10 @@
-//! The bundle for admins.
+//! The bundle of ホーム, 配信 and お知らせ.
 
 use frontend::{
-    console::{Console, wire},
+    console::{self, place::Program, programs},
     program,
 };
-use leptos::prelude::*;
 
 fn main() {
-    program::start(wire::read_live, || view! { <Console /> });
+    program::start(console::wire::read_live, || console::frame(Program::Console, programs::console::draw));
 }

@@ -76,6 +76,12 @@ pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
+/// The page that the reader comes from, whole; empty when the browser does not say.
+#[must_use]
+pub fn referrer() -> String {
+    web_sys::window().and_then(|window| window.document()).map(|page| page.referrer()).unwrap_or_default()
+}
+
 /// Leaves this bundle for another page of the same site.
 pub fn go(path: &str) {
     if let Some(window) = web_sys::window() {
@@ -141,6 +147,51 @@ pub fn full_time_text(at: i64, lang: Lang) -> String {
 #[must_use]
 pub fn day_text(at: i64, lang: Lang) -> String {
     format(&date(at), lang, &[("year", "numeric"), ("month", "long"), ("day", "numeric")])
+}
+
+/// `11月21日`.
+#[must_use]
+pub fn date_text(at: i64, lang: Lang) -> String {
+    let month = if lang == Lang::Ja { "long" } else { "short" };
+    format(&date(at), lang, &[("month", month), ("day", "numeric")])
+}
+
+/// The beginning of a day that a date field gave (`2026-11-22`) and `later` days more, in the browser's zone.
+#[must_use]
+pub fn day_start(text: &str, later: i32) -> Option<i64> {
+    let [year, month, day] = parse_day(text)?;
+    let date = Date::new_with_year_month_day(u32::try_from(year).ok()?, month - 1, day + later);
+    Some(millis(date.get_time()))
+}
+
+fn parse_day(text: &str) -> Option<[i32; 3]> {
+    let mut parts = text.trim().splitn(3, '-').map(|part| part.parse::<i32>().ok());
+    let day = [parts.next()??, parts.next()??, parts.next()??];
+    ((1_000..=9_999).contains(&day[0]) && (1..=12).contains(&day[1]) && (1..=31).contains(&day[2]))
+        .then_some(day)
+}
+
+/// Hands a text to the reader as a file.
+pub fn save_file(name: &str, kind: &str, parts: &[String]) {
+    let pieces: js_sys::Array = parts.iter().map(|part| JsValue::from_str(part)).collect();
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&pieces, &options);
+    let Some(url) = blob.ok().and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok()) else {
+        return;
+    };
+    let link = document().and_then(|document| document.create_element("a").ok());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(link.set_attribute("href", &url));
+        drop(link.set_attribute("download", name));
+        link.click();
+    }
+    // The download has its own hold on the data by then.
+    let later =
+        wasm_bindgen::closure::Closure::once_into_js(move || drop(web_sys::Url::revoke_object_url(&url)));
+    if let Some(window) = web_sys::window() {
+        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), 10_000));
+    }
 }
 
 /// For the `datetime` attribute.
@@ -209,6 +260,14 @@ fn format(date: &Date, lang: Lang, options: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_read() {
+        assert_eq!(parse_day("2026-11-22"), Some([2026, 11, 22]));
+        for bad in ["", "2026-11", "2026-13-01", "26-1-1", "2026-1-x", "2026-01-32"] {
+            assert_eq!(parse_day(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn numbers_are_grouped() {

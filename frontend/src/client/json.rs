@@ -76,7 +76,7 @@ pub fn object(fields: &[(&str, Out<'_>)]) -> String {
     out
 }
 
-fn quote(out: &mut String, text: &str) {
+pub(crate) fn quote(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {

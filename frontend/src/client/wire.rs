@@ -22,6 +22,7 @@ use shared::{
 };
 
 use super::json::{FromJson, Json};
+use crate::i18n::lang_now;
 
 /// A word that stands for something. Only for long lists of words: what serde makes of it is not small.
 pub(crate) fn word<'a, T: Deserialize<'a>>(json: &'a Json) -> Option<T> {
@@ -58,6 +59,7 @@ read! {
     Public: json => Some(Self {
         workspace: json.maybe("workspace"),
         development: json.bool("development")?,
+        sign_in: json.all("sign_in")?,
     });
     PublicWorkspace: json => Some(Self { id: json.parsed("id")?, name: json.text("name")? });
     Unsubscription: json => Some(Self {
@@ -82,6 +84,7 @@ read! {
         app_name: json.text("app_name")?,
         urgency: json.maybe("urgency")?,
         mandatory: json.bool("mandatory")?,
+        locked: json.bool("locked").unwrap_or_default(),
         cells: json.all("cells")?,
     });
     Cell: json => Some(Self {
@@ -97,12 +100,17 @@ read! {
         channels: json.all("channels")?,
         actions: json.all("actions")?,
         claim: json.maybe("claim"),
+        unread: json.bool("unread").unwrap_or_default(),
     });
     DeliveryRow: json => Some(Self {
         id: json.parsed("id")?,
         event: json.parsed("event")?,
         kind: json.text("kind")?,
-        kind_name: json.text("kind_name")?,
+        kind_name: match lang_now() {
+            Lang::En => json.text("kind_name_en").or_else(|| json.text("kind_name"))?,
+            Lang::Ja => json.text("kind_name")?,
+        },
+        kind_name_en: None,
         title: json.text("title")?,
         target: json.maybe("target")?,
         channel: json.maybe("channel")?,
@@ -143,6 +151,8 @@ read! {
         link: json.text("link"),
         fields: json.all("fields")?,
         actions: json.all("actions")?,
+        // Only copies for rooms show them.
+        mentions: Vec::new(),
     });
     Field: json => Some(Self { label: json.text("label")?, value: json.text("value")? });
     Action: json => Some(Self {
@@ -225,6 +235,7 @@ mod tests {
             event,
             kind: "tasks.assigned".into(),
             kind_name: "タスクの割り当て".into(),
+            kind_name_en: None,
             title: "見積書".into(),
             target,
             channel: Channel::GoogleChat,
@@ -273,8 +284,8 @@ mod tests {
                 workspace: workspace.clone(),
             });
         }
-        back(&Public { workspace: Some(workspace), development: true });
-        back(&Public { workspace: None, development: false });
+        back(&Public { workspace: Some(workspace), development: true, sign_in: vec![Channel::Lineworks] });
+        back(&Public { workspace: None, development: false, sign_in: Vec::new() });
         back(&Unsubscription {
             kind_name: "k".into(),
             workspace: "w".into(),
@@ -296,6 +307,7 @@ mod tests {
             app_name: "名".into(),
             urgency: Urgency::Critical,
             mandatory: true,
+            locked: true,
             cells: vec![Cell { channel: Channel::Email, on: true, allowed: false }],
         };
         back(&Settings {
@@ -311,6 +323,7 @@ mod tests {
             channels: vec![row(member, Some(CauseCode::MailboxFull))],
             actions: vec![action(ActionStyle::Danger), action(ActionStyle::Plain)],
             claim: None,
+            unread: true,
         };
         back(&notice);
         let claimed = Notice { actions: Vec::new(), claim: Some(claim()), ..notice.clone() };
@@ -322,6 +335,7 @@ mod tests {
             link: Some("https://a.jp".into()),
             fields: vec![Field { label: "l".into(), value: "v".into() }],
             actions: vec![action(ActionStyle::Primary)],
+            ..Message::default()
         });
         back(&Message { title: "t".into(), ..Message::default() });
     }

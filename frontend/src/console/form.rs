@@ -21,6 +21,7 @@ impl Validated for MemberForm {
         "login_email",
         "notification_email",
         "lineworks_id",
+        "slack_id",
         "company",
         "department",
         "title",
@@ -91,7 +92,12 @@ mod tests {
                 assert!(F::FIELDS.contains(&error.field.as_deref().unwrap()), "{error:?}");
             }
         }
-        check(&MemberForm { company: "x".into(), notification_email: "x".into(), ..MemberForm::default() });
+        check(&MemberForm {
+            company: "x".into(),
+            slack_id: "x".into(),
+            notification_email: "x".into(),
+            ..MemberForm::default()
+        });
         check(&KeyRequest { name: String::new(), scopes: Vec::new() });
     }
 

@@ -1,18 +1,26 @@
 //! The pages for admins. Each page has its model, in plain Rust and tested natively, and components that draw it.
 //!
+//! Three Wasm programs share them out ([`programs`]), so that no first view carries them all; [`place`] says who draws
+//! which address, and a link from one program to another loads the page anew.
+//!
 //! Where to start: [`deliveries`] shows what happened and why, [`integrations`] connects the messengers,
 //! [`members`] and [`settings`] keep people and API keys.
 
+pub mod announcements;
 pub mod back;
 pub mod confirm;
 pub mod deliveries;
 pub mod form;
 pub mod head;
+pub mod home;
 pub mod integrations;
 pub mod listing;
 pub mod members;
+mod nav;
 pub mod part;
 pub mod place;
+pub mod programs;
+pub mod rules;
 pub mod search;
 pub mod settings;
 pub mod shortcut;
@@ -25,47 +33,25 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     console::{
-        deliveries::{DeliveriesPage, detail},
-        integrations::{connected, form_page, list as services},
-        members::{MemberPage, MembersPage, NewMemberPage},
-        part::{Draw, Drawn, part},
-        place::Place,
-        settings::SettingsPage,
+        nav::NAV,
+        part::{Drawn, part},
+        place::{Place, Program},
         shortcut::{Keys, Shortcut},
-        texts::frame,
         visit::Visit,
     },
-    dom::{El, el},
-    kit::{Icon, NavItem, Shell, SignedIn, signed_in::NotFound},
+    kit::{Shell, SignedIn, shell},
 };
 
-/// The entries of the left navigation: what exists, in design.md's order.
-const NAV: &[NavItem] = &[
-    NavItem {
-        path: "/console/deliveries",
-        label: frame::DELIVERIES,
-        icon: Icon::Send,
-        testid: "nav-deliveries",
-    },
-    NavItem {
-        path: "/console/integrations",
-        label: frame::INTEGRATIONS,
-        icon: Icon::Link,
-        testid: "nav-integrations",
-    },
-    NavItem { path: "/console/members", label: frame::MEMBERS, icon: Icon::People, testid: "nav-members" },
-    NavItem { path: "/console/settings", label: frame::SETTINGS, icon: Icon::Gear, testid: "nav-settings" },
-];
-
-/// The whole program.
-#[component]
-pub fn Console() -> impl IntoView {
-    let visit = Visit::provide();
+/// A whole program: the frame, and in it whatever `draw` makes of the address.
+pub fn frame(program: Program, draw: fn(Place) -> Drawn) -> impl IntoView {
+    let visit = Visit::provide(program);
+    shell::arrived_from("/console");
+    let entry = Memo::new(move |_| visit.path().with(|path| Place::read(path).entry().to_owned()));
     view! {
         <Shortcuts />
-        <Shell home="/console" nav=NAV path=visit.path()>
+        <Shell home="/console" nav=NAV entry=entry>
             <SignedIn admins_only=true>
-                <Pages />
+                <Pages draw=draw />
             </SignedIn>
         </Shell>
     }
@@ -73,36 +59,10 @@ pub fn Console() -> impl IntoView {
 
 /// Draws the page of the address.
 #[component]
-fn Pages() -> impl IntoView {
+fn Pages(draw: fn(Place) -> Drawn) -> impl IntoView {
     let visit = Visit::expect();
     let place = Memo::new(move |_| visit.path().with(|path| Place::read(path)));
-    Effect::new(move || {
-        if place.get() == Place::Home {
-            visit.go_instead("/console/deliveries");
-        }
-    });
     part(move || draw(place.get()))
-}
-
-fn draw(place: Place) -> Drawn {
-    match place {
-        Place::Home => ().drawn(),
-        Place::Deliveries => DeliveriesPage().drawn(),
-        Place::Delivery(id) => whole(detail::page(id)),
-        Place::Integrations => whole(services::page()),
-        Place::Connect(provider) => whole(form_page::page(provider)),
-        Place::Integration(id) => whole(connected::page(id)),
-        Place::Members => MembersPage().drawn(),
-        Place::NewMember => NewMemberPage().drawn(),
-        Place::Member(id) => view! { <MemberPage id=id /> }.drawn(),
-        Place::Settings => SettingsPage().drawn(),
-        Place::Nowhere => NotFound().drawn(),
-    }
-}
-
-/// A page made of elements.
-fn whole(page: Vec<El>) -> Drawn {
-    el("div", "").children(page).place().drawn()
 }
 
 /// Listens to the keys of the whole window.

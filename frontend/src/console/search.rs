@@ -6,7 +6,12 @@ use leptos::prelude::*;
 use shared::lang::Text;
 use wasm_bindgen::JsCast;
 
-use crate::{client::browser::value_of, i18n::t, kit::Icon};
+use crate::{
+    client::browser::value_of,
+    dom::{El, el},
+    i18n::say,
+    kit::{Icon, surfaces::icon},
+};
 
 /// Long enough to type the next letter, short enough not to be waited for.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -18,6 +23,15 @@ pub fn Search(
     label: Text,
     #[prop(into)] on_search: Callback<String>,
 ) -> impl IntoView {
+    search_field(q, label, move |text| on_search.run(text)).place()
+}
+
+/// The same as an element.
+pub(crate) fn search_field(
+    q: Signal<String>,
+    label: Text,
+    on_search: impl Fn(String) + Clone + Send + Sync + 'static,
+) -> El {
     let typed = RwSignal::new(q.get_untracked());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
@@ -33,48 +47,49 @@ pub fn Search(
             typed.set(q);
         }
     });
+    let (later, at_once) = (on_search.clone(), on_search);
     let input = move |event: web_sys::Event| {
         typed.set(value_of(&event));
         stop();
-        let later = move || {
+        let later = later.clone();
+        let search = move || {
             if let Some(text) = typed.try_get_untracked() {
-                on_search.run(text);
+                later(text);
             }
         };
-        waiting.set_value(set_timeout_with_handle(later, PAUSE).ok());
+        waiting.set_value(set_timeout_with_handle(search, PAUSE).ok());
     };
-    let keydown = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        // Enter within a conversion from kana belongs to the input method.
-        "Enter" if !event.is_composing() => {
-            stop();
-            on_search.run(typed.get_untracked());
+    let keydown = move |event: web_sys::Event| {
+        let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+        match event.key().as_str() {
+            // Enter within a conversion from kana belongs to the input method.
+            "Enter" if !event.is_composing() => {
+                stop();
+                at_once(typed.get_untracked());
+            }
+            "Escape" if !event.is_composing() && !typed.with_untracked(String::is_empty) => {
+                stop();
+                typed.set(String::new());
+                at_once(String::new());
+            }
+            _ => {}
         }
-        "Escape" if !event.is_composing() && !typed.with_untracked(String::is_empty) => {
-            stop();
-            typed.set(String::new());
-            on_search.run(String::new());
-        }
-        _ => {}
     };
-    view! {
-        <label class="search">
-            <span class="sr-only">{t(label)}</span>
-            {Icon::Search.view()}
-            <input
-                type="search"
-                class="input"
-                autocomplete="off"
-                spellcheck="false"
-                placeholder=t(label)
-                data-search="true"
-                data-testid="search"
-                prop:value=typed
-                on:input=input
-                on:keydown=keydown
-            />
-            <kbd aria-hidden="true">"/"</kbd>
-        </label>
-    }
+    let field = el("input", "input")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr_when("placeholder", move || Some(say(label).to_owned()))
+        .attr("data-search", "true")
+        .test("search")
+        .value_when(move || typed.get())
+        .on("input", input)
+        .on("keydown", keydown);
+    el("label", "search")
+        .child(el("span", "sr-only").say(label))
+        .child(icon(Icon::Search))
+        .child(field)
+        .child(el("kbd", "").attr("aria-hidden", "true").text("/"))
 }
 
 /// Moves the focus to the page's search; false when it has none.

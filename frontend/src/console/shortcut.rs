@@ -26,9 +26,11 @@ impl Keys {
                 None
             }
             "/" => Some(Shortcut::Search),
+            "h" if going => Some(Shortcut::Go("/console")),
             "d" if going => Some(Shortcut::Go("/console/deliveries")),
             "i" if going => Some(Shortcut::Go("/console/integrations")),
             "m" if going => Some(Shortcut::Go("/console/members")),
+            "r" if going => Some(Shortcut::Go("/console/rules")),
             "s" if going => Some(Shortcut::Go("/console/settings")),
             _ => None,
         }

@@ -3,10 +3,12 @@
 /// The frame: navigation, menus, what every page may say.
 pub mod frame {
     crate::i18n::texts! {
+        HOME "ホーム" "Home";
         DELIVERIES "配信" "Deliveries";
         INTEGRATIONS "連携" "Integrations";
         MEMBERS "メンバー" "Members";
         SETTINGS "設定" "Settings";
+        RULES "通知ルール" "Rules";
         MORE "さらに読み込む" "Load more";
         MORE_BUSY "読み込み中" "Loading";
         CANCEL "キャンセル" "Cancel";
@@ -54,7 +56,6 @@ pub mod deliveries {
         ADDRESS "送り先" "Address";
         KIND "種類" "Kind";
         URGENCY "緊急度" "Urgency";
-        AHEAD "先に送るものが {} 件あります" "{} go first";
         ATTEMPTS "送信の記録" "Attempts";
         NO_ATTEMPTS "まだ送信していません。" "It was not sent yet.";
         NO_ATTEMPTS_SKIPPED "送らないと判断したため、送信の記録はありません。" "It was decided not to send it, so there are no attempts.";

@@ -5,25 +5,28 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, MouseEvent};
 
+use super::place::{Place, Program};
 use crate::client::browser;
 
 /// The address shown, handed around by copy.
 #[derive(Debug, Clone, Copy)]
 pub struct Visit {
+    /// The program that runs here: it goes to its own pages by itself, and to others by loading them.
+    program: Program,
     path: RwSignal<String>,
     /// With each change of the address, of its query too.
     turn: RwSignal<u32>,
 }
 
 impl Visit {
-    /// The page's own, once per program: follows back and forward, and every link within the console.
+    /// The page's own, once per program: follows back and forward, and every link within the program.
     #[must_use]
-    pub fn provide() -> Self {
-        let visit = Self { path: RwSignal::new(browser::path()), turn: RwSignal::new(0) };
+    pub fn provide(program: Program) -> Self {
+        let visit = Self { program, path: RwSignal::new(browser::path()), turn: RwSignal::new(0) };
         provide_context(visit);
         let back = window_event_listener(ev::popstate, move |_| visit.arrived());
         let link = window_event_listener(ev::click, move |event| {
-            if let Some(to) = own_link(&event) {
+            if let Some(to) = own_link(&event, program) {
                 event.prevent_default();
                 visit.go(&to);
             }
@@ -38,7 +41,7 @@ impl Visit {
     /// Call in a component's body, not in an event handler.
     #[must_use]
     pub fn expect() -> Self {
-        use_context().unwrap_or_else(Self::provide)
+        use_context().unwrap_or_else(|| Self::provide(Place::read(&browser::path()).program()))
     }
 
     /// The path; tracked by whoever reads it.
@@ -74,6 +77,14 @@ impl Visit {
     }
 
     fn move_to(self, to: &str, replace: bool) -> bool {
+        if !is_own(to, self.program) {
+            if replace {
+                browser::go_instead(to);
+            } else {
+                browser::go(to);
+            }
+            return false;
+        }
         let moved = window().history().and_then(|history| {
             if replace {
                 history.replace_state_with_url(&JsValue::NULL, "", Some(to))
@@ -98,20 +109,22 @@ impl Visit {
     }
 }
 
-/// The address of a plainly clicked link within the console. Everything else is the browser's: new tabs,
-/// downloads, other sites, the other face.
-fn own_link(event: &MouseEvent) -> Option<String> {
+/// The address of a plainly clicked link within the program. Everything else is the browser's: new tabs,
+/// downloads, other sites, the other face, the other programs.
+fn own_link(event: &MouseEvent, program: Program) -> Option<String> {
     let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.default_prevented() || event.button() != 0 || modified {
         return None;
     }
     let link = event.target()?.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
     let elsewhere = ["target", "download", "rel"].iter().any(|name| link.has_attribute(name));
-    link.get_attribute("href").filter(|href| !elsewhere && is_own(href))
+    link.get_attribute("href").filter(|href| !elsewhere && is_own(href, program))
 }
 
-fn is_own(href: &str) -> bool {
-    href.strip_prefix("/console").is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+fn is_own(href: &str, program: Program) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let console = path.strip_prefix("/console").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    console && Place::read(path).program() == program
 }
 
 #[cfg(test)]
@@ -119,12 +132,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_links_within_the_console_are_followed_here() {
-        for own in ["/console", "/console/members?q=a", "/console?x"] {
-            assert!(is_own(own), "{own}");
+    fn only_links_within_the_program_are_followed_here() {
+        use Program::{Console, People, Settings};
+        for (own, program) in [
+            ("/console", Console),
+            ("/console?x", Console),
+            ("/console/deliveries/dl_1?a=b", Console),
+            ("/console/members?q=a", People),
+            ("/console/rules/companies#list", People),
+            ("/console/settings/keys", Settings),
+        ] {
+            for other in [Console, People, Settings] {
+                assert_eq!(is_own(own, other), other == program, "{own} {other:?}");
+            }
         }
         for other in ["/me", "/consoles", "https://example.jp/console", "//example.jp", "#main", ""] {
-            assert!(!is_own(other), "{other}");
+            assert!(!is_own(other, Console), "{other}");
         }
     }
 }

@@ -29,6 +29,7 @@ pub fn read_live(text: &str) -> Option<LiveMessage> {
     let message = Json::parse(text)?;
     match message.get("type").str()? {
         "integration" => Some(LiveMessage::Integration(Box::new(message.maybe("data")?))),
+        "rules" => Some(LiveMessage::Rules),
         "room" => message.maybe("data").map(LiveMessage::Room),
         _ => live::read_for_members(text),
     }
@@ -110,6 +111,7 @@ read! {
         language: json.maybe("language")?,
         addresses: json.all("addresses")?,
         version: json.number("version")?,
+        invited_at: json.number("invited_at"),
     });
     Address: json => Some(Self {
         channel: json.maybe("channel")?,
@@ -132,6 +134,10 @@ read! {
         mandatory: json.bool("mandatory")?,
         custom: json.bool("custom")?,
         off: json.all("off")?,
+        icon: json.text("icon").unwrap_or_default(),
+        archived: json.bool("archived").unwrap_or_default(),
+        locked: json.bool("locked").unwrap_or_default(),
+        differs: json.all("differs")?,
     });
     KeyInfo: json => Some(Self {
         id: json.parsed("id")?,
@@ -256,6 +262,7 @@ impl Body for MemberForm {
             ("usable", Out::Bool(self.usable)),
             ("company", Out::Text(&self.company)),
             ("lineworks_id", Out::Text(&self.lineworks_id)),
+            ("slack_id", Out::Text(&self.slack_id)),
             ("role", Out::Text(self.role.code())),
             ("language", Out::Text(self.language.tag())),
         ];

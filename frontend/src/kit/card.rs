@@ -147,6 +147,10 @@ pub fn Progress(
     #[prop(into)] of: Signal<u64>,
     label: Text,
 ) -> impl IntoView {
+    progress(done, of, label).place()
+}
+
+pub(crate) fn progress(done: Signal<u64>, of: Signal<u64>, label: Text) -> El {
     let numbers =
         move || format!("{} / {}", browser::number_text(done.get()), browser::number_text(of.get()));
     el("div", "progress")
@@ -157,7 +161,6 @@ pub fn Progress(
                 .attr_when("aria-label", move || Some(say(label).to_owned())),
         )
         .child(el("span", "num").text_when(numbers))
-        .place()
 }
 
 /// Filter chips, one chosen at a time. `options` are value and words; the empty value stands for everything.

@@ -84,7 +84,7 @@ fn account(session: Session, toasts: Toasts, wide: bool) -> Vec<El> {
     let other = if wide {
         Some(("/me", "to-me", Icon::Bell, texts::MY_NOTICES))
     } else {
-        me.role.is_admin().then_some(("/console", "to-console", Icon::Gear, texts::CONSOLE))
+        me.role.runs_company().then_some(("/console", "to-console", Icon::Gear, texts::CONSOLE))
     };
     if let Some((href, test, drawing, words)) = other {
         let link = el("a", "menu-item").attr("href", href).attr("rel", "external").test(test);

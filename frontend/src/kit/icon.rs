@@ -5,6 +5,10 @@ use crate::dom::Placed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
+    Home,
+    /// Switches in rows.
+    Rules,
+    Apps,
     Send,
     Link,
     People,
@@ -34,6 +38,11 @@ impl Icon {
     /// The line it is drawn with.
     pub(crate) const fn path(self) -> &'static str {
         match self {
+            Self::Home => "M3.5 9.500 10 3.500l6.5 6M5.5 8v8.500h9V8M8.5 16.500v-4.500h3v4.500",
+            Self::Rules => {
+                "M3 6h6.500M13.5 6H17M3 14h3.500M10.5 14H17M11.5 4a2 2 0 1 1 0 4 2 2 0 0 1 0-4ZM8.5 12a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z"
+            }
+            Self::Apps => "M3.5 3.500h5v5h-5zM11.5 3.500h5v5h-5zM3.5 11.500h5v5h-5zM11.5 11.500h5v5h-5z",
             Self::Send => "M17 3 9 11M17 3l-5 14-3-6-6-3z",
             Self::Link => {
                 "M8.5 11.5a3 3 0 0 0 4.3 0l3-3a3 3 0 0 0-4.3-4.3l-1 1M11.5 8.5a3 3 0 0 0-4.3 0l-3 3a3 3 0 0 0 4.3 4.3l1-1"

@@ -15,7 +15,7 @@ use super::{
     toast::{self, Toasts},
 };
 use crate::{
-    client::{Session, live},
+    client::{Session, browser, live},
     dom::{El, el},
     i18n::say,
 };
@@ -27,25 +27,30 @@ pub struct NavItem {
     pub label: Text,
     pub icon: Icon,
     pub testid: &'static str,
+    /// Only for who runs the whole workspace: not for the admin of one company.
+    pub whole: bool,
 }
 
-/// The console's wide frame. `home` is where the brand leads, `path` what the page shows.
+/// The console's wide frame. `home` is where the brand leads, `entry` the path of the navigation's entry under which
+/// the page stands.
 #[component]
 pub fn Shell(
     home: &'static str,
     nav: &'static [NavItem],
-    #[prop(into)] path: Signal<String>,
+    #[prop(into)] entry: Signal<String>,
     children: Children,
 ) -> impl IntoView {
     let toasts = Toasts::provide();
     let session = Session::expect();
     let brand = el("a", "brand").attr("href", home);
     // Members have nothing here to go to; until it is known who it is, it is an admin as nearly always.
-    let for_admins = Memo::new(move |_| session.0.with(|me| me.as_ref().is_none_or(|me| me.role.is_admin())));
+    let for_admins =
+        Memo::new(move |_| session.0.with(|me| me.as_ref().is_none_or(|me| me.role.runs_company())));
+    let for_whole = Memo::new(move |_| session.0.with(|me| me.as_ref().is_none_or(|me| me.role.is_admin())));
     view! {
         {skip_link().place()}
         <div class="shell" class:shell-wide=move || for_admins.get()>
-            {header(session, toasts, brand, true).place()} {navigation(nav, path, for_admins).place()}
+            {header(session, toasts, brand, true).place()} {navigation(nav, entry, for_admins, for_whole).place()}
             <main id="main" tabindex="-1">
                 {offline().place()} {children()}
             </main>
@@ -76,6 +81,14 @@ pub fn PageTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
     title(move || text.get()).place()
 }
 
+/// For programs of several: who comes from a page below `path` is navigating, and the title gets the focus as
+/// within a program.
+pub fn arrived_from(path: &str) {
+    if browser::referrer().starts_with(&format!("{}{path}", browser::origin())) {
+        FIRST_PAGE.set(false);
+    }
+}
+
 /// True once: where the reader starts, the focus is not moved.
 pub(crate) fn is_first_page() -> bool {
     FIRST_PAGE.replace(false)
@@ -85,12 +98,13 @@ thread_local! {
     static FIRST_PAGE: Cell<bool> = const { Cell::new(true) };
 }
 
-fn navigation(items: &'static [NavItem], path: Signal<String>, shown: Memo<bool>) -> El {
+fn navigation(items: &'static [NavItem], entry: Signal<String>, shown: Memo<bool>, whole: Memo<bool>) -> El {
     let item = |item: &'static NavItem| {
-        let here = move || path.with(|path| path.starts_with(item.path)).then(|| "page".to_owned());
+        let here = move || entry.with(|entry| entry == item.path).then(|| "page".to_owned());
         el("a", "nav-item")
             .attr("href", item.path)
             .attr_when("aria-current", here)
+            .attr_when("hidden", move || (item.whole && !whole.get()).then(String::new))
             .test(item.testid)
             .child(icon(item.icon))
             .child(el("span", "").say(item.label))

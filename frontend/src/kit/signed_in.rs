@@ -24,7 +24,7 @@ pub fn SignedIn(#[prop(optional)] admins_only: bool, children: ChildrenFn) -> im
         let children = children.clone();
         let who = me.clone();
         Effect::new(move || session.0.set(Some(who.get())));
-        let may = me.with_untracked(|me| !admins_only || me.role.is_admin());
+        let may = me.with_untracked(|me| !admins_only || me.role.runs_company());
         if may {
             children().into_any()
         } else {

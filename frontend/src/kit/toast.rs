@@ -70,6 +70,11 @@ impl Toasts {
         self.push(text.get(lang_now()).to_owned(), false, Some(Callback::new(move |()| undo())));
     }
 
+    /// The same in words that name what was changed.
+    pub fn undoable_words(self, words: String, undo: impl Fn() + Send + Sync + 'static) {
+        self.push(words, false, Some(Callback::new(move |()| undo())));
+    }
+
     fn push(self, words: String, bad: bool, undo: Option<Callback<()>>) {
         let id = self.last.try_update_value(|last| {
             *last = last.wrapping_add(1);

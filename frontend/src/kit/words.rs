@@ -43,6 +43,7 @@ mod tests {
             event,
             kind: "tasks.assigned".into(),
             kind_name: "タスクの割り当て".into(),
+            kind_name_en: None,
             title: "見積書".into(),
             target: Target::Member { id: MemberId::new(0, [0; 10]), name: "佐藤 花子".into() },
             channel: Channel::Email,

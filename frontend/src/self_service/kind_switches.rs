@@ -88,7 +88,10 @@ fn line(kind: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
         let cell = Memo::new(move |_| {
             row.with(|row| {
                 let row = row.as_ref()?;
-                row.cells.iter().find(|cell| cell.channel == channel).map(|cell| (*cell, row.mandatory))
+                row.cells
+                    .iter()
+                    .find(|cell| cell.channel == channel)
+                    .map(|cell| (*cell, row.mandatory || row.locked))
             })
         });
         let allowed = Memo::new(move |_| cell.get().is_some_and(|(cell, _)| cell.allowed));
@@ -100,7 +103,7 @@ fn line(kind: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
             }
             let toggle = Toggle {
                 on: Signal::derive(move || cell.get().is_some_and(is_on)),
-                locked: Signal::derive(move || cell.get().is_some_and(|(_, mandatory)| mandatory)),
+                locked: Signal::derive(move || cell.get().is_some_and(|(_, fixed)| fixed)),
                 test: format!("switch-{kind}-{channel}"),
                 reason: reason(note.clone()),
             };
@@ -119,8 +122,8 @@ fn name_of(kinds: &[KindRow], app: &str) -> String {
     kinds.iter().find(|row| row.app == app).map(|row| row.app_name.clone()).unwrap_or_default()
 }
 
-fn is_on((cell, mandatory): (Cell, bool)) -> bool {
-    cell.on || mandatory
+fn is_on((cell, fixed): (Cell, bool)) -> bool {
+    cell.on || fixed
 }
 
 /// Code and name of each app, in the order of its first kind.
@@ -139,7 +142,10 @@ fn off_in(kinds: &[KindRow], app: &str) -> usize {
     kinds
         .iter()
         .filter(|row| {
-            row.app == app && !row.mandatory && row.cells.iter().any(|cell| cell.allowed && !cell.on)
+            row.app == app
+                && !row.mandatory
+                && !row.locked
+                && row.cells.iter().any(|cell| cell.allowed && !cell.on)
         })
         .count()
 }
@@ -152,7 +158,9 @@ fn locks(row: &KindRow) -> Vec<String> {
         .filter(|cell| !cell.allowed)
         .map(|cell| fill(texts::RULED_OFF, &[say(cell.channel.name())]))
         .collect();
-    if row.mandatory && row.cells.iter().any(|cell| cell.allowed) {
+    if row.locked && row.cells.iter().any(|cell| cell.allowed) {
+        reasons.insert(0, say(texts::LOCKED).to_owned());
+    } else if row.mandatory && row.cells.iter().any(|cell| cell.allowed) {
         reasons.insert(0, say(texts::MANDATORY).to_owned());
     }
     reasons
@@ -172,6 +180,7 @@ mod tests {
             app_name: "名".into(),
             urgency: Urgency::Normal,
             mandatory,
+            locked: false,
             cells: cells.iter().map(|&(on, allowed)| Cell { channel: Channel::Email, on, allowed }).collect(),
         }
     }
@@ -193,6 +202,8 @@ mod tests {
         assert_eq!(locks(&row("a.b", false, &[(true, true)])), Vec::<String>::new());
         assert_eq!(locks(&row("a.b", true, &[(true, true)])), [texts::MANDATORY.ja]);
         assert_eq!(locks(&row("a.b", true, &[(true, true), (true, false)])).len(), 2);
+        let own = KindRow { locked: true, ..row("a.b", true, &[(false, true)]) };
+        assert_eq!((locks(&own), off_in(&[own], "a")), (vec![texts::LOCKED.ja.to_owned()], 0));
         assert_eq!(locks(&row("a.b", true, &[(true, false)])), ["メールでは送らない設定です(管理者)。"]);
     }
 }

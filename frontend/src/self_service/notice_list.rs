@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{
     api::{Page, deliveries::DeliveryRow, live::LiveMessage, me::Notice},
     delivery::State,
+    routing::Decision,
 };
 
 use super::{answers, frame::App, notices, texts};
@@ -12,10 +13,10 @@ use crate::kit::{
     surfaces::{empty, mark, show, state_badge, time},
 };
 use crate::{
-    client::{browser, json, live, spawn},
+    client::{browser, http, json, live, spawn},
     dom::{El, el},
     i18n::{fill, join, lang},
-    kit::{Loader, words},
+    kit::{ButtonKind, Loader, words},
 };
 
 pub(super) fn section(app: App) -> Vec<El> {
@@ -37,7 +38,12 @@ pub(super) fn section(app: App) -> Vec<El> {
         live::Heard::Message(_) => {}
     });
     vec![
-        el("h2", "section-title").say(texts::NOTICES_TITLE),
+        el("div", "notices-head").child(el("h2", "section-title").say(texts::NOTICES_TITLE)).dynamic(
+            move || {
+                let unread = loader.read(|page| page.items.iter().any(|notice| notice.unread));
+                if unread == Some(true) { vec![untrack(|| read_all(app, loader))] } else { Vec::new() }
+            },
+        ),
         show(el("div", ""), loader, move |page| {
             let none = Memo::new(move |_| page.with(|page| page.items.is_empty()));
             vec![el("div", "").dynamic(move || {
@@ -49,6 +55,21 @@ pub(super) fn section(app: App) -> Vec<El> {
             })]
         }),
     ]
+}
+
+/// 「すべて既読にする」.
+fn read_all(app: App, loader: Loader<Page<Notice>>) -> El {
+    let press = Press { kind: ButtonKind::Quiet, test: "read-all".into(), ..Press::new(texts::READ_ALL) };
+    let read = move || {
+        loader.change(|page| notices::read(&mut page.items, None));
+        spawn(async move {
+            if let Err(failure) = http::tell_nothing("/api/me/read").await {
+                app.toasts.failed(&failure);
+                loader.reload();
+            }
+        });
+    };
+    button(press, Some(Box::new(read)))
 }
 
 /// What a live row does not say: whether the notice asks something.
@@ -127,14 +148,19 @@ fn line(app: App, event: &str, page: RwSignal<Page<Notice>>, loader: Loader<Page
         Some(row) => app.address.link("notice-title", &format!("/me/notices/{}", row.id)),
         None => el("span", "notice-title"),
     };
+    let unread =
+        Memo::new(move |_| notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.unread)));
     el("li", "notice")
         .test("notice")
+        .class_when("notice-unread", move || unread.get())
         .child(
             el("div", "notice-head")
                 .child(el("span", "notice-kind").text_when(kind))
                 .child(time(fixed.created_at)),
         )
-        .child(link.text(&fixed.title))
+        .child(link.text(&fixed.title).dynamic(move || {
+            if unread.get() { vec![el("span", "sr-only").say(texts::UNREAD)] } else { Vec::new() }
+        }))
         .child(answers::part(app, asked, taken))
         .child(
             el("details", "notice-why")
@@ -164,6 +190,9 @@ fn channel_state(row: &DeliveryRow) -> El {
 
 /// One channel's result and its reasons in words; the notice's own page shows the same lines.
 pub(super) fn reason(row: DeliveryRow) -> El {
+    // A wait that somebody chose has its time: quiet time ends, a schedule comes.
+    let waits = row.state == State::Waiting && row.decision == Decision::Hold;
+    let due = row.due_at.filter(|_| waits).map(|at| el("span", "reason-due").say(texts::DUE).child(time(at)));
     el("li", "reason")
         .test(&format!("reason-{}", row.channel))
         .child(
@@ -172,5 +201,5 @@ pub(super) fn reason(row: DeliveryRow) -> El {
                 .child(el("span", "").say(row.channel.name())),
         )
         .child(state_badge(row.state))
-        .child(el("span", "reason-words").text_when(move || join(&words::why(&row, lang()))))
+        .child(el("span", "reason-words").text_when(move || join(&words::why(&row, lang()))).maybe(due))
 }

@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use shared::{
     api::{deliveries::DeliveryRow, events::Claim, live::LiveMessage},
+    id::EventId,
     message::Message,
 };
 
 use super::{answers, frame::App, notice_list::reason, texts};
 use crate::{
     client::{
-        browser,
-        json::{self, FromJson, Json},
-        live,
+        browser, http,
+        json::{self, FromJson, Json, Out},
+        live, spawn,
     },
     dom::{El, el},
     i18n::say,
@@ -80,6 +81,7 @@ fn ready(app: App, loader: Loader<NoticeDetail>, detail: RwSignal<NoticeDetail>)
             claim: detail.claim.clone(),
         })
     });
+    read(&fixed.row.event);
     let taken = move |claim: Claim| loader.change(|detail| detail.claim = Some(claim));
     vec![
         el("p", "lead")
@@ -90,6 +92,12 @@ fn ready(app: App, loader: Loader<NoticeDetail>, detail: RwSignal<NoticeDetail>)
         el("h2", "section-title").say(texts::CHANNELS_OF),
         el("ul", "reasons card").dynamic(rows),
     ]
+}
+
+/// The list shows it as read from now on. If that is lost, the notice is shown as new once more.
+fn read(event: &EventId) {
+    let body = json::object(&[("event", Out::Text(event.as_str()))]);
+    spawn(async move { drop(http::send("POST", "/api/me/read", Some(body)).await) });
 }
 
 fn letter(message: &Message) -> El {

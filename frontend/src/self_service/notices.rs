@@ -33,6 +33,7 @@ pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) -> boo
                     channels: vec![row.clone()],
                     actions: Vec::new(),
                     claim: None,
+                    unread: true,
                 },
             );
             return true;
@@ -56,6 +57,13 @@ pub fn claimed(notices: &mut [Notice], event: &EventId, claim: &Claim) {
     if let Some(notice) = notices.iter_mut().find(|notice| notice.event == *event) {
         notice.actions.clear();
         notice.claim = Some(claim.clone());
+    }
+}
+
+/// The member opened it, or with `None` said that all are read.
+pub fn read(notices: &mut [Notice], event: Option<&EventId>) {
+    for notice in notices.iter_mut().filter(|notice| event.is_none_or(|event| notice.event == *event)) {
+        notice.unread = false;
     }
 }
 
@@ -91,6 +99,7 @@ mod tests {
             event,
             kind: "tasks.assigned".into(),
             kind_name: "タスクの割り当て".into(),
+            kind_name_en: None,
             title: format!("{at}"),
             target: Target::Member { id: me(), name: "佐藤 花子".into() },
             channel: Channel::Email,
@@ -153,6 +162,19 @@ mod tests {
         assert_eq!(notices, page);
         claimed(&mut notices, &page[0].event, &claim);
         assert_eq!((notices[0].actions.len(), notices[0].claim.as_ref()), (0, Some(&claim)));
+    }
+
+    #[test]
+    fn what_arrives_is_unread_until_it_is_opened() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Sent), &me());
+        heard(&mut notices, &row(20, 0, State::Sent), &me());
+        let unread = |notices: &[Notice]| notices.iter().map(|notice| notice.unread).collect::<Vec<_>>();
+        assert_eq!(unread(&notices), [true, true]);
+        read(&mut notices, Some(&EventId::new(10, [0; 10])));
+        assert_eq!(unread(&notices), [true, false]);
+        read(&mut notices, None);
+        assert_eq!(unread(&notices), [false, false]);
     }
 
     #[test]

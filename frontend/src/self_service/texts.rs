@@ -68,6 +68,7 @@ texts! {
     KIND "種類" "Kind";
     KIND_ON "「{}」を{}で受け取る" "Receive “{}” on {}";
     MANDATORY "管理者が必須にしている通知です。" "The admin made this notice mandatory.";
+    LOCKED "この通知の設定は管理者が決めています。" "The admin decides about this notice.";
     RULED_OFF "{}では送らない設定です(管理者)。" "The admin turned it off for {}.";
     // Recent notices
     NOTICES_TITLE "最近の通知" "Recent notices";
@@ -75,6 +76,9 @@ texts! {
     NO_NOTICES "ここには、あなた宛ての通知と、どこへ届けたかが並びます。" "Your notices and where they were delivered will be listed here.";
     MORE "さらに表示" "Show more";
     MORE_LOADING "読み込んでいます" "Loading";
+    READ_ALL "すべて既読にする" "Mark all as read";
+    UNREAD "(未読)" " (unread)";
+    DUE "送信予定 " " Due ";
     WHY_FOR "「{}」の理由" "Reasons for “{}”";
     // One notice
     NOTICE_TITLE "通知" "Notice";

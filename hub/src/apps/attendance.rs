@@ -5,6 +5,7 @@ mod months;
 mod punching;
 mod settings;
 mod sheets;
+mod undoing;
 
 use std::rc::Rc;
 
@@ -21,16 +22,20 @@ pub(crate) struct Attendance;
 
 #[async_trait(?Send)]
 impl App for Attendance {
+    fn name(&self) -> &'static str {
+        "attendance"
+    }
+
     fn routes(&self) -> Router<http::App> {
         http::attendance::routes()
     }
 
-    /// 1. Does it listen here? 2. Is it a keyword? 3. Is it somebody we know? 4. Punch, and say what came of it.
     fn hears_rooms(&self, hub: &Hub, integration: &str) -> Result<bool, Refusal> {
         let settings = hub.attendance_settings()?;
         Ok(settings.rooms && listens(&settings, integration))
     }
 
+    /// 1. Does it listen here? 2. Is it a keyword? 3. Is it somebody we know? 4. Punch, and say what came of it.
     async fn on_message(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
         let settings = hub.attendance_settings()?;
         if !listens(&settings, said.integration) || (said.in_room && !settings.rooms) {
@@ -50,6 +55,13 @@ impl App for Attendance {
         let punched = hub.punch(&person.id, kind, said.at, said.channel)?;
         let name = said.in_room.then_some(person.name.as_str());
         Ok(Some(answers::punched(&punched, name, &settings, said.lang)))
+    }
+
+    async fn on_action(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal> {
+        if !listens(&*hub.attendance_settings()?, said.integration) {
+            return Ok(None);
+        }
+        undoing::press(hub, said)
     }
 }
 

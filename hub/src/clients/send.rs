@@ -1,5 +1,7 @@
 //! One try at one provider, and what its message looks like.
 
+use std::rc::Rc;
+
 use shared::{
     api::deliveries::Preview,
     channel::Channel,
@@ -36,7 +38,8 @@ impl Hub {
 
     /// One try. Never fails: what goes wrong is an outcome.
     pub(crate) async fn send(&self, client: &Client, outbound: &Outbound<'_>) -> Sent {
-        let context = self.context(outbound);
+        let name = self.workspace_name();
+        let context = self.context(outbound, &name);
         let outcome = match client {
             Client::Lineworks(bot) => {
                 let content = render::lineworks::render(outbound.message, &context);
@@ -86,7 +89,8 @@ impl Hub {
         to: &[String],
         outbound: &Outbound<'_>,
     ) -> Outcome {
-        let messages = render::line::render(outbound.message, &self.context(outbound));
+        let name = self.workspace_name();
+        let messages = render::line::render(outbound.message, &self.context(outbound, &name));
         account.client.multicast(to, &messages, &line::retry_key(outbound.id)).await
     }
 
@@ -97,9 +101,10 @@ impl Hub {
         notices: &[Outbound<'_>],
         key: &str,
     ) -> Outcome {
+        let name = self.workspace_name();
         let messages: Vec<_> = notices
             .iter()
-            .flat_map(|outbound| render::line::render(outbound.message, &self.context(outbound)))
+            .flat_map(|outbound| render::line::render(outbound.message, &self.context(outbound, &name)))
             .collect();
         let to = notices.first().map(|outbound| outbound.to).unwrap_or_default();
         account.client.push(to, &messages, &line::retry_key(key)).await
@@ -113,7 +118,10 @@ impl Hub {
                 let content = self.mail_content(outbound);
                 Preview::Mail { subject: content.subject, text: content.text, html: content.html }
             }
-            channel => render::preview(channel, outbound.message, &self.context(outbound)).into(),
+            channel => {
+                render::preview(channel, outbound.message, &self.context(outbound, &self.workspace_name()))
+                    .into()
+            }
         }
     }
 
@@ -244,23 +252,33 @@ impl Hub {
     }
 
     fn mail_content(&self, outbound: &Outbound<'_>) -> render::mail::MailContent {
-        render::mail::render(outbound.message, &self.context(outbound), outbound.unsubscribe)
+        render::mail::render(
+            outbound.message,
+            &self.context(outbound, &self.workspace_name()),
+            outbound.unsubscribe,
+        )
     }
 
-    fn context<'a>(&'a self, outbound: &'a Outbound<'a>) -> Context<'a> {
+    fn context<'a>(&self, outbound: &'a Outbound<'a>, workspace: &'a str) -> Context<'a> {
         Context {
             lang: outbound.lang,
             kind: outbound.kind,
-            workspace: self.workspace_name(),
+            workspace,
             event: outbound.event,
             page: outbound.page,
             settled: outbound.settled,
+            mentions: outbound.mentions,
         }
     }
 
     /// Read once: the name is on every mail.
-    fn workspace_name(&self) -> &str {
-        self.name.get_or_init(|| self.workspace().map(|workspace| workspace.name).unwrap_or_default())
+    fn workspace_name(&self) -> Rc<str> {
+        if let Some(known) = &*self.name.borrow() {
+            return Rc::clone(known);
+        }
+        let read: Rc<str> = self.workspace().map(|workspace| workspace.name).unwrap_or_default().into();
+        self.name.replace(Some(Rc::clone(&read)));
+        read
     }
 }
 

@@ -133,7 +133,7 @@ impl Hub {
         body: &[u8],
     ) -> Result<bool, Refusal> {
         let Some(to) = door.recipient() else { return Ok(false) };
-        let Message { title, body: text, link, fields, actions } = message;
+        let Message { title, body: text, link, fields, actions, mentions } = message;
         let request = EventRequest {
             kind: door.kind.clone(),
             to: vec![to],
@@ -145,6 +145,7 @@ impl Hub {
             urgency,
             deliver_at: None,
             actions,
+            mentions,
         };
         let gone = |code| matches!(code, Code::UnknownRoom | Code::UnknownMember);
         match self.submit_event(door.id.as_str(), None, request, body).await {

@@ -28,13 +28,13 @@ pub(crate) fn routes() -> Router<App> {
 
 async fn settings(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     hub.caller(&input)?.admin_member()?;
-    Reply::json(200, &hub.attendance_settings()?)
+    Reply::json(200, &*hub.attendance_settings()?)
 }
 
 async fn change_settings(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     caller.admin_member()?;
-    let settings = input.json_over(&hub.attendance_settings()?)?;
+    let settings = input.json_over(&*hub.attendance_settings()?)?;
     Reply::json(200, &hub.change_attendance_settings(&caller, settings)?)
 }
 

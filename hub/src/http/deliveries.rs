@@ -7,53 +7,75 @@ use axum::{
     routing::{get, post},
 };
 use shared::{
-    channel::Channel,
-    delivery::State,
-    error::{Code, Error},
+    api::bulk::BulkRequest,
     id::{DeliveryId, EventId},
 };
 
 use super::{App, Input, Reply, on};
-use crate::{deliveries::Filter, hub::Hub, refusal::Refusal};
+use crate::{
+    deliveries::{Scope, read_filter},
+    hub::Hub,
+    refusal::Refusal,
+};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/deliveries", get(on(list)))
         .route("/api/deliveries/{id}", get(on(show)))
         .route("/api/deliveries/{id}/resend", post(on(resend)))
+        .route("/api/bulk", get(on(jobs)).post(on(begin)))
+        .route("/api/bulk/count", post(on(count)))
+        .route("/api/bulk/{id}", get(on(job)))
+        .route("/api/bulk/{id}/stop", post(on(stop)))
         .route("/api/me/notices", get(on(mine)))
         .route("/api/me/notices/{id}", get(on(one_of_mine)))
 }
 
 async fn list(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    hub.caller(&input)?.admin_member()?;
-    let text = |name: &str| input.asked(name);
-    let word = |name: &str, ok: bool| if ok { Ok(()) } else { Err(Error::field(Code::WrongType, name)) };
-    let state = text("state").and_then(State::from_code);
-    let channel = text("channel").and_then(Channel::from_code);
-    word("state", text("state").is_none() || state.is_some())?;
-    word("channel", text("channel").is_none() || channel.is_some())?;
-    let filter = Filter {
-        state,
-        channel,
-        kind: text("kind").map(str::to_owned),
-        q: text("q").map(str::to_owned),
-        cursor: text("cursor").map(str::to_owned),
-    };
-    Reply::json(200, &hub.list_deliveries(&filter, hub.lang(&input))?)
+    let company = hub.company_of_admin(&hub.caller(&input)?)?;
+    let scope = Scope { filter: read_filter(&input)?, company, ids: Vec::new() };
+    Reply::json(200, &hub.list_deliveries(&scope, input.asked("cursor"), hub.lang(&input))?)
 }
 
 async fn show(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    hub.caller(&input)?.admin_member()?;
+    let caller = hub.caller(&input)?;
     let id: DeliveryId = input.id("id")?;
+    hub.may_handle(&caller, &id)?;
     Reply::json(200, &hub.delivery(&id, None, hub.lang(&input))?)
 }
 
 async fn resend(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
-    caller.admin_member()?;
     let id: DeliveryId = input.id("id")?;
+    hub.may_handle(&caller, &id)?;
     Reply::json(200, &hub.resend(&caller, &id, hub.lang(&input)).await?)
+}
+
+async fn count(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let request: BulkRequest = input.json()?;
+    Reply::json(200, &hub.count_bulk(&caller, request)?)
+}
+
+async fn begin(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let request: BulkRequest = input.json()?;
+    Reply::json(202, &hub.begin_bulk(&caller, request).await?)
+}
+
+async fn jobs(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Ok(Reply::bytes(200, "application/json", hub.bulk_jobs(&caller)?.into_bytes()))
+}
+
+async fn job(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(200, &hub.bulk_job(&caller, &input.id("id")?)?)
+}
+
+async fn stop(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(200, &hub.stop_bulk(&caller, &input.id("id")?)?)
 }
 
 async fn mine(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

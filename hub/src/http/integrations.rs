@@ -58,7 +58,9 @@ async fn consequences(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn disconnect(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     caller.admin_member()?;
-    hub.disconnect(&caller, input.param("id")?).await?;
+    let id = input.param("id")?;
+    hub.confirm_integration(id, input.asked("confirm"))?;
+    hub.disconnect(&caller, id).await?;
     Ok(Reply::empty(204))
 }
 

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use axum::{
     Router,
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 use shared::{
     api::{
         events::PressRequest,
         linking::ChannelRequest,
-        me::{LanguageRequest, PreferenceRequest},
+        me::{LanguageRequest, MyQuietRequest, PreferenceRequest, ReadRequest},
     },
     channel::Channel,
     error::Code,
@@ -28,6 +28,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/me/preferences", put(on(prefer)))
         .route("/api/me/language", put(on(language)))
         .route("/api/me/actions", post(on(press)))
+        .route("/api/me/quiet", get(on(quiet)).put(on(set_quiet)))
+        .route("/api/me/devices", get(on(devices)).delete(on(sign_out_everywhere)))
+        .route("/api/me/devices/{id}", delete(on(sign_out)))
+        .route("/api/me/read", post(on(read)))
 }
 
 async fn me(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
@@ -76,6 +80,39 @@ async fn press(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let request: PressRequest = input.json()?;
     let presser = Presser { member: Some(me.id), name: me.name, channel: None, room: None };
     Reply::json(200, &hub.press(&request.event, &request.action, presser).await?)
+}
+
+async fn quiet(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    Reply::json(200, &hub.my_quiet(&caller(&hub, &input)?.id)?)
+}
+
+async fn set_quiet(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    let request: MyQuietRequest = input.json()?;
+    Reply::json(200, &hub.set_my_quiet(&me.id, &request)?)
+}
+
+async fn devices(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    Reply::json(200, &hub.devices(&me.id, input.header("cookie"))?)
+}
+
+async fn sign_out(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    hub.end_session_of(&me.id, &input.id("id")?)?;
+    Ok(Reply::empty(204))
+}
+
+async fn sign_out_everywhere(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    Ok(Reply::empty(204).header("set-cookie", hub.end_everywhere(&me.id)?))
+}
+
+async fn read(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = caller(&hub, &input)?;
+    let ReadRequest { event } = input.json()?;
+    hub.read(&me.id, event.as_ref())?;
+    Ok(Reply::empty(204))
 }
 
 fn current_settings(hub: &Hub, input: &Input, me: &SignedIn) -> Result<Reply, Refusal> {

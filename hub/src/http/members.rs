@@ -1,5 +1,7 @@
 //! `/api/v1/members` and `/api/v1/companies`: for admins, company admins and keys with the scope `admin`.
 
+mod files;
+
 use std::rc::Rc;
 
 use axum::{
@@ -18,9 +20,11 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/members", get(on(list)).post(on(create)))
         .route("/api/v1/members/{id}", get(on(one)).put(on(update)).delete(on(delete)))
+        .route("/api/v1/members/{id}/consequences", get(on(consequences)))
         .route("/api/v1/members/{id}/sign-in-link", post(on(sign_in_link)))
         .route("/api/v1/companies", get(on(companies)).post(on(create_company)))
         .route("/api/v1/companies/{id}", put(on(rename_company)).delete(on(delete_company)))
+        .merge(files::routes())
 }
 
 async fn list(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
@@ -54,11 +58,17 @@ async fn update(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     Reply::json(200, &hub.update_member(&caller, &id, form)?)
 }
 
+async fn consequences(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(200, &hub.member_consequences(&caller, &input.id("id")?)?)
+}
+
+/// `?confirm=` may say the name, which is then compared.
 async fn delete(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let id = input.id("id")?;
     let grants = hub.grants_of(&id)?;
-    hub.delete_member(&caller, &id)?;
+    hub.delete_member(&caller, &id, input.asked("confirm"))?;
     for (channel, value) in grants {
         hub.forget_grant(&id, channel, &value).await;
     }

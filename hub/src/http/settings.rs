@@ -1,4 +1,4 @@
-//! Kinds, rules, API keys, audit.
+//! API keys, LINE's cost, audit.
 
 use std::rc::Rc;
 
@@ -6,42 +6,20 @@ use axum::{
     Router,
     routing::{delete, get},
 };
-use shared::api::settings::{KeyRequest, KindRequest, LineCost, RuleRequest};
+use shared::{
+    api::settings::{KeyRequest, LineCost},
+    error::{Code, Error},
+};
 
 use super::{App, Input, Reply, on};
-use crate::{hub::Hub, refusal::Refusal};
+use crate::{audit::AuditFilter, hub::Hub, refusal::Refusal};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/api/v1/kinds", get(on(kinds)).post(on(create_kind)))
-        .route("/api/rules", get(on(rules)).put(on(set_rule)))
         .route("/api/keys", get(on(keys)).post(on(create_key)))
         .route("/api/keys/{id}", delete(on(revoke_key)))
         .route("/api/settings/line", get(on(line_cost)).put(on(set_line_cost)))
         .route("/api/audit", get(on(audit)))
-}
-
-/// Anybody who is known may read what kinds there are: a sender has to name one.
-async fn kinds(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    hub.caller(&input)?;
-    Reply::json(200, &hub.kinds()?)
-}
-
-async fn create_kind(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    let caller = hub.caller(&input)?;
-    let request: KindRequest = input.json()?;
-    Reply::json(201, &hub.create_kind(&caller, request)?)
-}
-
-async fn rules(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    hub.caller(&input)?.admin_member()?;
-    Reply::json(200, &hub.kinds()?)
-}
-
-async fn set_rule(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    let caller = hub.caller(&input)?;
-    let request: RuleRequest = input.json()?;
-    Reply::json(200, &hub.set_rule(&caller, &request)?)
 }
 
 async fn keys(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
@@ -63,7 +41,16 @@ async fn revoke_key(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 
 async fn audit(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     hub.caller(&input)?.admin_member()?;
-    Reply::json(200, &hub.list_audit(input.asked("cursor"))?)
+    let time =
+        |name| input.asked(name).map(|text| text.parse().map_err(|_| Error::field(Code::WrongType, name)));
+    let filter = AuditFilter {
+        cursor: input.asked("cursor"),
+        q: input.asked("q").unwrap_or_default(),
+        group: input.asked("group").unwrap_or_default(),
+        from: time("from").transpose()?,
+        until: time("until").transpose()?,
+    };
+    Reply::json(200, &hub.list_audit(&filter)?)
 }
 
 async fn line_cost(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use axum::{
     Router,
-    routing::{delete, get, post},
+    routing::{get, post, put},
 };
 use shared::api::webhooks::WebhookRequest;
 
@@ -14,7 +14,9 @@ use crate::{hub::Hub, refusal::Refusal};
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/webhooks", get(on(list)).post(on(create)))
-        .route("/api/webhooks/{id}", delete(on(remove)))
+        .route("/api/webhooks/{id}", put(on(change)).delete(on(remove)))
+        .route("/api/webhooks/{id}/secret", post(on(roll)))
+        .route("/api/webhooks/{id}/replay", post(on(replay_failed)))
         .route("/api/webhooks/{id}/enable", post(on(enable)))
         .route("/api/webhooks/{id}/test", post(on(test)))
         .route("/api/webhooks/{id}/messages", get(on(messages)))
@@ -30,6 +32,22 @@ async fn create(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let request: WebhookRequest = input.json()?;
     Reply::json(201, &hub.create_webhook(&caller, &request).await?)
+}
+
+async fn change(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let request: WebhookRequest = input.json()?;
+    Reply::json(200, &hub.change_webhook(&caller, &input.id("id")?, &request)?)
+}
+
+async fn roll(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(201, &hub.roll_webhook_secret(&caller, &input.id("id")?).await?)
+}
+
+async fn replay_failed(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    Reply::json(202, &hub.replay_failed(&caller, &input.id("id")?).await?)
 }
 
 async fn remove(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

@@ -65,9 +65,7 @@ impl Hub {
             lang: me.language,
             kind: &workspace.name,
             workspace: &workspace.name,
-            event: None,
-            page: None,
-            settled: None,
+            ..Context::default()
         };
         let message = render(&linked(me.language, &self.config.public_url), &context, Mode::Webhook);
         let id = retry_key(EventId::new(self.now(), self.random()).as_str());

@@ -229,6 +229,6 @@ fn was_linked(old: Option<&Address>, user: &str) -> bool {
 
 /// One place for each member and account. It is written again when the token is renewed: a stale read brings
 /// the older token of the same person, which is renewed again or refused.
-fn token_name(member: &MemberId, user: &str) -> String {
+pub(super) fn token_name(member: &MemberId, user: &str) -> String {
     format!("line.{member}.{}", hash_of(user))
 }

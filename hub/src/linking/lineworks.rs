@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use shared::{
     api::{integrations::Provider, linking::Returned},
+    channel::Channel,
     delivery::CauseCode,
     id::MemberId,
     time::SECOND,
@@ -31,6 +32,16 @@ pub(crate) struct Trip {
 }
 
 impl Hub {
+    /// Channels by whose provider people can sign in: LINE WORKS, while its credentials are good.
+    pub(crate) fn sign_in_ways(&self) -> Result<Vec<Channel>, Refusal> {
+        let states = self.ports.sql.texts(
+            "SELECT state FROM integrations WHERE provider = 'lineworks' ORDER BY created_at, id LIMIT 1",
+            &[],
+        )?;
+        let works = states.first().is_some_and(|state| state == "ready");
+        Ok(works.then_some(Channel::Lineworks).into_iter().collect())
+    }
+
     /// `GET /auth/start/lineworks`.
     pub(crate) async fn start_lineworks_sign_in(&self) -> Result<Trip, Returned> {
         let begun = async {

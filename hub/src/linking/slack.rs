@@ -6,13 +6,11 @@ use shared::{
     channel::{AddressState, Channel},
     delivery::{Cause, CauseCode},
     error::{Code, Error},
+    validate::is_slack_member_id,
 };
 
 use super::{New, refused_field};
 use crate::{clients::Client, hub::Hub, refusal::Refusal, sessions::SignedIn};
-
-/// Real ones have 9 to 11 characters.
-const LONGEST: usize = 30;
 
 impl Hub {
     /// Asks Slack who that is. Errors: `required`, `not_a_slack_member_id`, `not_connected`, `address_taken`,
@@ -22,7 +20,7 @@ impl Hub {
         if id.is_empty() {
             return Err(Error::field(Code::Required, "member_id").into());
         }
-        if !is_member_id(&id) {
+        if !is_slack_member_id(&id) {
             return Err(Error::field(Code::NotASlackMemberId, "member_id").into());
         }
         let Client::Slack(app) = self.serving(Channel::Slack).await?.1 else {
@@ -46,29 +44,6 @@ impl Hub {
                 Err(Error::field(Code::AddressTaken, "member_id").into())
             }
             other => other.map(drop),
-        }
-    }
-}
-
-/// slack.md §1.
-fn is_member_id(id: &str) -> bool {
-    id.starts_with(['U', 'W'])
-        && (3..=LONGEST).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_member_id_begins_with_u_or_w() {
-        for good in ["U01", "W012A3CDE", "U0BOT"] {
-            assert!(is_member_id(good), "{good}");
-        }
-        let long = format!("U{}", "0".repeat(30));
-        for bad in ["", "U", "U1", "C012A3CDE", "D01", "@sato", "u01", "U01/../x", "U０１", &long] {
-            assert!(!is_member_id(bad), "{bad}");
         }
     }
 }

@@ -12,6 +12,7 @@ use shared::{
     error::{Code, Error},
     id::{CompanyId, MemberId},
     lang::Lang,
+    search::words,
 };
 
 use super::Reach;
@@ -23,21 +24,26 @@ const LONGEST_PAGE: usize = 200;
 const WORDS: usize = 5;
 
 /// `json` around the list: SQLite forgets that a text is JSON when it sorts.
-const MEMBER: &str = "json_object('id', m.id, 'name', m.name, 'reading', m.reading, \
+pub(super) const MEMBER: &str = "json_object('id', m.id, 'name', m.name, 'reading', m.reading, \
     'login_email', m.login_email, 'department', m.department, 'title', m.title, \
     'employee_number', m.employee_number, 'usable', m.usable, 'company', m.company, \
     'company_name', c.name, 'role', m.role, 'language', m.language, 'version', m.version, \
+    'invited_at', (SELECT i.sent_at FROM invitations i WHERE i.member = m.id), \
     'addresses', json((SELECT json_group_array(json_object('channel', a.channel, 'value', a.value, 'state', a.state, \
     'on', a.switched_on, 'last_ok_at', a.last_ok_at)) FROM addresses a WHERE a.member = m.id)))";
 
 /// What a list asks for. `limit` is 50 when absent, at most 200.
 #[derive(Debug, Default)]
 pub(crate) struct MemberFilter {
-    /// Words that all occur in name, reading, login email, employee number or department.
+    /// Words that all occur in what `write` folds into the column `search`.
     words: Vec<String>,
-    company: Option<String>,
-    usable: Option<bool>,
+    pub(super) company: Option<String>,
+    pub(super) usable: Option<bool>,
     role: Option<Role>,
+    /// Whether a letter with a way in was sent, or waits.
+    pub(super) invited: Option<bool>,
+    /// Only people without an address there.
+    without: Option<Channel>,
     /// Channels that work, JSON array: only usable people whom none of them would reach.
     pub(super) beyond: Option<String>,
     after: Option<(String, String, String)>,
@@ -45,18 +51,30 @@ pub(crate) struct MemberFilter {
 }
 
 impl MemberFilter {
-    /// Reads `?q=&company=&usable=&role=&cursor=&limit=`. Errors: `wrong_type` with the parameter's name.
+    /// The same without what pages through a list: other lists have cursors of their own.
+    pub(crate) fn without_cursor(input: &Input) -> Result<Self, Refusal> {
+        let mut input = input.clone();
+        input.query.remove("cursor");
+        Self::of(&input)
+    }
+
+    /// Reads `?q=&company=&usable=&role=&invited=&without=&cursor=&limit=`. Errors: `wrong_type` with the parameter's name.
     pub(crate) fn of(input: &Input) -> Result<Self, Refusal> {
         let wrong = |name: &'static str| Refusal::from(Error::field(Code::WrongType, name));
-        let q = input.asked("q").unwrap_or_default().to_ascii_lowercase();
+        let flag = |name: &'static str| match input.asked(name) {
+            None => Ok(None),
+            Some("true" | "1") => Ok(Some(true)),
+            Some("false" | "0") => Ok(Some(false)),
+            Some(_) => Err(wrong(name)),
+        };
         Ok(Self {
-            words: q.split_whitespace().take(WORDS).map(str::to_owned).collect(),
+            words: words(input.asked("q").unwrap_or_default(), WORDS),
             company: input.asked("company").map(str::to_owned),
-            usable: match input.asked("usable") {
+            usable: flag("usable")?,
+            invited: flag("invited")?,
+            without: match input.asked("without") {
                 None => None,
-                Some("true" | "1") => Some(true),
-                Some("false" | "0") => Some(false),
-                Some(_) => return Err(wrong("usable")),
+                Some(code) => Some(Channel::from_code(code).ok_or_else(|| wrong("without"))?),
             },
             role: match input.asked("role") {
                 None => None,
@@ -87,30 +105,33 @@ impl Hub {
         }
         let limit = filter.limit.clamp(1, LONGEST_PAGE);
         let (conditions, mut params) = filter.conditions();
-        let total = store::number(
-            &*self.ports.sql,
-            &format!("SELECT count(*) FROM members m WHERE {conditions}"),
-            &params,
-        )?;
-        let mut from = String::new();
+        let mut from = "true".to_owned();
         if let Some((reading, name, id)) = filter.after {
             let first = params.len() + 1;
-            from = format!(" AND (m.reading, m.name, m.id) > (?{first}, ?{}, ?{})", first + 1, first + 2);
+            from = format!("(h.reading, h.name, h.id) > (?{first}, ?{}, ?{})", first + 1, first + 2);
             params.extend([reading.into(), name.into(), id.into()]);
         }
-        let rows: Vec<Row> = store::rows(
+        // One look through all people: reads are counted too. Only the page's own rows become JSON.
+        let found: Found = store::row(
             &*self.ports.sql,
             &format!(
-                "SELECT {MEMBER} FROM members m LEFT JOIN companies c ON c.id = m.company \
-                 WHERE {conditions}{from} ORDER BY m.reading, m.name, m.id LIMIT {}",
+                "WITH hits AS MATERIALIZED (SELECT m.id, m.reading, m.name FROM members m WHERE {conditions}), \
+                 page AS (SELECT h.id FROM hits h WHERE {from} ORDER BY h.reading, h.name, h.id LIMIT {}) \
+                 SELECT json_object('total', (SELECT count(*) FROM hits), 'items', json((SELECT json_group_array({MEMBER}) \
+                 FROM page p JOIN members m ON m.id = p.id LEFT JOIN companies c ON c.id = m.company)))",
                 limit + 1
             ),
             &params,
-        )?;
-        let more = rows.len() > limit;
-        let items: Vec<Member> = rows.into_iter().take(limit).map(Member::from).collect();
+        )?
+        .unwrap_or_default();
+        let mut items: Vec<Member> = found.items.into_iter().map(Member::from).collect();
+        items.sort_by(|one, other| {
+            (&one.reading, &one.name, &one.id).cmp(&(&other.reading, &other.name, &other.id))
+        });
+        let more = items.len() > limit;
+        items.truncate(limit);
         let next = items.last().filter(|_| more).map(cursor_behind);
-        Ok(Page { items, next, total: u64::try_from(total).ok() })
+        Ok(Page { items, next, total: Some(found.total) })
     }
 
     /// One person. Errors: `not_found`.
@@ -129,7 +150,7 @@ impl Hub {
 impl MemberFilter {
     /// Everything but the cursor. `instr` and not LIKE: the platform's patterns end at 50 bytes, and nothing
     /// has to be escaped.
-    fn conditions(&self) -> (String, Vec<Value>) {
+    pub(super) fn conditions(&self) -> (String, Vec<Value>) {
         let mut params: Vec<Value> = Vec::new();
         let mut conditions = vec!["1 = 1".to_owned()];
         let mut add = |condition: &str, value: Value| {
@@ -137,10 +158,10 @@ impl MemberFilter {
             conditions.push(condition.replace("??", &format!("?{}", params.len())));
         };
         for word in &self.words {
+            // Rows of an older version have no folded text yet.
             add(
-                "instr(lower(m.name || ' ' || replace(m.name, ' ', '') || ' ' || m.reading || ' ' || \
-                 replace(m.reading, ' ', '') || ' ' || m.login_email || ' ' || m.employee_number || ' ' || \
-                 m.department), ??) > 0",
+                "instr(coalesce(m.search, lower(m.name || ' ' || replace(m.name, ' ', '') || ' ' || m.reading || ' ' || \
+                 m.login_email || ' ' || m.employee_number || ' ' || m.department)), ??) > 0",
                 word.as_str().into(),
             );
         }
@@ -155,6 +176,15 @@ impl MemberFilter {
         if let Some(role) = self.role {
             add("m.role = ??", role.code().into());
         }
+        if let Some(invited) = self.invited {
+            add("EXISTS (SELECT 1 FROM invitations i WHERE i.member = m.id) = ??", invited.into());
+        }
+        if let Some(channel) = self.without {
+            add(
+                "NOT EXISTS (SELECT 1 FROM addresses a WHERE a.member = m.id AND a.channel = ??)",
+                channel.code().into(),
+            );
+        }
         if let Some(working) = &self.beyond {
             // As `Obstacle::of` says it.
             add(
@@ -168,9 +198,15 @@ impl MemberFilter {
     }
 }
 
+#[derive(Deserialize, Default)]
+struct Found {
+    total: u64,
+    items: Vec<Row>,
+}
+
 /// A member as SQLite gives it: flags are numbers.
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     id: MemberId,
     name: String,
     reading: String,
@@ -185,6 +221,7 @@ struct Row {
     language: Lang,
     addresses: Vec<AddressRow>,
     version: i64,
+    invited_at: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -232,6 +269,7 @@ impl From<Row> for Member {
             language: row.language,
             addresses,
             version: row.version,
+            invited_at: row.invited_at,
         }
     }
 }

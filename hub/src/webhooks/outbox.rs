@@ -45,6 +45,9 @@ struct Due {
     body: String,
     tries: usize,
     attempts: Vec<WebhookAttempt>,
+    /// The number of the secret, and of the one before while it still signs.
+    version: i64,
+    before: Option<i64>,
 }
 
 impl Hub {
@@ -152,7 +155,7 @@ impl Hub {
             WebhookResult::Gone => self.switch_off(due, &attempts),
             WebhookResult::UrlRefused => self.end_message(due, "failed", &attempts),
             _ => match WAITS.get(due.tries) {
-                Some(wait) => self.put_off(due, *wait, &answer, result, &attempts),
+                Some(wait) => self.put_off_message(due, *wait, &answer, result, &attempts),
                 None => self.end_message(due, "failed", &attempts),
             },
         }
@@ -162,15 +165,14 @@ impl Hub {
         if !url::is_callable(&due.url, self.config.development) {
             return Err(Failed::UrlRefused);
         }
-        let place = self.webhook_place(&due.webhook);
-        let sealed = self.ports.kv.get(&place).await.ok().flatten().ok_or(Failed::NoSecret)?;
-        let secret = self.vault.open(&place, &sealed).map_err(|error| {
-            self.ports.log.line(&format!("webhook {}: {error}", due.webhook));
-            Failed::NoSecret
-        })?;
-        let secret = String::from_utf8(secret).map_err(|_| Failed::NoSecret)?;
         let seconds = at.div_euclid(SECOND);
-        let signature = sign::signature(&secret, due.id.as_str(), seconds, due.body.as_bytes());
+        let mut signatures = self.signed(due, due.version, seconds).await?;
+        if let Some(before) = due.before {
+            // The receiver may know only that one yet. It is no loss when it cannot be read any more.
+            if let Ok(old) = self.signed(due, before, seconds).await {
+                signatures = format!("{signatures} {old}");
+            }
+        }
         let request = HttpRequest {
             method: "POST",
             url: due.url.clone(),
@@ -179,7 +181,7 @@ impl Hub {
                 ("user-agent", "Todoke-Webhooks/1".to_owned()),
                 ("webhook-id", due.id.to_string()),
                 ("webhook-timestamp", seconds.to_string()),
-                ("webhook-signature", signature.ok_or(Failed::NoSecret)?),
+                ("webhook-signature", signatures),
             ],
             body: due.body.clone().into_bytes(),
             timeout_ms: TIMEOUT,
@@ -187,8 +189,20 @@ impl Hub {
         self.ports.http.send(request).await.map_err(Failed::Io)
     }
 
+    /// One signature of the message, by the secret of that number.
+    async fn signed(&self, due: &Due, version: i64, seconds: i64) -> Result<String, Failed> {
+        let place = self.webhook_place(due.webhook.as_str(), version);
+        let sealed = self.ports.kv.get(&place).await.ok().flatten().ok_or(Failed::NoSecret)?;
+        let secret = self.vault.open(&place, &sealed).map_err(|error| {
+            self.ports.log.line(&format!("webhook {}: {error}", due.webhook));
+            Failed::NoSecret
+        })?;
+        let secret = String::from_utf8(secret).map_err(|_| Failed::NoSecret)?;
+        sign::signature(&secret, due.id.as_str(), seconds, due.body.as_bytes()).ok_or(Failed::NoSecret)
+    }
+
     /// Sets the next try, and leaves a webhook alone that cannot keep up or is not there.
-    fn put_off(
+    fn put_off_message(
         &self,
         due: &Due,
         wait: Millis,
@@ -253,7 +267,8 @@ impl Hub {
 }
 
 const DUE: &str = "SELECT json_object('id', m.id, 'webhook', m.webhook, 'url', w.url, 'body', m.body, 'tries', m.tries, \
-     'attempts', json(m.attempts)) FROM webhook_messages m JOIN webhooks w ON w.id = m.webhook \
+     'attempts', json(m.attempts), 'version', w.secret_version, 'before', CASE WHEN w.before_until > ?1 THEN w.secret_before END) \
+     FROM webhook_messages m JOIN webhooks w ON w.id = m.webhook \
      WHERE m.id IN (SELECT min(id) FROM webhook_messages WHERE due_at <= ?1 GROUP BY webhook) \
      AND w.pause_until <= ?1 ORDER BY m.due_at, m.id LIMIT ?2";
 

@@ -251,3 +251,61 @@ fn a_test_goes_to_one_webhook_and_old_messages_are_forgotten() {
     let left = world.messages(&one);
     assert_eq!((left.len(), left[0].event), (1, WebhookEvent::ActionTaken));
 }
+
+#[test]
+fn a_new_secret_signs_beside_the_old_one_for_a_day() {
+    let mut world = World::new();
+    let made = world.webhook("https://a.test/");
+    let id = made.info.id.clone();
+    let hub = world.hub.clone();
+    let rolled = world.runner.run(async move { hub.roll_webhook_secret(&owner(), &id).await }).unwrap();
+    assert_ne!(rolled.secret, made.secret);
+    let signatures = |world: &mut World| -> (Vec<String>, String, i64, Vec<u8>) {
+        world.queue(WebhookEvent::ActionTaken);
+        world.work();
+        let seen = world.receiver.seen.borrow();
+        let last = seen.last().unwrap();
+        let all = header(last, "webhook-signature").split(' ').map(ToOwned::to_owned).collect();
+        let at = header(last, "webhook-timestamp").parse().unwrap();
+        (all, header(last, "webhook-id").to_owned(), at, last.body.clone())
+    };
+    let (all, message, at, body) = signatures(&mut world);
+    let by = |secret: &str| sign::signature(secret, &message, at, &body).unwrap();
+    assert_eq!(all, [by(&rolled.secret), by(&made.secret)]);
+    world.runner.clock.advance(DAY + HOUR);
+    let (all, message, at, body) = signatures(&mut world);
+    assert_eq!(all, [sign::signature(&rolled.secret, &message, at, &body).unwrap()]);
+    // The third secret puts an end to the first, and nothing is left of any after the deletion.
+    let (hub, id) = (world.hub.clone(), made.info.id.clone());
+    world.runner.run(async move { hub.roll_webhook_secret(&owner(), &id).await }).unwrap();
+    let count = |world: &World| world.kv.entries.borrow().keys().filter(|name| name.contains("/wh_")).count();
+    assert_eq!(count(&world), 2);
+    let (hub, id) = (world.hub.clone(), made.info.id);
+    world.runner.run(async move { hub.delete_webhook(&owner(), &id).await }).unwrap();
+    assert_eq!(count(&world), 0);
+}
+
+#[test]
+fn a_webhook_moves_and_what_failed_goes_out_again() {
+    let mut world = World::new();
+    let made = world.webhook("https://a.test/");
+    world.queue(WebhookEvent::ActionTaken);
+    world.queue(WebhookEvent::DeliveryFailed);
+    world.sql.exec("UPDATE webhook_messages SET state = 'failed', due_at = NULL", &[]).unwrap();
+    let id = made.info.id.clone();
+    let change = |world: &World, url: &str, events: &[WebhookEvent]| {
+        let request = WebhookRequest { url: url.into(), events: events.to_vec() };
+        world.hub.change_webhook(&owner(), &id, &request).map_err(|refusal| refusal.told()[0].code)
+    };
+    assert_eq!(change(&world, "https://10.0.0.1/", &WebhookEvent::ALL), Err(Code::NotAPublicUrl));
+    assert_eq!(change(&world, "", &WebhookEvent::ALL), Err(Code::Required));
+    assert_eq!(change(&world, "https://a.test/", &[]), Err(Code::Required));
+    let moved = change(&world, "https://b.test/", &[WebhookEvent::ActionTaken]).unwrap();
+    assert_eq!((moved.url.as_str(), moved.failed), ("https://b.test/", 2));
+    let (hub, id) = (world.hub.clone(), made.info.id.clone());
+    let replayed = world.runner.run(async move { hub.replay_failed(&owner(), &id).await }).unwrap();
+    assert_eq!((replayed.replayed, replayed.left), (2, 0));
+    world.work();
+    let seen = world.receiver.seen.borrow();
+    assert_eq!(seen.iter().map(|request| request.url.as_str()).collect::<Vec<_>>(), ["https://b.test/"; 2]);
+}

@@ -55,6 +55,21 @@ fn the_provider_s_time_counts_however_late_the_message_comes() {
 }
 
 #[test]
+fn a_line_in_a_room_is_work_only_while_the_app_listens_there() {
+    let mut stage = Stage::new();
+    let tries = "SELECT coalesce(sum(tries), 0) FROM inbox";
+    stage.set(&json!({"rooms": false}));
+    let before = stage.world.sql.texts(tries, &[]).unwrap();
+    stage.writes(SATO, Some(GROUP), "出勤", at("9:00"));
+    assert_eq!(stage.world.sql.texts(tries, &[]).unwrap(), before);
+    assert!(stage.punches().is_empty());
+    stage.set(&json!({"rooms": true}));
+    stage.writes(SATO, Some(GROUP), "出勤", at("9:01"));
+    assert_ne!(stage.world.sql.texts(tries, &[]).unwrap(), before);
+    assert_eq!(stage.punches(), ["clock_in 2026-11-21"]);
+}
+
+#[test]
 fn what_comes_twice_is_one_punch() {
     let mut stage = Stage::new();
     let event = || json!({"type": "message", "webhookEventId": "same", "message": {"type": "text", "id": "1", "text": "出勤"}});

@@ -7,6 +7,7 @@ mod months;
 mod settings;
 mod stage;
 mod store;
+mod undoing;
 #[path = "../people/world.rs"]
 #[expect(dead_code, reason = "shared with the tests of the people's side")]
 mod world;

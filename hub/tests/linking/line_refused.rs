@@ -205,7 +205,9 @@ fn an_integration_that_is_gone_links_nobody() {
     let mut stage = Stage::new(connect);
     let (sato, owner) = (stage.sato.clone(), stage.owner.clone());
     let state = parameter(&begin(&mut stage, &sato), "state");
-    assert_eq!(stage.world.delete(&owner, &format!("/api/integrations/{}", integration(6))).status, 204);
+    let target =
+        format!("/api/integrations/{}?confirm=%E3%81%BF%E3%81%AA%E3%81%A8%E5%95%86%E4%BA%8B", integration(6));
+    assert_eq!(stage.world.delete(&owner, &target).status, 204);
     assert_eq!(back(&mut stage, &sato, &format!("code=c&state={state}")), "not_connected");
     nothing_kept(&stage);
 }

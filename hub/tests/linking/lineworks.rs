@@ -31,6 +31,20 @@ fn cookies(back: &Back) -> Vec<&str> {
     back.headers.iter().filter(|(name, _)| *name == "set-cookie").map(|(_, value)| value.as_str()).collect()
 }
 
+#[test]
+fn the_sign_in_page_offers_it_while_the_connection_works() {
+    let mut stage = Stage::new(connect);
+    assert_eq!(stage.open("", "/api/public").json["sign_in"], json!(["lineworks"]));
+    let (mut stage, broken) =
+        (Stage::new(|_| {}), "UPDATE integrations SET state = 'broken' WHERE provider = 'lineworks'");
+    assert_eq!(stage.open("", "/api/public").json.get("sign_in"), None);
+    let mut stage = Stage::new(|world| {
+        connect(world);
+        world.sql.exec(broken, &[]).unwrap();
+    });
+    assert_eq!(stage.open("", "/api/public").json.get("sign_in"), None);
+}
+
 /// Begins; answers the authorize URL and the cookie as the browser sends it.
 fn begin(stage: &mut Stage) -> (String, String) {
     let back = stage.open("", "/auth/start/lineworks");

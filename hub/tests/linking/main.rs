@@ -9,6 +9,7 @@
     reason = "test equipment: fail loudly"
 )]
 
+mod deleting;
 mod google_chat;
 mod install;
 mod line;

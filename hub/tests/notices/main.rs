@@ -1,7 +1,9 @@
 //! Events from the API to a decided, delivered and explained notice.
 
-#![expect(clippy::indexing_slicing, reason = "test equipment: fail loudly")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "test equipment: fail loudly")]
 
+mod answers;
+mod rooms;
 #[path = "../people/world.rs"]
 #[expect(dead_code, reason = "shared with the tests of the people's side")]
 mod world;
@@ -247,6 +249,7 @@ fn a_failed_delivery_can_be_resent_and_a_waiting_one_cannot() {
     let resend = format!("/api/deliveries/{id}/resend");
     assert_eq!(world.post(&owner, &resend, &Value::Null).refusal(), (409, "cannot_resend", ""));
     world.work();
+    rooms::set_state(&world, &id, "failed");
     let again = world.post(&owner, &resend, &Value::Null);
     assert_eq!((again.status, &again.json["state"]), (200, &json!("waiting")), "{again:?}");
     world.work();

@@ -7,7 +7,12 @@
     reason = "test equipment: fail loudly"
 )]
 
+mod home;
+mod imports;
+mod leaving;
 mod members;
+mod quiet;
 mod settings;
 mod sign_in;
+mod workspace;
 mod world;

@@ -217,6 +217,16 @@ impl World {
         self.raw(Method::GET, target, &[("cookie", cookie), ("accept-language", "en")], b"")
     }
 
+    /// An answer that is no JSON.
+    pub(crate) fn text(&mut self, cookie: &str, target: &str) -> String {
+        let headers = vec![("cookie".to_owned(), cookie.to_owned())];
+        let call = Call { method: Method::GET, target: target.to_owned(), headers, body: Vec::new() };
+        let hub = self.hub.clone();
+        let answer = self.runner.run(async move { hub.handle(call).await });
+        assert_eq!(answer.status, 200, "{target}");
+        String::from_utf8(answer.body).unwrap()
+    }
+
     pub(crate) fn post(&mut self, cookie: &str, target: &str, body: &Value) -> Back {
         self.page(cookie, Method::POST, target, body)
     }

@@ -151,7 +151,8 @@ function body(desk, user, channel, one) {
 const image = (one) => el('div', { class: 'picture' }, one.alt_text, one.image_url ? el('small', {}, one.image_url) : null);
 
 const decode = (value) => String(value ?? '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
-const plain = (object) => decode(object?.text);
+/** A plain_text object is shown as it is: nothing is markup there, and nothing is an entity. */
+const plain = (object) => String(object?.text ?? '');
 const text = (desk, object) => (object.type === 'mrkdwn' ? prose(desk, object.text) : plain(object));
 
 /** Slack's mrkdwn: mentions, links, bold, italic, strike and code. */

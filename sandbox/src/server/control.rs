@@ -244,12 +244,13 @@ async fn start(State(hall): Shared, Body(start): Body<Start>) -> Outcome {
     Ok(Json(json!({"no": no})))
 }
 
+/// A button of LINE WORKS or LINE, by its number in the message.
 #[derive(Deserialize)]
-struct Press {
-    person: String,
-    talk: String,
-    message: u64,
-    button: usize,
+pub(super) struct Press {
+    pub(super) person: String,
+    pub(super) talk: String,
+    pub(super) message: u64,
+    pub(super) button: usize,
 }
 
 /// Gives `{"open": url}` for a link and `{"copied": text}` for a copy button.

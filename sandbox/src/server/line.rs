@@ -11,15 +11,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Hall;
-use super::control::{Body, Outcome, bad, done, pressed};
+use super::control::{Body, Outcome, Press, Shared, bad, done, pressed};
 use super::faces::knock;
 use crate::world::line::Settings;
 use crate::world::{CallbackAnswer, Face};
 
 /// The header by which the world names a callback whose outcome is part of the answer.
 const TEST_HEADER: &str = crate::world::line::webhook::TEST_HEADER;
-
-type Shared = State<Arc<Hall>>;
 
 pub(super) fn faces() -> Router<Arc<Hall>> {
     Router::new()
@@ -127,14 +125,6 @@ struct Send {
 async fn send(State(hall): Shared, Body(it): Body<Send>) -> Outcome {
     let no = hall.with(|world, now| world.line_send(&it.person, &it.talk, it.content, now))?;
     Ok(Json(json!({"no": no})))
-}
-
-#[derive(Deserialize)]
-struct Press {
-    person: String,
-    talk: String,
-    message: u64,
-    button: usize,
 }
 
 async fn press(State(hall): Shared, Body(it): Body<Press>) -> Outcome {

@@ -144,6 +144,10 @@ impl World {
         let fault = match face {
             Face::Resend => self.faults.pick_resend(),
             Face::LineWorksV1 => self.faults.pick_lineworks_v1(operation, operation == "push"),
+            // Its token comes from the same host as those of API 2.0.
+            Face::LineWorksAuth if operation == lineworks::auth::SERVER_TOKEN => {
+                self.faults.pick_lineworks_v1("token", false)
+            }
             Face::GoogleChat | Face::GoogleOauth | Face::GoogleCerts => {
                 self.faults.pick_google_chat(operation, google_chat::delivers(operation))
             }
@@ -270,6 +274,11 @@ impl World {
     #[must_use]
     pub fn v1(&self) -> &lineworks_v1::Tenant {
         &self.v1
+    }
+
+    /// For its quota and its tokens.
+    pub fn v1_mut(&mut self) -> &mut lineworks_v1::Tenant {
+        &mut self.v1
     }
 
     /// The key pair that the client app signs with.

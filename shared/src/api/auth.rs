@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    channel::Channel,
     id::{CompanyId, MemberId, WorkspaceId},
     lang::Lang,
 };
@@ -14,6 +15,9 @@ pub struct Public {
     pub workspace: Option<PublicWorkspace>,
     /// Links to this machine are allowed; never in production.
     pub development: bool,
+    /// Channels by whose provider people can sign in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_in: Vec<Channel>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,9 +116,16 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
 
+    /// Runs the whole workspace.
     #[must_use]
     pub const fn is_admin(self) -> bool {
         matches!(self, Self::Admin | Self::Owner)
+    }
+
+    /// Runs a company at least: the console is for them.
+    #[must_use]
+    pub const fn runs_company(self) -> bool {
+        !matches!(self, Self::Member)
     }
 
     #[must_use]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::events::Target,
+    api::events::{Claim, Target},
     channel::Channel,
     delivery::{Cause, State},
     id::{DeliveryId, EventId},
@@ -11,7 +11,7 @@ use crate::{
     routing::{Decision, Reason, Urgency},
 };
 
-/// One line of 配信 (`GET /api/deliveries?state=&channel=&kind=&q=&cursor=`): newest first.
+/// One line of 配信 (`GET /api/deliveries?cursor=` and what [`crate::api::bulk::DeliveryFilter`] names): newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryRow {
     pub id: DeliveryId,
@@ -19,6 +19,9 @@ pub struct DeliveryRow {
     pub kind: String,
     /// In the reader's language.
     pub kind_name: String,
+    /// In live news, whose readers' languages are not known: then `kind_name` is the Japanese one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind_name_en: Option<String>,
     pub title: String,
     pub target: Target,
     pub channel: Channel,
@@ -50,13 +53,58 @@ pub struct DeliveryDetail {
     pub attempts: Vec<Attempt>,
     /// The message in the provider's own form, as it is or would be sent.
     pub preview: Preview,
+    /// The same on all five messengers, in the order of [`Channel::ALL`]; empty for members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub previews: Vec<Preview>,
     /// The other channels of the same person and event.
     pub siblings: Vec<DeliveryRow>,
-    /// It may be sent again by hand.
+    /// It may be sent again by hand. Always false for members.
     pub can_resend: bool,
+    /// Why an admin cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_resend: Option<NoResend>,
+    /// Who took an action of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
     /// How many deliveries of the same provider go first; only while waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead: Option<u64>,
+    /// About how many milliseconds it still waits, by its due time and the provider's limit; only while waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_ms: Option<i64>,
+}
+
+/// Why a delivery is not sent again by hand. The same words stand as `found` in a refusal `cannot_resend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoResend {
+    /// It is waiting or on its way.
+    Underway,
+    /// It was accepted: the person would read it twice.
+    Sent,
+    /// It was decided against, and what it was decided for still holds: a switch, an address that is not there.
+    Decided,
+    /// The event was withdrawn by its sender.
+    Withdrawn,
+}
+
+impl NoResend {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Underway => "underway",
+            Self::Sent => "sent",
+            Self::Decided => "decided",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Underway, Self::Sent, Self::Decided, Self::Withdrawn]
+            .into_iter()
+            .find(|why| why.code() == code)
+    }
 }
 
 /// One try.

@@ -6,7 +6,7 @@ use crate::{
     api::deliveries::DeliveryRow,
     channel::Channel,
     id::{CompanyId, EventId, MemberId, RoomId},
-    message::{Action, Field, Message},
+    message::{Action, Field, Mention, Message},
     routing::Urgency,
 };
 
@@ -39,6 +39,9 @@ pub struct EventRequest {
     /// Buttons whose answer comes back; at most four, see [`Action`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,
+    /// Who is called by name in the rooms that get it; at most fifty. People's own copies need none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
 }
 
 impl EventRequest {
@@ -50,6 +53,7 @@ impl EventRequest {
             link: self.link.clone(),
             fields: self.fields.clone(),
             actions: self.actions.clone(),
+            mentions: self.mentions.clone(),
         }
     }
 }

@@ -99,6 +99,26 @@ pub struct Integration {
     pub is_default: bool,
 }
 
+impl Integration {
+    /// What the admin calls it, and types to delete it: the bot's name, the account, the workspace, the sender
+    /// address; the messenger's own name where there is none of these.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let own = match &self.settings {
+            IntegrationSettings::Lineworks { bot_name, .. }
+            | IntegrationSettings::LineworksV1 { bot_name, .. } => bot_name,
+            IntegrationSettings::Line { display_name, .. } => display_name.as_deref().unwrap_or_default(),
+            IntegrationSettings::Slack { team_name, .. } => team_name,
+            IntegrationSettings::GoogleChat { client_email, .. } => {
+                client_email.as_deref().unwrap_or_default()
+            }
+            IntegrationSettings::Mail { from_address, .. } => from_address,
+        };
+        // The same in both languages: of these channels only mail is translated, and mail has an address.
+        if own.is_empty() { self.provider.channel().name().en } else { own }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntegrationState {
@@ -212,7 +232,8 @@ pub struct MatchResult {
     pub wait_ms: Option<i64>,
 }
 
-/// `GET /api/integrations/{id}/consequences`: what deleting would take along.
+/// `GET /api/integrations/{id}/consequences`: what `DELETE /api/integrations/{id}?confirm={name}` would take along.
+/// `confirm` is [`Integration::name`]; another one is refused with `wrong_confirmation`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequences {
     /// Members who lose their address on the channel.

@@ -8,7 +8,8 @@ use crate::api::{deliveries::DeliveryRow, integrations::Integration, integration
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
 pub enum LiveMessage {
-    /// A delivery is new or changed. A fan-out of more than 50 is announced as `Reload`.
+    /// A delivery is new or changed; its kind is named in both languages. A fan-out of more than 50 is announced
+    /// as `Reload`.
     Delivery(Box<DeliveryRow>),
     Integration(Box<Integration>),
     Room(Room),
@@ -19,6 +20,8 @@ pub enum LiveMessage {
     },
     /// An address or switch of this member changed: load the settings again.
     Channels,
+    /// Kinds, rules or what members may set changed: load them again.
+    Rules,
     /// Much changed: load the list again.
     Reload,
 }

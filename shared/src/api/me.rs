@@ -6,6 +6,7 @@ use crate::{
     api::deliveries::DeliveryRow,
     channel::{AddressState, Channel},
     lang::Lang,
+    quiet::QuietTime,
     routing::Urgency,
 };
 
@@ -38,6 +39,9 @@ pub struct KindRow {
     pub app_name: String,
     pub urgency: Urgency,
     pub mandatory: bool,
+    /// The admin does not let members set it: its switches are not asked.
+    #[serde(default)]
+    pub locked: bool,
     /// One per card of `channels`, same order.
     pub cells: Vec<Cell>,
 }
@@ -84,6 +88,9 @@ pub struct Notice {
     pub actions: Vec<crate::message::Action>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<crate::api::events::Claim>,
+    /// The member has not opened it yet.
+    #[serde(default)]
+    pub unread: bool,
 }
 
 /// `GET /api/u/{token}` and the answer to `POST /u/{token}`: what the link at the foot of a mail is about.
@@ -96,4 +103,89 @@ pub struct Unsubscription {
     pub already: bool,
     /// It cannot be turned off.
     pub mandatory: bool,
+}
+
+/// Whose quiet time holds for a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuietChoice {
+    /// The workspace's.
+    #[default]
+    Workspace,
+    Own,
+    Never,
+}
+
+impl QuietChoice {
+    pub const ALL: [Self; 3] = [Self::Workspace, Self::Own, Self::Never];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Workspace => "workspace",
+            Self::Own => "own",
+            Self::Never => "never",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.code() == code)
+    }
+}
+
+/// `GET /api/me/quiet`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyQuiet {
+    pub choice: QuietChoice,
+    /// The member's own; empty while there is none.
+    pub own: QuietTime,
+    /// The workspace's; empty for none.
+    pub workspace: QuietTime,
+    /// It is quiet now, until then.
+    pub until: Option<i64>,
+    /// How many notices wait for its end.
+    pub waiting: u64,
+}
+
+/// `PUT /api/me/quiet` → 200 [`MyQuiet`]. `own` counts with the choice `own` only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MyQuietRequest {
+    pub choice: QuietChoice,
+    #[serde(default)]
+    pub own: QuietTime,
+}
+
+/// A browser in which the member is signed in: `GET /api/me/devices`, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub id: crate::id::SessionId,
+    /// The browser's own words (`User-Agent`), at most 200 characters.
+    pub agent: String,
+    pub created_at: i64,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// `POST /api/me/read` → 204: that notice, or all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadRequest {
+    #[serde(default)]
+    pub event: Option<crate::id::EventId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_are_the_words_of_the_wire() {
+        for choice in QuietChoice::ALL {
+            assert_eq!(serde_json::to_value(choice).unwrap(), choice.code());
+            assert_eq!(QuietChoice::from_code(choice.code()), Some(choice));
+        }
+        assert_eq!(QuietChoice::from_code("x"), None);
+    }
 }

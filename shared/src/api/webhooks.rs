@@ -34,7 +34,7 @@ impl WebhookEvent {
     }
 }
 
-/// `POST /api/webhooks` → 201 [`NewWebhook`].
+/// `POST /api/webhooks` → 201 [`NewWebhook`]; `PUT /api/webhooks/{id}` → 200 [`WebhookInfo`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookRequest {
@@ -43,7 +43,8 @@ pub struct WebhookRequest {
     pub events: Vec<WebhookEvent>,
 }
 
-/// The secret is shown once.
+/// The secret is shown once. `POST /api/webhooks/{id}/secret` → 201 with a new one; the one before signs along for a
+/// day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewWebhook {
     /// `whsec_` and the base64 of 32 random bytes.
@@ -70,6 +71,18 @@ pub struct WebhookInfo {
     pub last_ok_at: Option<i64>,
     /// Messages that are not delivered yet.
     pub waiting: u64,
+    /// Messages that were given up and can be replayed.
+    pub failed: u64,
+    /// Until then messages carry a second signature, by the secret before.
+    pub old_secret_until: Option<i64>,
+}
+
+/// `POST /api/webhooks/{id}/replay` → 202: everything that was given up, at most 1,000 at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replayed {
+    pub replayed: u64,
+    /// Given up and not among them.
+    pub left: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -154,6 +167,8 @@ mod tests {
             disabled_at: None,
             last_ok_at: None,
             waiting: 0,
+            failed: 0,
+            old_secret_until: None,
         };
         assert!(!format!("{:?}", NewWebhook { secret: "whsec_x".into(), info }).contains("whsec_x"));
     }

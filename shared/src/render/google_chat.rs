@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     message::{ActionStyle, Context, Message},
     render::{
-        parts::{Answer, Parts},
+        parts::{Answer, Called, Parts},
         text::{cut, escape},
     },
 };
@@ -29,6 +29,7 @@ pub const PARAMETER: &str = "data";
 pub const MESSAGE_LIMIT: usize = 32_000;
 
 // Bytes of JSON; together below MESSAGE_LIMIT with what stands around them.
+const CALL_LIMIT: usize = 1_200;
 const HEADER_LIMIT: usize = 300;
 const TITLE_LIMIT: usize = 1_200;
 const SETTLED_LIMIT: usize = 900;
@@ -42,7 +43,8 @@ const LABEL_LIMIT: usize = 40;
 const URL_LIMIT: usize = 1_000;
 
 /// The message resource, at most [`MESSAGE_LIMIT`] bytes. No text of it can mention, link or format: what Chat
-/// reads as HTML is escaped, and everywhere else a `<` becomes a wide `＜`.
+/// reads as HTML is escaped, and everywhere else a `<` becomes a wide `＜`. Who is called stands in `text`, above
+/// the card: a card mentions nobody.
 #[must_use]
 pub fn render(message: &Message, context: &Context<'_>, mode: Mode) -> Value {
     let parts = Parts::new(message, context, URL_LIMIT);
@@ -82,10 +84,25 @@ pub fn render(message: &Message, context: &Context<'_>, mode: Mode) -> Value {
         widgets.push(paragraph(&html(&cut(&parts.head(), TITLE_LIMIT, bytes, "…"))));
     }
     card.insert("sections".into(), json!([{"widgets": widgets}]));
-    json!({
+    let mut sent = json!({
         "fallbackText": plain(&parts.summary(FALLBACK_LIMIT, bytes)),
         "cardsV2": [{"cardId": "todoke", "card": card}],
-    })
+    });
+    let call = parts.call(CALL_LIMIT, bytes, mention);
+    if let (Some(sent), false) = (sent.as_object_mut(), call.is_empty()) {
+        sent.insert("text".into(), call.into());
+    }
+    sent
+}
+
+/// `<users/1234567890>` (google_chat.md §3). A mail address would need the user's own authentication.
+fn mention(called: &Called) -> String {
+    let number = called.good_id(b"/").and_then(|id| id.strip_prefix("users/"));
+    match number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+        _ if called.everyone => "<users/all>".to_owned(),
+        Some(number) => format!("<users/{number}>"),
+        None => plain(&called.name),
+    }
 }
 
 fn header(parts: &Parts) -> Option<Value> {
@@ -158,7 +175,7 @@ fn bytes(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Action, Field};
+    use crate::message::{Action, Field, Mentioned};
 
     fn approval() -> Message {
         Message {
@@ -170,6 +187,7 @@ mod tests {
                 Action { id: "approve".into(), label: "承認".into(), style: ActionStyle::Primary },
                 Action { id: "reject".into(), label: "却下".into(), style: ActionStyle::Danger },
             ],
+            ..Message::default()
         }
     }
 
@@ -207,6 +225,23 @@ mod tests {
                 }}],
             })
         );
+    }
+
+    #[test]
+    fn who_is_called_stands_above_the_card() {
+        let person =
+            |name: &str, id: Option<&str>| Mentioned::Person { name: name.into(), id: id.map(Into::into) };
+        let mentions = [
+            Mentioned::Everyone,
+            person("佐藤", Some("users/111")),
+            person("<users/all>", None),
+            person("鈴木", Some("webhook:AAA:x")),
+            person("全", Some("users/all")),
+        ];
+        for mode in [Mode::App, Mode::Webhook] {
+            let sent = render(&approval(), &Context { mentions: &mentions, ..context() }, mode);
+            assert_eq!(sent["text"], "<users/all> <users/111> @＜users/all> @鈴木 @全");
+        }
     }
 
     #[test]

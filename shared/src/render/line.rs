@@ -21,6 +21,7 @@ pub const BUBBLE_LIMIT: usize = 30_000;
 pub const URI_LIMIT: usize = 1_000;
 
 // UTF-16 units; together below BUBBLE_LIMIT at three bytes each with what stands around them.
+const CALL_LIMIT: usize = 500;
 const KIND_LIMIT: usize = 100;
 const TITLE_LIMIT: usize = 400;
 const SETTLED_LIMIT: usize = 300;
@@ -38,21 +39,26 @@ const DANGER: &str = "#b3261e";
 /// One message object, as each counts against the five of a call and bubbles may be merged: a text when there is
 /// nothing but text, else a Flex bubble with the fields as rows and the buttons below.
 ///
-/// LINE can neither edit nor recall, and its plain texts know no mention, so nothing is escaped.
+/// LINE can neither edit nor recall, and its plain texts know no mention: nothing is escaped, and who is called is
+/// named.
 #[must_use]
 pub fn render(message: &Message, context: &Context<'_>) -> Vec<Value> {
     let parts = Parts::new(message, context, URI_LIMIT);
-    let (text, text_cut) = parts.plain(TEXT_LIMIT, units);
+    let call = parts.names(CALL_LIMIT, units);
+    let (text, text_cut) = parts.below(&call, TEXT_LIMIT, units, str::to_owned);
     let bare = parts.fields.is_empty() && parts.answers.is_empty() && parts.door(text_cut).is_none();
-    vec![if bare { json!({"type": "text", "text": text}) } else { flex(&parts) }]
+    vec![if bare { json!({"type": "text", "text": text}) } else { flex(&parts, &call) }]
 }
 
-fn flex(parts: &Parts) -> Value {
+fn flex(parts: &Parts, call: &str) -> Value {
     let body = cut(&parts.body, BODY_LIMIT, units, parts.tail());
     let body_cut = body != parts.body;
     let (rows, rows_cut) = parts.rows(VALUE_LIMIT, FIELDS_LIMIT, units);
 
     let mut contents = Vec::new();
+    if !call.is_empty() {
+        contents.push(bold(call, "sm", INK));
+    }
     if !parts.kind.is_empty() {
         contents.push(small(&cut(&parts.kind, KIND_LIMIT, units, "…")));
     }
@@ -85,7 +91,8 @@ fn flex(parts: &Parts) -> Value {
             json!({"type": "box", "layout": "vertical", "spacing": "sm", "contents": buttons}),
         );
     }
-    let alt = parts.summary(ALT_TEXT_LIMIT, units);
+    let call = if call.is_empty() { String::new() } else { parts.names(ALT_TEXT_LIMIT / 2, units) + "\n" };
+    let alt = format!("{call}{}", parts.summary(ALT_TEXT_LIMIT - units(&call), units));
     json!({"type": "flex", "altText": alt, "contents": bubble})
 }
 
@@ -144,7 +151,7 @@ fn bold(text: &str, size: &str, color: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Action, Field};
+    use crate::message::{Action, Field, Mentioned};
 
     fn context() -> Context<'static> {
         Context {
@@ -178,6 +185,7 @@ mod tests {
                 Action { id: "approve".into(), label: "承認".into(), style: ActionStyle::Primary },
                 Action { id: "back".into(), label: "差し戻し".into(), style: ActionStyle::Plain },
             ],
+            ..Message::default()
         };
         let expected = json!({
             "type": "flex",
@@ -205,6 +213,19 @@ mod tests {
             },
         });
         assert_eq!(render(&message, &context()), [expected]);
+    }
+
+    #[test]
+    fn who_is_called_is_named() {
+        let mentions =
+            [Mentioned::Everyone, Mentioned::Person { name: "佐藤 花子".into(), id: Some("Uabc".into()) }];
+        let context = Context { mentions: &mentions, ..context() };
+        let text = Message { title: "来客".into(), ..Message::default() };
+        assert_eq!(render(&text, &context)[0]["text"], "@全員 @佐藤 花子\n【承認の依頼】来客");
+        let bubble = render(&Message { link: Some("https://example.jp/".into()), ..text }, &context);
+        assert_eq!(bubble[0]["altText"], "@全員 @佐藤 花子\n【承認の依頼】来客");
+        let first = bubble[0].pointer("/contents/body/contents/0/text").and_then(Value::as_str);
+        assert_eq!(first, Some("@全員 @佐藤 花子"));
     }
 
     #[test]

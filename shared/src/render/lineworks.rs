@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     message::{Context, Message},
     render::{
-        parts::{Answer, Parts},
+        parts::{Answer, Called, Parts},
         text::{cut, units},
     },
 };
@@ -25,22 +25,37 @@ const ACTION_TEXT_LIMIT: usize = 300;
 /// comes back as a message with [`crate::message::action_data`] in `content.postback` (lineworks.md §3.7).
 ///
 /// Never longer than the limits, counted in UTF-16 units (and so in characters too): the provider does not say
-/// which of the two it counts. Never an active mention.
+/// which of the two it counts. Nobody is mentioned but whom [`Context::mentions`] names.
 #[must_use]
 pub fn render(message: &Message, context: &Context<'_>) -> Value {
     let parts = Parts::new(message, context, URI_LIMIT);
     let limit =
         if parts.answers.is_empty() && parts.link.is_none() { TEXT_LIMIT } else { CONTENT_TEXT_LIMIT };
-    let (text, was_cut) = parts.plain(limit, units);
+    let (text, was_cut) = shown(&parts, limit);
     let mut actions: Vec<Value> = parts.answers.iter().map(answer).collect();
     if let Some(door) = parts.door(was_cut) {
         actions.push(json!({"type": "uri", "label": door.label, "uri": door.url}));
     }
     if actions.is_empty() {
-        return json!({"type": "text", "text": neutral(&text)});
+        return json!({"type": "text", "text": text});
     }
-    let (text, _) = parts.plain(CONTENT_TEXT_LIMIT, units);
-    json!({"type": "button_template", "contentText": neutral(&text), "actions": actions})
+    let (text, _) = shown(&parts, CONTENT_TEXT_LIMIT);
+    json!({"type": "button_template", "contentText": text, "actions": actions})
+}
+
+/// Whom it calls, and everything but the buttons; and whether that was cut. The call leaves room for what it is
+/// about.
+fn shown(parts: &Parts, limit: usize) -> (String, bool) {
+    parts.below(&parts.call(limit * 7 / 10, units, mention), limit, units, neutral)
+}
+
+/// `<m userId="…">` by user id or login (lineworks.md §3.8).
+fn mention(called: &Called) -> String {
+    match called.good_id(b"._@+-") {
+        _ if called.everyone => r#"<m userId="all">"#.to_owned(),
+        Some(id) => format!(r#"<m userId="{id}">"#),
+        None => neutral(&called.name),
+    }
 }
 
 /// Says its label as the person's own words and carries the data beside it: a button template takes no
@@ -74,7 +89,7 @@ mod tests {
     use super::*;
     use crate::{
         lang::Lang,
-        message::{Action, ActionStyle, Field},
+        message::{Action, ActionStyle, Field, Mentioned},
     };
 
     fn context(lang: Lang) -> Context<'static> {
@@ -182,6 +197,36 @@ mod tests {
             let content = render(&message, &context(Lang::Ja));
             assert!(shown(&content).contains(expected), "{body:?}: {content}");
         }
+    }
+
+    #[test]
+    fn who_is_called_is_mentioned() {
+        let person =
+            |name: &str, id: Option<&str>| Mentioned::Person { name: name.into(), id: id.map(Into::into) };
+        let mentions = [
+            Mentioned::Everyone,
+            person("佐藤", Some("sato@minato")),
+            person("伊藤", None),
+            person(r#"<m userId="all">"#, Some(r#"x"><m userId="all"#)),
+            person("皆", Some("all")),
+        ];
+        let title = Message { title: "来客".into(), ..Message::default() };
+        let context = Context { mentions: &mentions, ..context(Lang::Ja) };
+        assert_eq!(
+            shown(&render(&title, &context)),
+            "<m userId=\"all\"> <m userId=\"sato@minato\"> @伊藤 @＜m userId=\"all\"> @皆\n【タスクの割り当て】来客"
+        );
+        // As many as fit; the others are counted, and what it is about is still read.
+        let id = "a".repeat(36);
+        let many = vec![person("佐藤", Some(&id)); 50];
+        let content = render(
+            &Message { link: Some("https://example.jp/".into()), body: "b".repeat(900), ..title },
+            &Context { mentions: &many, ..context },
+        );
+        let text = shown(&content);
+        let called = text.matches("<m userId=\"").count();
+        assert!((10..50).contains(&called) && text.contains(&format!("> +{}\n【", 50 - called)), "{text}");
+        assert!(units(text) <= CONTENT_TEXT_LIMIT && text.contains("bbb…"), "{text}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
     message::{ActionStyle, Context, Message},
     render::{
         parts::{FieldText, Parts, join},
-        text::{cut, one_line},
+        text::{cut, one_line, units},
     },
     validate::is_link,
 };
@@ -26,6 +26,8 @@ pub struct MailContent {
 
 /// Longest subject, in characters: well inside the 998 of email.md §2.4 even when encoded.
 pub const SUBJECT_LIMIT: usize = 200;
+/// Longest line of who is called, in UTF-16 units.
+const CALL_LIMIT: usize = 2_000;
 
 /// Renders `message`. `unsubscribe` is the page where this person changes what they get; it stands in the
 /// footer. A link that is not `https` (or `http` to this machine) is shown as text and cannot be pressed. A mail
@@ -72,6 +74,7 @@ impl Mail {
         let link = parts.door(false).map(|door| format!("{}: {}", door.label, door.url));
         let settings = self.unsubscribe.as_ref().map(|url| format!("{}: {url}", self.settings));
         let blocks = [
+            parts.names(CALL_LIMIT, units),
             join(&[&parts.kind, &parts.title], "\n"),
             parts.settled.clone(),
             parts.body.clone(),
@@ -93,6 +96,8 @@ impl Mail {
         }
         html.push_str(&escape(&self.subject()));
         html.push_str(HEAD_AFTER_TITLE);
+        let call = parts.names(CALL_LIMIT, units);
+        block(&mut html, "p", "td-ink", "margin:0 0 12px;font-weight:600;color:#24211c", &call);
         block(&mut html, "p", "td-quiet", "margin:0 0 4px;font-size:13px;color:#66635c", &parts.kind);
         block(
             &mut html,
@@ -238,7 +243,7 @@ mod tests {
     use super::*;
     use crate::{
         lang::Lang,
-        message::{Action, Field},
+        message::{Action, Field, Mentioned},
     };
 
     fn message() -> Message {
@@ -313,6 +318,14 @@ mod tests {
             let mail = render(&Message { title: title.into(), ..Message::default() }, &context(), None);
             assert_eq!(mail.subject, subject);
         }
+    }
+
+    #[test]
+    fn who_is_called_is_named() {
+        let mentions = [Mentioned::Person { name: "佐藤 <花子>".into(), id: Some("1".into()) }];
+        let mail = render(&message(), &Context { mentions: &mentions, ..context() }, None);
+        assert!(mail.text.starts_with("@佐藤 <花子>\n\n"), "{}", mail.text);
+        assert!(mail.html.contains(">@佐藤 &lt;花子&gt;</p>"));
     }
 
     #[test]

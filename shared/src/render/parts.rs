@@ -2,14 +2,15 @@
 
 use crate::{
     lang::{Lang, Text},
-    message::{ActionStyle, Context, MAX_ACTIONS, Message, action_data},
-    render::text::{Measure, cut, one_line, paragraph, pressable},
+    message::{ActionStyle, Context, MAX_ACTIONS, MAX_MENTIONS, Mentioned, Message, action_data},
+    render::text::{Measure, cut, one_line, paragraph, pressable, units},
 };
 
 const OPEN: Text = Text::new("開く", "Open");
 const LINK: Text = Text::new("リンク", "Link");
 const READ_MORE: Text = Text::new("続きを見る", "Read more");
 const MORE: Text = Text::new("…続きを見る", "… Read more");
+const EVERYONE: Text = Text::new("@全員", "@everyone");
 const SHORTENED: Text = Text::new("…(以下省略)", "… (shortened)");
 
 /// Longest data of a button, in bytes: LINE's limit is the least (line.md §4). The API lets in ids that stay
@@ -32,6 +33,16 @@ pub(super) struct Parts {
     pub(super) page: Option<String>,
     /// None once the notice is settled.
     pub(super) answers: Vec<Answer>,
+    called: Vec<Called>,
+}
+
+/// Somebody who is called.
+pub(super) struct Called {
+    /// 「@佐藤 花子」, one line.
+    pub(super) name: String,
+    pub(super) everyone: bool,
+    /// The messenger's own id; not looked at yet.
+    pub(super) id: Option<String>,
 }
 
 pub(super) struct FieldText {
@@ -82,6 +93,12 @@ impl Parts {
             page: context.page.and_then(|page| pressable(page, url_limit)),
             answers: if context.settled.is_some() { Vec::new() } else { answers(message, context) },
             settled,
+            called: context
+                .mentions
+                .iter()
+                .filter_map(|one| Called::new(one, lang))
+                .take(MAX_MENTIONS)
+                .collect(),
         };
         // Providers refuse an empty text.
         if parts.title.is_empty() && parts.kind.is_empty() && parts.body.is_empty() && parts.fields.is_empty()
@@ -97,6 +114,45 @@ impl Parts {
     /// 「【kind】title」.
     pub(super) fn head(&self) -> String {
         if self.kind.is_empty() { self.title.clone() } else { format!("【{}】{}", self.kind, self.title) }
+    }
+
+    /// Everybody who is called in one line, each as `write` puts it for the messenger. Those beyond `limit`, which
+    /// is in the hundreds, are only counted: 「+3」.
+    pub(super) fn call(&self, limit: usize, measure: Measure, write: fn(&Called) -> String) -> String {
+        let mut line = String::new();
+        for (index, one) in self.called.iter().enumerate() {
+            let text = write(one);
+            if measure(&line) + measure(&text) + COUNT_ROOM > limit {
+                line.push_str(&format!(" +{}", self.called.len() - index));
+                break;
+            }
+            if index > 0 {
+                line.push(' ');
+            }
+            line.push_str(&text);
+        }
+        line
+    }
+
+    /// The same for a messenger that cannot call anybody.
+    pub(super) fn names(&self, limit: usize, measure: Measure) -> String {
+        self.call(limit, measure, |one| one.name.clone())
+    }
+
+    /// Such a line above [`Self::plain`], within `limit`; and whether the text was cut.
+    pub(super) fn below(
+        &self,
+        call: &str,
+        limit: usize,
+        measure: Measure,
+        escape: fn(&str) -> String,
+    ) -> (String, bool) {
+        if call.is_empty() {
+            let (text, was_cut) = self.plain(limit, measure);
+            return (escape(&text), was_cut);
+        }
+        let (text, was_cut) = self.plain(limit - measure(call) - 1, measure);
+        (format!("{call}\n{}", escape(&text)), was_cut)
     }
 
     /// What stands where a text was cut. Without a page to read on, it does not promise one.
@@ -164,6 +220,34 @@ impl Parts {
 const LABEL_LIMIT: usize = 300;
 /// Most rows; the API takes 20 fields, and a link that cannot be a button makes one more.
 const MAX_ROWS: usize = 21;
+/// Longest name of somebody who is called, in UTF-16 units.
+const NAME_LIMIT: usize = 60;
+/// Room for a space before the next name and for 「 +50」.
+const COUNT_ROOM: usize = 6;
+
+impl Called {
+    /// `None` for somebody without a name to read.
+    fn new(mentioned: &Mentioned, lang: Lang) -> Option<Self> {
+        match mentioned {
+            Mentioned::Everyone => Some(Self { name: EVERYONE.get(lang).into(), everyone: true, id: None }),
+            Mentioned::Person { name, id } => {
+                let name = cut(&one_line(name), NAME_LIMIT, units, "…");
+                (!name.is_empty()).then(|| Self { name: format!("@{name}"), everyone: false, id: id.clone() })
+            }
+        }
+    }
+
+    /// The id, when it has nothing but ASCII letters, digits and `also`, so that it cannot leave its place in a
+    /// mention, and is not a word for everybody.
+    pub(super) fn good_id(&self, also: &[u8]) -> Option<&str> {
+        let good = |id: &&str| {
+            (1..=100).contains(&id.len())
+                && !id.eq_ignore_ascii_case("all")
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
+        };
+        self.id.as_deref().filter(good)
+    }
+}
 
 impl FieldText {
     /// Providers refuse an empty text.

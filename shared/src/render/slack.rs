@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     message::{ActionStyle, Context, Message},
     render::{
-        parts::{Answer, Door, FieldText, Parts},
+        parts::{Answer, Called, Door, FieldText, Parts},
         text::{cut, escape},
     },
 };
@@ -22,7 +22,8 @@ pub struct Rendered {
 /// Limit of `text` in bytes: chat.update refuses more, counted when escaped (slack.md §3.1).
 pub const TEXT_LIMIT: usize = 4_000;
 
-// Characters in the JSON, escaped. The limits of slack.md §3.1; the blocks together must stay below about 13,000.
+// Characters in the JSON. The limits of slack.md §3.1; the blocks together must stay below about 13,000.
+const CALL_LIMIT: usize = 900;
 const HEADER_LIMIT: usize = 150;
 const CONTEXT_LIMIT: usize = 150;
 const TITLE_LIMIT: usize = 500;
@@ -34,21 +35,38 @@ const FIELDS_A_SECTION: usize = 10;
 const LABEL_LIMIT: usize = 75;
 const URL_LIMIT: usize = 2_000;
 
-/// Renders `message`. All its texts are `plain_text`, which Slack does not format, and escaped all the same, so
-/// that neither there nor in `text` can anything mention or link (slack.md §3.2). A button's `value` is
-/// [`crate::message::action_data`].
+/// Renders `message`. Its texts are `plain_text`, which Slack neither formats nor searches for mentions and shows as
+/// they are; `text` and the one line that calls people are mrkdwn, in which everything else is escaped (slack.md
+/// §3.2). A button's `value` is [`crate::message::action_data`].
 #[must_use]
 pub fn render(message: &Message, context: &Context<'_>) -> Rendered {
     let parts = Parts::new(message, context, URL_LIMIT);
-    Rendered { text: escape(&parts.summary(TEXT_LIMIT, bytes)), blocks: blocks(&parts) }
+    let call = parts.call(CALL_LIMIT, str::len, mention);
+    let above = if call.is_empty() { String::new() } else { format!("{call}\n") };
+    let summary = parts.summary(TEXT_LIMIT - above.len(), bytes);
+    Rendered { text: above + &escape(&summary), blocks: blocks(&parts, &call) }
 }
 
-fn blocks(parts: &Parts) -> Vec<Value> {
+/// `<@U0123ABCD>`; everybody in a channel is `<!channel>` (slack.md §3.2).
+fn mention(called: &Called) -> String {
+    match called.good_id(b"").filter(|id| id.starts_with(['U', 'W'])) {
+        _ if called.everyone => "<!channel>".to_owned(),
+        Some(id) => format!("<@{id}>"),
+        None => escape(&called.name),
+    }
+}
+
+fn blocks(parts: &Parts, call: &str) -> Vec<Value> {
     let body = cut(&parts.body, BODY_LIMIT, characters, parts.tail());
     let body_cut = body != parts.body;
     let (rows, rows_cut) = parts.rows(VALUE_LIMIT, FIELDS_LIMIT, characters);
 
     let mut blocks = Vec::new();
+    if !call.is_empty() {
+        // `verbatim`: a name that looks like a mention is none.
+        let text = json!({"type": "mrkdwn", "text": call, "verbatim": true});
+        blocks.push(json!({"type": "section", "text": text}));
+    }
     if !parts.kind.is_empty() {
         blocks.push(quiet(&cut(&parts.kind, CONTEXT_LIMIT, characters, "…")));
     }
@@ -118,7 +136,7 @@ fn quiet(text: &str) -> Value {
 }
 
 fn plain(text: &str) -> Value {
-    json!({"type": "plain_text", "text": escape(text), "emoji": true})
+    json!({"type": "plain_text", "text": text, "emoji": true})
 }
 
 /// Bytes, escaped.
@@ -126,12 +144,10 @@ fn bytes(text: &str) -> usize {
     escape(text).len()
 }
 
-/// UTF-16 units in the JSON, escaped: no fewer than Slack can count.
+/// UTF-16 units in the JSON: no fewer than Slack can count.
 fn characters(text: &str) -> usize {
     text.chars()
         .map(|c| match c {
-            '&' => 5,
-            '<' | '>' => 4,
             '"' | '\\' | '\n' => 2,
             c => c.len_utf16(),
         })
@@ -141,7 +157,7 @@ fn characters(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Action, Field};
+    use crate::message::{Action, Field, Mentioned};
 
     fn visitor() -> Message {
         Message {
@@ -155,6 +171,7 @@ mod tests {
                     id: "help".into(), label: "他の人に対応を依頼".into(), style: ActionStyle::Plain
                 },
             ],
+            ..Message::default()
         }
     }
 
@@ -174,7 +191,7 @@ mod tests {
             json!(rendered.blocks),
             json!([
                 {"type": "context", "elements": [text("来客")]},
-                {"type": "header", "text": text("来客: &lt;!channel&gt; &amp; &lt;@U1&gt;")},
+                {"type": "header", "text": text("来客: <!channel> & <@U1>")},
                 {"type": "section", "text": text("山田様 *至急*")},
                 {"type": "section", "fields": [text("会社\nみなと倉庫")]},
                 {"type": "actions", "elements": [
@@ -199,6 +216,26 @@ mod tests {
         assert_eq!(rendered.blocks[1], json!({"type": "section", "text": text("佐藤さんが対応します")}));
         assert_eq!(rendered.blocks.last().unwrap()["elements"].as_array().unwrap().len(), 1);
         assert!(rendered.text.contains("\n佐藤さんが対応します\n"));
+    }
+
+    #[test]
+    fn who_is_called_stands_first_and_only_there_is_markup() {
+        let person =
+            |name: &str, id: Option<&str>| Mentioned::Person { name: name.into(), id: id.map(Into::into) };
+        let mentions = [
+            Mentioned::Everyone,
+            person("佐藤 花子", Some("U0123ABCD")),
+            person("<!here>", None),
+            person("鈴木", Some("U1><!channel")),
+            person("all", Some("ALL")),
+        ];
+        let rendered = render(&visitor(), &Context { mentions: &mentions, ..Context::default() });
+        let call = "<!channel> <@U0123ABCD> @&lt;!here&gt; @鈴木 @all";
+        assert_eq!(
+            rendered.blocks[0],
+            json!({"type": "section", "text": {"type": "mrkdwn", "text": call, "verbatim": true}})
+        );
+        assert!(rendered.text.starts_with(&format!("{call}\n来客: &lt;!channel&gt;")), "{}", rendered.text);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use checks::{check_google_chat, check_line, check_lineworks, check_mail, check_s
 use proptest::prelude::*;
 
 use super::{google_chat, mail};
-use crate::message::{Action, ActionStyle, Context, Field, MAX_ACTIONS, Message};
+use crate::message::{Action, ActionStyle, Context, Field, MAX_ACTIONS, Mentioned, Message};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -71,6 +71,7 @@ fn the_largest_message_fits() {
             workspace: &of(200),
             event: Some("ev_01JD8Z3N6Q4V7K2M5X9T0R1C8B"),
             page: Some(&format!("https://t.jp/{}", "n".repeat(980))),
+            mentions: &vec![Mentioned::Person { name: of(98), id: None }; 50],
             ..Context::default()
         };
         let action = Action { id: "a".repeat(40), label: of(18), style: ActionStyle::Danger };
@@ -81,6 +82,7 @@ fn the_largest_message_fits() {
                 link: Some(format!("https://a.jp/{}", "x".repeat(980))),
                 fields: vec![Field { label: of(label), value: of(value) }; 20],
                 actions: vec![action.clone(); MAX_ACTIONS],
+                ..Message::default()
             };
             let result = check_lineworks(&message, &around)
                 .and_then(|()| check_line(&message, &around))

@@ -1,14 +1,14 @@
 //! Twenty real notices on all five messengers. Each file holds what is `given` and what is `rendered` from it;
 //! `TODOKE_GOLDEN=write` writes `rendered` anew, to be read before it is kept.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use shared::{
     channel::Channel,
     lang::Lang,
-    message::{Context, Message},
+    message::{Context, Mention, Mentioned, Message},
     render::{Rendering, google_chat, preview},
 };
 
@@ -31,21 +31,27 @@ struct Given {
     page: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     settled: Option<String>,
+    /// What the messengers know those by whom the message mentions: names by member.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    names: BTreeMap<String, Known>,
     message: Message,
+}
+
+/// A member's name, and ids by channel.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    name: String,
+    #[serde(default)]
+    ids: BTreeMap<String, String>,
 }
 
 impl Given {
     fn render(&self) -> Value {
-        let context = Context {
-            lang: self.lang,
-            kind: &self.kind,
-            workspace: &self.workspace,
-            event: self.event.as_deref(),
-            page: self.page.as_deref(),
-            settled: self.settled.as_deref(),
-        };
         let mut rendered = Map::new();
         for channel in Channel::ALL {
+            let mentions = self.mentions(channel);
+            let context = self.context(&mentions);
             let value = match preview(channel, &self.message, &context) {
                 Rendering::Lineworks(value) | Rendering::GoogleChat(value) => value,
                 Rendering::Line(messages) => Value::Array(messages),
@@ -56,9 +62,36 @@ impl Given {
             };
             rendered.insert(channel.code().to_owned(), value);
         }
-        let webhook = google_chat::render(&self.message, &context, google_chat::Mode::Webhook);
+        let mentions = self.mentions(Channel::GoogleChat);
+        let webhook =
+            google_chat::render(&self.message, &self.context(&mentions), google_chat::Mode::Webhook);
         rendered.insert("google_chat_webhook".to_owned(), webhook);
         Value::Object(rendered)
+    }
+
+    fn context<'a>(&'a self, mentions: &'a [Mentioned]) -> Context<'a> {
+        Context {
+            lang: self.lang,
+            kind: &self.kind,
+            workspace: &self.workspace,
+            event: self.event.as_deref(),
+            page: self.page.as_deref(),
+            settled: self.settled.as_deref(),
+            mentions,
+        }
+    }
+
+    fn mentions(&self, channel: Channel) -> Vec<Mentioned> {
+        let known = |mention: &Mention| match mention {
+            Mention::Member(member) => {
+                let known = self.names.get(member)?;
+                let id = known.ids.get(channel.code()).cloned();
+                Some(Mentioned::Person { name: known.name.clone(), id })
+            }
+            Mention::Email(_) => None,
+            Mention::Everyone(_) => Some(Mentioned::Everyone),
+        };
+        self.message.mentions.iter().filter_map(known).collect()
     }
 }
 

@@ -73,12 +73,13 @@ export async function fanOut({ sandbox, worker, sizes, say }) {
   }
 }
 
-async function wasm(stage) {
+/** Bytes of the Wasm memory, which never shrinks. */
+export async function wasm(stage) {
   return (await stage.counters("product")).wasmMemory;
 }
 
 /** Bytes of the JavaScript heap in use, by the inspector. */
-async function heap(stage) {
+export async function heap(stage) {
   const socket = new WebSocket(new URL("/core:user:product", await stage.inspector()));
   try {
     await new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ use super::Findings;
 use crate::json::{at, list};
 
 /// Crate, and the crates of this workspace that it may use. Nobody uses `edge-worker`, `frontend` and `xtask`.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 7] = [
     ("shared", &[]),
     ("hub", &["shared"]),
     ("edge-worker", &["shared", "hub"]),
@@ -14,8 +14,6 @@ const EDGES: [(&str, &[&str]); 8] = [
     ("sandbox", &["shared"]),
     ("tests", &["shared", "hub", "sandbox"]),
     ("xtask", &["shared"]),
-    // One signature in Wasm, for the bench.
-    ("bench-sign", &[]),
 ];
 
 /// Packages that the pure crates must not use themselves: platforms, and ambient randomness.

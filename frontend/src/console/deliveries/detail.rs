@@ -12,6 +12,7 @@ use super::{
     detail_parts::{attempts, decision, siblings},
     model::{Claimed, Detail},
     preview::previews,
+    texts as own,
 };
 use crate::{
     client::{Failure, browser, json, live, spawn},
@@ -19,7 +20,7 @@ use crate::{
     dom::{El, el},
     i18n::{fill, say},
     kit::{
-        Icon, Loader, Tone,
+        ButtonKind, Icon, Loader, Tone,
         controls::{Press, button},
         surfaces::{banner, icon, mark, paragraph, show, state_badge, time, title, title_of},
         use_toasts,
@@ -99,15 +100,21 @@ fn whole(loader: Found, toasts: crate::kit::Toasts, detail: Memo<Detail>) -> Vec
                         .dynamic(move || detail.with(|detail| summary(&detail.row))),
                 ),
         )
-        .child(resend(loader, toasts, detail));
+        .child(
+            el("div", "flex flex-wrap items-start justify-end gap-2 max-sm:w-full print:hidden")
+                .child(print_button())
+                .child(resend(loader, toasts, detail)),
+        );
+    let compared = RwSignal::new(false);
     let message = el("section", "min-w-0")
+        .class_when("lg:col-span-2", move || compared.get())
         .attr("aria-labelledby", "message")
         .child(
             el("h2", "mb-2 text-[17px]")
                 .attr("id", "message")
                 .text_when(move || say(detail.with(|detail| message_title(&detail.row))).to_owned()),
         )
-        .child(previews(detail));
+        .child(previews(detail, compared));
     vec![
         head,
         el("div", "").dynamic(move || detail.with(|detail| what_failed(&detail.row))),
@@ -121,6 +128,12 @@ fn whole(loader: Found, toasts: crate::kit::Toasts, detail: Memo<Detail>) -> Vec
             .child(message),
         el("div", "").dynamic(move || detail.with(|detail| siblings(&detail.siblings))),
     ]
+}
+
+fn print_button() -> El {
+    let press = Press { kind: ButtonKind::Quiet, test: "print".into(), ..Press::new(own::PRINT) };
+    // The browser's own dialog; where there is none nothing happens.
+    button(press, Some(Box::new(|| drop(window().print()))))
 }
 
 fn summary(row: &DeliveryRow) -> Vec<El> {
@@ -140,7 +153,19 @@ fn summary(row: &DeliveryRow) -> Vec<El> {
             .child(el("span", "").say(row.channel.name())),
         recipient,
         time(row.created_at),
+        el("a", "text-[13px] print:hidden")
+            .attr("href", &of_target(&row.target))
+            .test("of-target")
+            .say(own::OF_PERSON),
     ]
+}
+
+/// The list of what else went there.
+fn of_target(target: &Target) -> String {
+    match target {
+        Target::Member { id, .. } => format!("/console/deliveries?person={id}"),
+        Target::Room { id, .. } => format!("/console/deliveries?room={id}"),
+    }
 }
 
 /// The last cause, first of all: it is what the admin came for.

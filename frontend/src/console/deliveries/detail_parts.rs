@@ -35,9 +35,9 @@ pub(super) fn decision(detail: &Detail) -> El {
     for (name, value) in facts.into_iter().flatten() {
         list = list.child(el("dt", "").say(name)).child(el("dd", "").text(&value));
     }
-    let ahead = detail.ahead.filter(|ahead| *ahead > 0).map(|ahead| {
-        el("p", "text-ink-soft").test("ahead").text(&fill(texts::AHEAD, &[&browser::number_text(ahead)]))
-    });
+    let ahead = detail
+        .ahead
+        .map(|ahead| el("p", "text-ink-soft").test("ahead").text(&words::turn(ahead, detail.about_ms)));
     el("div", "card")
         .test("decision")
         .child(paragraph("font-semibold", words::decision(row.decision)))

@@ -70,6 +70,12 @@ fn tag_of(class: &str) -> &'static str {
     }
 }
 
+/// How messengers show the one mention that a preview holds; people are named in it.
+pub(super) fn mentions(text: &str) -> String {
+    let shown = [("<m userId=\"all\">", "@All"), ("<!channel>", "@channel"), ("<users/all>", "@all")];
+    shown.iter().fold(text.to_owned(), |text, (written, shown)| text.replace(written, shown))
+}
+
 /// Within a line.
 pub const BOLD: &str = "msg-bold";
 pub const PLAIN: &str = "msg-plain";

@@ -97,6 +97,7 @@ pub(crate) mod tests {
             event,
             kind: "tasks.assigned".into(),
             kind_name: "タスクの割り当て".into(),
+            kind_name_en: None,
             title: format!("見積書 {number}"),
             target: Target::Member { id: MemberId::new(1, [1; 10]), name: "佐藤 花子".into() },
             channel: Channel::Lineworks,

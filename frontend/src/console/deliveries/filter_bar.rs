@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::settings::KindInfo,
+    api::{integrations::Room, settings::KindInfo},
     channel::Channel,
     delivery::State,
     kind::app_name,
     lang::{Lang, Text},
 };
 
-use super::filter::Filter;
+use super::{filter::Filter, texts as own};
 use crate::{
     client::{browser::value_of, json, spawn},
     console::{
@@ -17,13 +17,18 @@ use crate::{
         search::Search,
         texts::deliveries as texts,
     },
-    i18n::{lang, say, t},
-    kit::Chips,
+    dom::{El, el},
+    i18n::{fill, lang, say, t},
+    kit::{Chips, Icon, surfaces::icon},
 };
 
-/// `on_choose` gets the whole new filter.
+/// `on_choose` gets the whole new filter; `person` is what the chosen person is called, as far as that is known.
 #[component]
-pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl IntoView {
+pub fn FilterBar(
+    filter: Memo<Filter>,
+    person: Signal<Option<String>>,
+    on_choose: Callback<Filter>,
+) -> impl IntoView {
     let with = move |change: &dyn Fn(&mut Filter)| {
         let mut filter = filter.get_untracked();
         change(&mut filter);
@@ -57,6 +62,13 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
         }
     });
     let grouped = Signal::derive(move || kinds.with(|kinds| by_app(kinds, lang())));
+    let rooms = RwSignal::new(Vec::<Group>::new());
+    spawn(async move {
+        // A company admin has none, and without them the other filters still work.
+        if let Ok(loaded) = json::get::<Vec<Room>>("/api/v1/rooms").await {
+            let _gone = rooms.try_set(by_messenger(loaded));
+        }
+    });
     view! {
         <div class="my-4 flex flex-col gap-3">
             <div class="flex flex-wrap gap-2">
@@ -83,7 +95,24 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
                     on_choose=move |code: String| with(&|filter| filter.kind.clone_from(&code))
                     testid="filter-kind"
                 />
+                {part(move || {
+                    if rooms.with(Vec::is_empty) {
+                        return ().drawn();
+                    }
+                    view! {
+                        <Pick
+                            label=own::FILTER_ROOM
+                            any=own::ANY_ROOM
+                            groups=rooms
+                            chosen=Signal::derive(move || filter.with(|filter| filter.room.clone()))
+                            on_choose=move |id: String| with(&|filter| filter.room.clone_from(&id))
+                            testid="filter-room"
+                        />
+                    }
+                    .drawn()
+                })}
             </div>
+            {period(filter, on_choose).place()}
             <div class="max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] max-md:[&_.chips]:flex-nowrap">
                 <Chips
                 label=texts::FILTER_STATE
@@ -93,8 +122,70 @@ pub fn FilterBar(filter: Memo<Filter>, on_choose: Callback<Filter>) -> impl Into
                 on_choose=move |code: String| with(&|filter| filter.state = State::from_code(&code))
                 />
             </div>
+            {of_person(filter, person, on_choose).place()}
         </div>
     }
+}
+
+/// The first and the last day.
+fn period(filter: Memo<Filter>, choose: Callback<Filter>) -> El {
+    let day = |label: Text, test: &str, read: fn(&Filter) -> &String, write: fn(&mut Filter, String)| {
+        el("label", "flex items-center gap-2 text-[13px] text-ink-soft")
+            .child(el("span", "whitespace-nowrap").say(label))
+            .child(
+                el("input", "input w-auto")
+                    .attr("type", "date")
+                    .test(test)
+                    .value_when(move || filter.with(|filter| read(filter).clone()))
+                    .on("change", move |event| {
+                        let mut filter = filter.get_untracked();
+                        write(&mut filter, value_of(&event));
+                        choose.run(filter);
+                    }),
+            )
+    };
+    el("div", "flex flex-wrap gap-x-4 gap-y-2")
+        .child(day(own::FROM, "filter-from", |filter| &filter.from, |filter, day| filter.from = day))
+        .child(day(own::UNTIL, "filter-until", |filter| &filter.until, |filter, day| filter.until = day))
+}
+
+/// The one person that a link asked for, and the way out of it.
+fn of_person(filter: Memo<Filter>, person: Signal<Option<String>>, choose: Callback<Filter>) -> El {
+    el("div", "empty:hidden").dynamic(move || {
+        if filter.with(|filter| filter.person.is_empty()) {
+            return Vec::new();
+        }
+        let words = move || match person.get() {
+            Some(name) => fill(own::PERSON, &[&name]),
+            None => say(own::PERSON_OTHER).to_owned(),
+        };
+        let clear = move || choose.run(Filter { person: String::new(), ..filter.get_untracked() });
+        vec![
+            el("button", "chip inline-flex items-center gap-1.5")
+                .attr("type", "button")
+                .attr("aria-pressed", "true")
+                .attr_when("title", || Some(say(own::ONLY_CLEAR).to_owned()))
+                .test("filter-person")
+                .child(el("span", "").text_when(words))
+                .child(icon(Icon::Cross))
+                .on_press(clear),
+        ]
+    })
+}
+
+/// Rooms under the names of their messengers.
+fn by_messenger(rooms: Vec<Room>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for room in rooms {
+        let group = room.provider.channel().name().get(lang()).to_owned();
+        let words = if room.name.is_empty() { room.provider_id } else { room.name };
+        let entry = (room.id.to_string(), words);
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, entries)) => entries.push(entry),
+            None => groups.push((group, vec![entry])),
+        }
+    }
+    groups
 }
 
 /// A group's name, empty for none, and its choices: value and words.
@@ -174,6 +265,10 @@ mod tests {
             mandatory: false,
             custom: false,
             off: Vec::new(),
+            icon: String::new(),
+            archived: false,
+            locked: false,
+            differs: Vec::new(),
         };
         let groups = by_app(
             &[kind("tasks", "tasks.a"), kind("building", "building.x"), kind("tasks", "tasks.b")],

@@ -2,11 +2,19 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{Page, deliveries::DeliveryRow, live::LiveMessage},
+    api::{Page, deliveries::DeliveryRow, events::Target, live::LiveMessage},
     id::DeliveryId,
 };
 
-use super::{feed::Feed, filter::Filter, filter_bar::FilterBar, row};
+use super::{
+    feed::Feed,
+    filter::Filter,
+    filter_bar::FilterBar,
+    jobs::{self, Jobs},
+    period,
+    picking::{self, Picking},
+    row, texts as own,
+};
 use crate::{
     client::{http, json, live, spawn},
     console::{
@@ -16,7 +24,7 @@ use crate::{
         visit::Visit,
     },
     i18n::{fill, signal, t},
-    kit::{Badge, Icon, Loader, PageTitle, Tone, show, use_toasts},
+    kit::{Badge, ButtonKind, Icon, Loader, PageTitle, Tone, button::link_button, show, use_toasts},
 };
 
 /// Further down than this the reader is reading: nothing is pushed in above him.
@@ -26,7 +34,7 @@ const START: listing::Start = listing::Start {
     title: texts::EMPTY,
     text: texts::EMPTY_NEXT,
     action: texts::EMPTY_ACTION,
-    href: "/console/settings",
+    href: "/console/settings/keys",
     icon: Icon::Key,
     testid: "to-keys",
     filtered: texts::NOTHING_NEXT,
@@ -36,7 +44,7 @@ const START: listing::Start = listing::Start {
 #[component]
 pub fn DeliveriesPage() -> impl IntoView {
     let visit = Visit::expect();
-    let filter = Memo::new(move |_| Filter::read(|name| visit.asked(name)));
+    let filter = Memo::new(move |_| Filter::read(|name| visit.asked(name), period::beginning));
     let loader = Loader::new(move || {
         let filter = filter.get();
         async move { load(&filter, None).await.map(Feed::of) }
@@ -53,15 +61,30 @@ pub fn DeliveriesPage() -> impl IntoView {
         live::Heard::Message(_) => {}
     });
     let choose = Callback::new(move |filter: Filter| {
-        visit.change(&format!("/console/deliveries{}", filter.query(None)));
+        visit.change(&format!("/console/deliveries{}", filter.query()));
+    });
+    let toasts = use_toasts();
+    let (picking, jobs) = (Picking::new(), Jobs::find(toasts));
+    Effect::new(move || {
+        // Another filter is about other deliveries.
+        filter.track();
+        picking.forget();
+    });
+    let person = Signal::derive(move || {
+        let person = filter.with(|filter| filter.person.clone());
+        loader.read(|feed| name_of(feed, &person)).flatten()
     });
     view! {
         <div class="flex flex-wrap items-center justify-between gap-x-4">
             <PageTitle text=signal(texts::TITLE) />
-            <LiveMark />
+            <div class="flex flex-wrap items-center gap-x-3">
+                <LiveMark />
+                {link_button(own::ANNOUNCE, "/console/announcements", ButtonKind::Quiet, Some(Icon::Bell)).test("to-announcements").class("print:hidden").place()}
+            </div>
         </div>
         <p class="lead">{t(texts::LEAD)}</p>
-        <FilterBar filter=filter on_choose=choose />
+        <FilterBar filter=filter person=person on_choose=choose />
+        {jobs::cards(jobs).class("mb-3").place()}
         {show(loader, move |feed| {
             let count = {
                 let feed = feed.clone();
@@ -69,7 +92,7 @@ pub fn DeliveriesPage() -> impl IntoView {
             };
             move || {
                 if count.get() > 0 {
-                    view! { <List loader=loader feed=feed.clone() filter=filter held=held /> }.drawn()
+                    view! { <List loader=loader feed=feed.clone() filter=filter held=held picking=picking jobs=jobs /> }.drawn()
                 } else {
                     let unfiltered = Memo::new(move |_| filter.with(Filter::is_empty));
                     let clear = Callback::new(move |()| choose.run(Filter::default()));
@@ -86,8 +109,12 @@ fn List(
     feed: ArcRwSignal<Feed>,
     filter: Memo<Filter>,
     held: RwSignal<bool>,
+    picking: Picking,
+    jobs: Jobs,
 ) -> impl IntoView {
+    let toasts = use_toasts();
     let feed = RwSignal::from(feed);
+    let shown = move || feed.with_untracked(|feed| feed.rows.iter().map(|row| row.id.to_string()).collect());
     let ids =
         Memo::new(move |_| feed.with(|feed| feed.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
     let fresh = Memo::new(move |_| feed.with(|feed| feed.fresh.len()));
@@ -113,8 +140,10 @@ fn List(
                 {said(move || fill(texts::FRESH, &[&fresh.get().to_string()]))}
             </button>
         </div>
+        <div class="-mt-2 mb-1 flex justify-end">{picking::switch(picking).place()}</div>
         <div class="card overflow-hidden p-0" data-testid="deliveries">
             <div
+                class:pl-12=move || picking.on.get()
                 class="hidden grid-cols-[6.5rem_minmax(0,1fr)_10rem_7.5rem_7.5rem] gap-x-4 border-b border-line px-4 py-2 text-xs text-ink-soft md:grid"
                 aria-hidden="true"
             >
@@ -133,17 +162,27 @@ fn List(
                 on:focusout=move |_| held.set(false)
             >
                 <For each=move || ids.get() key=Clone::clone let:id>
-                    <Line feed=feed id=id />
+                    <Line feed=feed id=id picking=picking />
                 </For>
             </ol>
         </div>
+        {picking::bar(picking, filter, shown, jobs, toasts).place()}
         <More loader=loader filter=filter feed=feed />
     }
 }
 
+/// What the rows call the person whose they are.
+fn name_of(feed: &Feed, person: &str) -> Option<String> {
+    feed.rows.iter().find_map(|row| match &row.target {
+        Target::Member { id, name } if id.as_str() == person => Some(name.clone()),
+        Target::Member { .. } | Target::Room { .. } => None,
+    })
+}
+
 /// A row that follows its delivery; it goes with the delivery.
 #[component]
-fn Line(feed: RwSignal<Feed>, id: DeliveryId) -> impl IntoView {
+fn Line(feed: RwSignal<Feed>, id: DeliveryId, picking: Picking) -> impl IntoView {
+    let own = id.to_string();
     let find = move |feed: &Feed| feed.rows.iter().find(|row| row.id == id).cloned();
     let first = feed.with_untracked(&find);
     first.map(|first| {
@@ -151,9 +190,10 @@ fn Line(feed: RwSignal<Feed>, id: DeliveryId) -> impl IntoView {
         let row = Memo::new(move |last: Option<&DeliveryRow>| {
             feed.with(&find).or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
         });
+        let title = Signal::derive(move || row.with(|row| row.title.clone()));
         view! {
-            <li class="transition-opacity duration-300 starting:opacity-0">
-                {row::line(row.into()).place()}
+            <li class="flex transition-opacity duration-300 starting:opacity-0">
+                {picking::tick(picking, own, title).place()} {row::line(row.into()).class("min-w-0").class("flex-1").place()}
             </li>
         }
     })
@@ -195,7 +235,7 @@ fn LiveMark() -> impl IntoView {
 }
 
 async fn load(filter: &Filter, cursor: Option<&str>) -> Result<Page<DeliveryRow>, http::Failure> {
-    json::get(&format!("/api/deliveries{}", filter.query(cursor))).await
+    json::get(&format!("/api/deliveries{}", filter.asked(cursor))).await
 }
 
 /// Loads the newest again without taking away what the reader is looking at.

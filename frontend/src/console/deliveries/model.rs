@@ -24,6 +24,8 @@ pub struct Detail {
     pub siblings: Vec<DeliveryRow>,
     pub can_resend: bool,
     pub ahead: Option<u64>,
+    /// About how many milliseconds it still waits.
+    pub about_ms: Option<i64>,
     /// Who took an action.
     pub claim: Option<Claim>,
 }
@@ -52,6 +54,7 @@ impl FromJson for Detail {
             siblings: json.all("siblings")?,
             can_resend: json.bool("can_resend")?,
             ahead: json.count("ahead"),
+            about_ms: json.number("about_ms"),
             claim: json.maybe("claim"),
         })
     }
@@ -100,6 +103,7 @@ mod tests {
             event,
             kind: "tasks.assigned".into(),
             kind_name: "タスクの割り当て".into(),
+            kind_name_en: None,
             title: "見積書".into(),
             target: Target::Member { id: MemberId::new(0, [0; 10]), name: "佐藤".into() },
             channel: Channel::Line,
@@ -120,12 +124,17 @@ mod tests {
             address: Some("U1".into()),
             attempts: Vec::new(),
             preview: Sent::Line { messages: Vec::new() },
+            previews: Vec::new(),
             siblings: Vec::new(),
             can_resend: true,
-            ahead: None,
+            no_resend: None,
+            claim: None,
+            ahead: Some(3),
+            about_ms: Some(4_000),
         };
         let read = json::read::<Detail>(&serde_json::to_string(&whole).unwrap()).unwrap();
         assert_eq!((read.row, read.actions), (row, vec!["対応します".to_owned()]));
+        assert_eq!((read.ahead, read.about_ms), (Some(3), Some(4_000)));
         assert_eq!((read.claim, read.previews, read.can_resend), (None, Vec::new(), true));
         for (sent, channel) in [
             (whole.preview, Channel::Line),

@@ -7,6 +7,7 @@ use super::{
     drawing::{self, draw},
     mail_frame::mail_frame,
     model::{Detail, Preview},
+    texts as own,
 };
 use crate::{
     client::json::{self, Json},
@@ -22,33 +23,79 @@ use crate::{
 
 /// What a tab shows: a picture that is there, or that of another delivery of the same notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Picture {
+pub(crate) enum Picture {
     Here(Preview),
     Of(DeliveryId),
 }
 
-/// Tabs in the order of channels, and the chosen one's picture. `own` is the delivery's channel.
-pub(super) fn previews(detail: Memo<Detail>) -> El {
+/// The tab that shows them all.
+const COMPARE: &str = "compare";
+
+/// Tabs in the order of channels, and the chosen one's picture. `compared` is told when all are shown at once.
+pub(super) fn previews(detail: Memo<Detail>, compared: RwSignal<bool>) -> El {
     // Drawn again only when they changed: the frame of a mail would flicker.
     let pictures = Memo::new(move |_| detail.with(pictures_of));
-    let own = detail.with_untracked(|detail| detail.row.channel);
-    let chosen = RwSignal::new(own.code().to_owned());
+    gallery(pictures, detail.with_untracked(|detail| detail.row.channel), compared)
+}
+
+/// The same of any pictures; `first` is shown first.
+pub(crate) fn gallery(
+    pictures: Memo<Vec<(Channel, Picture)>>,
+    first: Channel,
+    compared: RwSignal<bool>,
+) -> El {
+    let chosen = RwSignal::new(first.code().to_owned());
     let tabs = Signal::derive(move || {
         let words = |channel: Channel| (channel.code().to_owned(), say(channel.name()).to_owned());
-        pictures.with(|pictures| pictures.iter().map(|(channel, _)| words(*channel)).collect::<Vec<_>>())
+        let mut tabs =
+            pictures.with(|pictures| pictures.iter().map(|(channel, _)| words(*channel)).collect::<Vec<_>>());
+        tabs.push((COMPARE.to_owned(), say(own::COMPARE).to_owned()));
+        tabs
     });
-    let picture = Memo::new(move |_| {
-        let chosen = chosen.get();
-        pictures.with(|pictures| {
-            pictures.iter().find(|(channel, _)| channel.code() == chosen).map(|(_, picture)| picture.clone())
-        })
-    });
+    let choose = move |tab: String| {
+        compared.set(tab == COMPARE);
+        chosen.set(tab);
+    };
     el("div", "card grid gap-3")
-        .dynamic(move || {
+        .child(el("div", "empty:hidden print:hidden").dynamic(move || {
             if pictures.with(|pictures| pictures.len() < 2) {
                 return Vec::new();
             }
-            vec![chips(texts::PREVIEWS, "preview", tabs, chosen.into(), move |channel| chosen.set(channel))]
+            vec![chips(texts::PREVIEWS, "preview", tabs, chosen.into(), choose)]
+        }))
+        .child(
+            el("div", "grid min-w-0 items-start gap-4")
+                .class_when("previews-all", move || compared.get())
+                .list(
+                    move || {
+                        let chosen = chosen.get();
+                        let all = chosen == COMPARE;
+                        pictures.with(|pictures| {
+                            let codes = pictures.iter().map(|(channel, _)| channel.code().to_owned());
+                            codes.filter(|code| all || *code == chosen).collect()
+                        })
+                    },
+                    move |code| shown(pictures, code.to_owned(), compared),
+                ),
+        )
+}
+
+/// One picture, under its messenger's name where others stand beside it.
+fn shown(pictures: Memo<Vec<(Channel, Picture)>>, code: String, compared: RwSignal<bool>) -> El {
+    let channel = Channel::from_code(&code);
+    let picture = Memo::new(move |_| {
+        pictures.with(|pictures| {
+            pictures.iter().find(|(channel, _)| channel.code() == code).map(|(_, picture)| picture.clone())
+        })
+    });
+    el("div", "min-w-0")
+        .dynamic(move || {
+            let name = channel.filter(|_| compared.get()).map(|channel| {
+                el("h3", "mb-1.5 flex items-center gap-1.5 text-[13px] font-medium text-ink-soft")
+                    .child(mark(channel))
+                    .child(el("span", "").say(channel.name()))
+            });
+            name.into_iter().collect()
         })
         .child(el("div", "min-w-0").dynamic(move || match picture.get() {
             Some(Picture::Here(preview)) => untrack(|| vec![drawn(&preview)]),
@@ -57,10 +104,17 @@ pub(super) fn previews(detail: Memo<Detail>) -> El {
         }))
 }
 
+/// Pictures that are there already, in the order of channels.
+pub(crate) fn pictures_here(previews: &[Preview]) -> Vec<(Channel, Picture)> {
+    let mut pictures: Vec<(Channel, Picture)> =
+        previews.iter().map(|preview| (preview.channel, Picture::Here(preview.clone()))).collect();
+    pictures.sort_by_key(|(channel, _)| *channel);
+    pictures
+}
+
 /// All that the server drew; else this delivery's and, when asked for, those of its siblings.
 fn pictures_of(detail: &Detail) -> Vec<(Channel, Picture)> {
-    let mut pictures: Vec<(Channel, Picture)> =
-        detail.previews.iter().map(|preview| (preview.channel, Picture::Here(preview.clone()))).collect();
+    let mut pictures = pictures_here(&detail.previews);
     if pictures.is_empty() {
         let others = detail.siblings.iter().map(|row| (row.channel, Picture::Of(row.id.clone())));
         pictures = others.filter(|(channel, _)| *channel != detail.row.channel).collect();

@@ -47,6 +47,36 @@ pub const fn result(result: AttemptResult) -> Text {
     }
 }
 
+/// How many go first and how long that takes: 「先に送るものが 12 件あります。およそ40秒後に送ります。」
+#[must_use]
+pub fn turn(ahead: u64, about_ms: Option<i64>) -> String {
+    use super::texts;
+    use crate::{client::browser::number_text, i18n::fill};
+    let about = about_ms.unwrap_or_default();
+    if ahead == 0 && about < 1_500 {
+        return crate::i18n::say(texts::SOON).to_owned();
+    }
+    let (unit, number) = span(about);
+    let long = fill(unit, &[&number.to_string()]);
+    if ahead == 0 {
+        fill(texts::ABOUT, &[&long])
+    } else {
+        fill(texts::AHEAD_ABOUT, &[&number_text(ahead), &long])
+    }
+}
+
+/// A span in the unit in which people say it.
+const fn span(ms: i64) -> (Text, i64) {
+    use super::texts;
+    let seconds = if ms < 1_000 { 1 } else { (ms + 500) / 1_000 };
+    match seconds {
+        0..90 => (texts::SECONDS, seconds),
+        90..5_400 => (texts::MINUTES, (seconds + 30) / 60),
+        5_400..172_800 => (texts::HOURS, (seconds + 1_800) / 3_600),
+        _ => (texts::DAYS, (seconds + 43_200) / 86_400),
+    }
+}
+
 /// How long the provider took: 「142 ms」 or 「1.2 秒」.
 #[must_use]
 pub fn took(attempt: &Attempt, lang: Lang) -> String {
@@ -68,6 +98,24 @@ mod tests {
             assert!(!reason(code).ja.contains("あなた"), "{code:?}");
             assert!(!reason(code).en.contains("you"), "{code:?}");
         }
+    }
+
+    #[test]
+    fn spans_are_said_in_their_unit() {
+        use super::super::texts;
+        for (ms, unit, number) in [
+            (0, texts::SECONDS, 1),
+            (40_400, texts::SECONDS, 40),
+            (90_000, texts::MINUTES, 2),
+            (3_600_000, texts::MINUTES, 60),
+            (5_400_000, texts::HOURS, 2),
+            (200_000_000, texts::DAYS, 2),
+        ] {
+            assert_eq!(span(ms), (unit, number), "{ms}");
+        }
+        assert_eq!(turn(0, Some(900)), texts::SOON.ja);
+        assert_eq!(turn(0, Some(40_000)), "およそ40秒後に送ります。");
+        assert_eq!(turn(1_200, Some(120_000)), "先に送るものが1,200件あります。およそ2分後に送ります。");
     }
 
     #[test]

@@ -14,7 +14,6 @@ use shared::{
 use super::{
     check::{Run, saved_steps},
     delete_dialog::delete_dialog,
-    deletion::name_of,
     facts::{Fact, Todo, facts, todo},
     form_page::retired,
     install::install,
@@ -96,7 +95,7 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
     let fixed = StoredValue::new(first.clone());
     let integration = Memo::new(move |_| shown.get().unwrap_or_else(|| first.clone()));
     let (replacing, deleting) = (RwSignal::new(false), RwSignal::new(false));
-    let head = el("div", "").child(title(move || integration.with(|one| name_of(one).to_owned()))).child(
+    let head = el("div", "").child(title(move || integration.with(|one| one.name().to_owned()))).child(
         el("p", "mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-soft")
             .child(
                 el("span", "flex items-center gap-1.5")
@@ -143,7 +142,7 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
         .dynamic(move || integration.with(|one| todo_list(page, one)))
         .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
     if matches!(provider, Provider::Lineworks | Provider::Slack) {
-        whole = whole.child(matching(page, provider, id));
+        whole = whole.child(matching(page.toasts, provider, id));
     }
     if provider != Provider::Mail {
         whole = whole.child(rooms(page, integration));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::integrations::{Consequences, Integration, Provider};
 
-use super::{connected::Page, deletion::name_of};
+use super::connected::Page;
 use crate::{
     client::{browser, http, json, spawn},
     console::{
@@ -20,13 +20,13 @@ use crate::{
 };
 
 pub(super) fn delete_dialog(page: Page, open: RwSignal<bool>, integration: Integration) -> El {
-    let name = name_of(&integration).to_owned();
+    let name = integration.name().to_owned();
     let title = move || fill(texts::DELETE_TITLE, &[&name]);
     dialog(open, title, "delete-dialog", move || confirm(page, open, &integration))
 }
 
 fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<El> {
-    let name = StoredValue::new(name_of(integration).to_owned());
+    let name = StoredValue::new(integration.name().to_owned());
     let id = integration.id.clone();
     let path = format!("/api/integrations/{id}/consequences");
     let loader = Loader::new(move || {

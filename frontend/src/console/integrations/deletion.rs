@@ -1,29 +1,6 @@
-//! What an integration is called, and what goes with it when it is deleted.
+//! What tells integrations apart, and what they still lack.
 
-use shared::{
-    api::integrations::{Integration, IntegrationSettings},
-    channel::Channel,
-    integration::MailVia,
-};
-
-/// What the admin calls it, and types to delete it: the bot's name, the account, the workspace, the sender address.
-#[must_use]
-pub fn name_of(integration: &Integration) -> &str {
-    let own = match &integration.settings {
-        IntegrationSettings::Lineworks { bot_name, .. }
-        | IntegrationSettings::LineworksV1 { bot_name, .. } => bot_name,
-        IntegrationSettings::Line { display_name, .. } => display_name.as_deref().unwrap_or_default(),
-        IntegrationSettings::Slack { team_name, .. } => team_name,
-        IntegrationSettings::GoogleChat { client_email, .. } => client_email.as_deref().unwrap_or_default(),
-        IntegrationSettings::Mail { from_address, .. } => from_address,
-    };
-    if own.is_empty() { channel_name(integration.provider.channel()) } else { own }
-}
-
-/// The same in both languages: of these channels only mail is translated, and mail has an address.
-const fn channel_name(channel: Channel) -> &'static str {
-    channel.name().en
-}
+use shared::{api::integrations::IntegrationSettings, integration::MailVia};
 
 /// What tells connections of one service apart: 「mail.minato.example:587」, 「@todoke」.
 #[must_use]
@@ -48,7 +25,7 @@ pub const fn needs_install(settings: &IntegrationSettings) -> bool {
 #[cfg(test)]
 mod tests {
     use shared::{
-        api::integrations::{IntegrationState, Provider},
+        api::integrations::{Integration, IntegrationState, Provider},
         id::IntegrationId,
         integration::{ChatAudience, SlackVia},
     };
@@ -85,8 +62,8 @@ mod tests {
             redirect_url: String::new(),
         };
         assert!(needs_install(&slack));
-        assert_eq!(name_of(&one(Provider::Slack, slack)), "Slack");
-        assert_eq!(name_of(&one(Provider::GoogleChat, chat(None))), "Google Chat");
-        assert_eq!(name_of(&one(Provider::GoogleChat, chat(Some("a@b.iam")))), "a@b.iam");
+        assert_eq!(one(Provider::Slack, slack).name(), "Slack");
+        assert_eq!(one(Provider::GoogleChat, chat(None)).name(), "Google Chat");
+        assert_eq!(one(Provider::GoogleChat, chat(Some("a@b.iam"))).name(), "a@b.iam");
     }
 }

@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     connected::service_name,
-    deletion::{name_of, needs_install, way_of},
+    deletion::{needs_install, way_of},
 };
 use crate::{
     client::{browser, json, live},
@@ -100,7 +100,7 @@ fn connection(integration: &Integration) -> El {
     let words = el("span", "min-w-0")
         .child(
             el("span", "flex min-w-0 items-center gap-2")
-                .child(el("span", "truncate font-medium").text(name_of(integration)))
+                .child(el("span", "truncate font-medium").text(integration.name()))
                 .maybe(default),
         )
         .maybe(way.map(|way| el("span", "block truncate text-[13px] text-ink-soft").text(&way)))

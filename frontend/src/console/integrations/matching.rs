@@ -4,7 +4,6 @@
 use leptos::prelude::*;
 use shared::{api::integrations::Provider, id::IntegrationId, lang::Text};
 
-use super::connected::Page;
 use crate::{
     client::{
         browser,
@@ -15,7 +14,7 @@ use crate::{
     dom::{El, el},
     i18n::{fill, say},
     kit::{
-        Icon, Tone,
+        Icon, Toasts, Tone,
         controls::{Press, button},
     },
 };
@@ -54,7 +53,8 @@ impl Matched {
     }
 }
 
-pub(super) fn matching(page: Page, provider: Provider, id: IntegrationId) -> El {
+/// `toasts` says what went wrong.
+pub(crate) fn matching(toasts: Toasts, provider: Provider, id: IntegrationId) -> El {
     let busy = RwSignal::new(false);
     let result = RwSignal::new(None::<Matched>);
     let press = move || {
@@ -75,7 +75,7 @@ pub(super) fn matching(page: Page, provider: Provider, id: IntegrationId) -> El 
                 match answer {
                     Ok(part) => so_far = so_far.and(part),
                     Err(failure) => {
-                        page.toasts.failed(&failure);
+                        toasts.failed(&failure);
                         break;
                     }
                 }

@@ -11,7 +11,11 @@ use shared::{
     channel::AddressState,
 };
 
-use super::query::{Query, post_of};
+use super::{
+    query::{Query, post_of},
+    texts::list as more_texts,
+    tools::tools,
+};
 use crate::{
     client::{browser, json, spawn},
     console::{
@@ -56,6 +60,7 @@ pub fn MembersPage() -> impl IntoView {
             </div>
             <LinkButton label=texts::ADD href="/console/members/new" kind=ButtonKind::Primary icon=Icon::Plus testid="add-member" />
         </div>
+        {tools(query).place()}
         <Filters query=query on_choose=choose />
         {show(loader, move |page| {
             let none = {
@@ -97,6 +102,17 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
             }),
         )]
     });
+    let states = Signal::derive(|| {
+        let usable = [("true", more_texts::ACTIVE), ("false", more_texts::INACTIVE)];
+        let lack = [
+            ("invited", more_texts::NOT_INVITED),
+            ("lineworks", more_texts::WITHOUT_LINEWORKS),
+            ("line", more_texts::WITHOUT_LINE),
+            ("slack", more_texts::WITHOUT_SLACK),
+        ];
+        let words = |(code, words): (&str, shared::lang::Text)| (code.to_owned(), say(words).to_owned());
+        vec![(String::new(), usable.into_iter().chain(lack).map(words).collect())]
+    });
     view! {
         <div class="my-4 flex flex-wrap gap-2">
             <div class="min-w-56 flex-1 max-md:basis-full">
@@ -106,6 +122,22 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
                     on_search=move |q: String| with(&|query| q.trim().clone_into(&mut query.q))
                 />
             </div>
+            <Pick
+                label=more_texts::STATE
+                any=more_texts::ANY_STATE
+                groups=states
+                chosen=Signal::derive(move || query.with(|query| if query.usable.is_empty() { query.lack.clone() } else { query.usable.clone() }))
+                on_choose=move |code: String| {
+                    with(
+                        &|query| {
+                            let (usable, lack) = if matches!(code.as_str(), "true" | "false") { (code.as_str(), "") } else { ("", code.as_str()) };
+                            usable.clone_into(&mut query.usable);
+                            lack.clone_into(&mut query.lack);
+                        },
+                    )
+                }
+                testid="filter-state"
+            />
             {part(move || {
                 companies
                     .with(|companies| companies.len() > 1)

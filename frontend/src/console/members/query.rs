@@ -11,21 +11,38 @@ pub struct Query {
     pub q: String,
     /// A company's id; empty for all.
     pub company: String,
+    /// `true`, `false`, or empty for all.
+    pub usable: String,
+    /// What they lack: a channel's code, or `invited`; empty for all.
+    pub lack: String,
 }
 
 impl Query {
     #[must_use]
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        Self { q: get("q").unwrap_or_default(), company: get("company").unwrap_or_default() }
+        let invited = get("invited").is_some().then(|| "invited".to_owned());
+        Self {
+            q: get("q").unwrap_or_default(),
+            company: get("company").unwrap_or_default(),
+            usable: get("usable").unwrap_or_default(),
+            lack: invited.or_else(|| get("without")).unwrap_or_default(),
+        }
     }
 
     /// `?q=…&company=…`, the same words for the page and the API.
     #[must_use]
     pub fn text(&self, cursor: Option<&str>) -> String {
         let mut query = String::new();
-        for (name, value) in
-            [("q", self.q.trim()), ("company", &self.company), ("cursor", cursor.unwrap_or_default())]
-        {
+        let (invited, without) =
+            if self.lack == "invited" { ("false", "") } else { ("", self.lack.as_str()) };
+        for (name, value) in [
+            ("q", self.q.trim()),
+            ("company", &self.company),
+            ("usable", &self.usable),
+            ("invited", invited),
+            ("without", without),
+            ("cursor", cursor.unwrap_or_default()),
+        ] {
             if !value.is_empty() {
                 query.push(if query.is_empty() { '?' } else { '&' });
                 query.push_str(name);
@@ -38,7 +55,7 @@ impl Query {
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.q.trim().is_empty() && self.company.is_empty()
+        [self.q.trim(), &self.company, &self.usable, &self.lack].iter().all(|part| part.is_empty())
     }
 }
 
@@ -58,9 +75,18 @@ mod tests {
 
     #[test]
     fn the_address_carries_the_query() {
-        let query = Query { q: " 佐藤 ".into(), company: "co_1".into() };
+        let query = Query { q: " 佐藤 ".into(), company: "co_1".into(), ..Query::default() };
         assert_eq!(query.text(Some("c")), "?q=%E4%BD%90%E8%97%A4&company=co_1&cursor=c");
         assert_eq!(Query { q: "  ".into(), ..Query::default() }.text(None), "");
         assert!(Query { q: "  ".into(), ..Query::default() }.is_empty());
+        for lack in ["", "invited", "slack"] {
+            let query = Query { usable: "false".into(), lack: lack.into(), ..Query::default() };
+            let text = query.text(None);
+            let find = |name: &str| {
+                let pairs = text.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+                pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+            };
+            assert_eq!(Query::read(find), query, "{text}");
+        }
     }
 }

@@ -1,165 +1,130 @@
 //! The API keys of the workspace.
 
 use leptos::prelude::*;
-use shared::{api::settings::KeyInfo, id::ApiKeyId};
+use shared::api::settings::KeyInfo;
 
-use super::{keys_model::scope_name, new_key::NewKeyDialog};
+use super::{keys_model::scope_name, new_key::new_key_dialog};
 use crate::{
     client::{browser, http, json, spawn},
     console::{
-        confirm::TypeToConfirm,
-        part::{Draw, said},
+        confirm::{Confirmation, type_to_confirm},
         texts::settings as texts,
     },
-    i18n::{fill, lang, signal, t},
-    kit::{Badge, Button, ButtonKind, Dialog, Empty, Icon, Loader, PageTitle, Tone, show, use_toasts},
+    dom::{El, el},
+    i18n::{fill, lang},
+    kit::{
+        ButtonKind, Icon, Loader, Toasts, Tone,
+        controls::{Press, button},
+        dialog::dialog,
+        surfaces::{badge, empty, paragraph, show, title_of},
+        use_toasts,
+    },
 };
 
-/// `/console/settings`.
-#[component]
-pub fn SettingsPage() -> impl IntoView {
+/// `/console/settings/keys`.
+pub(super) fn page() -> Vec<El> {
     let loader = Loader::new(|| json::get::<Vec<KeyInfo>>("/api/keys"));
-    let (making, revoking) = (RwSignal::new(false), RwSignal::new(None::<KeyInfo>));
-    let make = Callback::new(move |()| making.set(true));
-    view! {
-        <PageTitle text=signal(texts::TITLE) />
-        <section class="max-w-[56rem]" aria-labelledby="keys-title">
-            <div class="mt-5 mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-                <div class="min-w-0 flex-1 basis-72">
-                    <h2 id="keys-title" class="text-[17px]">{t(texts::KEYS)}</h2>
-                    <p class="text-[13px] text-ink-soft">{t(texts::KEYS_LEAD)}</p>
-                </div>
-                <Button label=texts::NEW icon=Icon::Plus kind=ButtonKind::Primary testid="new-key" on_press=make />
-            </div>
-            {show(loader, move |keys| {
-                move || {
-                    if keys.with(Vec::is_empty) {
-                        view! { <Empty title=texts::EMPTY text=texts::EMPTY_NEXT /> }.drawn()
-                    } else {
-                        view! {
-                            <ul class="card m-0 list-none divide-y divide-line overflow-hidden p-0" data-testid="keys">
-                                {keys.get().into_iter().map(|key| view! { <KeyLine key=key revoking=revoking /> }).collect_view()}
-                            </ul>
-                        }
-                            .drawn()
-                    }
+    let toasts = use_toasts();
+    let (making, open) = (RwSignal::new(false), RwSignal::new(false));
+    let revoking = RwSignal::new(None::<KeyInfo>);
+    let make = Press { icon: Some(Icon::Plus), test: "new-key".into(), ..Press::primary(texts::NEW) };
+    let ask = move |key: &KeyInfo| {
+        revoking.set(Some(key.clone()));
+        open.set(true);
+    };
+    let title = move || fill(texts::REVOKE_TITLE, &[&revoking.get().map(|key| key.name).unwrap_or_default()]);
+    vec![
+        title_of(texts::KEYS),
+        el("div", "mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-3")
+            .child(paragraph("lead min-w-0 flex-1 basis-72 [&]:mb-0", texts::KEYS_LEAD))
+            .child(button(make, Some(Box::new(move || making.set(true))))),
+        show(el("div", ""), loader, move |keys| {
+            vec![el("div", "").dynamic(move || {
+                let keys = keys.get();
+                if keys.is_empty() {
+                    return vec![empty("empty", texts::EMPTY, texts::EMPTY_NEXT)];
                 }
-            })}
-        </section>
-        <NewKeyDialog open=making on_made=move |()| loader.reload() />
-        <RevokeDialog revoking=revoking on_done=move |_| loader.reload() />
-    }
+                let lines = keys.iter().map(|key| line(key, ask)).collect();
+                vec![
+                    el("ul", "card m-0 list-none divide-y divide-line overflow-hidden p-0")
+                        .test("keys")
+                        .children(lines),
+                ]
+            })]
+        }),
+        new_key_dialog(making, toasts, move || loader.reload()),
+        dialog(open, title, "revoke-dialog", move || {
+            revoking.get_untracked().map(|key| revoke(open, &key, loader, toasts)).unwrap_or_default()
+        }),
+    ]
 }
 
-#[component]
-fn KeyLine(key: KeyInfo, revoking: RwSignal<Option<KeyInfo>>) -> impl IntoView {
-    let whole = key.clone();
-    let hint = key.hint.clone();
+fn line(key: &KeyInfo, ask: impl Fn(&KeyInfo) + 'static) -> El {
     let revoked = key.revoked_at;
-    let dates = move || {
-        let day = |at| browser::day_text(at, lang());
-        revoked.map_or_else(
-            || fill(texts::CREATED, &[&day(key.created_at)]),
-            |at| fill(texts::REVOKED, &[&day(at)]),
+    let (hint, created, scopes) = (key.hint.clone(), key.created_at, key.scopes.clone());
+    let name = if revoked.is_some() { "font-medium text-ink-soft" } else { "font-medium" };
+    let words = el("div", "min-w-0 flex-1 basis-64")
+        .child(
+            el("p", "flex flex-wrap items-baseline gap-x-2")
+                .child(el("span", name).text(&key.name))
+                .child(
+                    el("span", "font-mono text-[13px] text-ink-soft")
+                        .text_when(move || fill(texts::HINT, &[&hint])),
+                )
+                .maybe(revoked.map(|_| badge(Tone::Quiet, texts::REVOKED_BADGE))),
         )
+        .child(el("p", "text-[13px] text-ink-soft").text_when(move || {
+            scopes.iter().map(|scope| scope_name(*scope).get(lang())).collect::<Vec<_>>().join(", ")
+        }))
+        .child(el("p", "text-[13px] text-ink-soft").text_when(move || {
+            let day = |at| browser::day_text(at, lang());
+            revoked.map_or_else(
+                || fill(texts::CREATED, &[&day(created)]),
+                |at| fill(texts::REVOKED, &[&day(at)]),
+            )
+        }));
+    let whole = key.clone();
+    let named = key.name.clone();
+    let press = Press {
+        kind: ButtonKind::Danger,
+        test: "revoke".into(),
+        named: Some(Box::new(move || Some(fill(texts::REVOKE_TITLE, &[&named])))),
+        ..Press::new(texts::REVOKE)
     };
-    let scopes =
-        move || key.scopes.iter().map(|scope| scope_name(*scope).get(lang())).collect::<Vec<_>>().join(", ");
-    let named = {
-        let name = key.name.clone();
-        Signal::derive(move || fill(texts::REVOKE_TITLE, &[&name]))
-    };
-    view! {
-        <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4.5 py-3" data-testid="key">
-            <div class="min-w-0 flex-1 basis-64">
-                <p class="flex flex-wrap items-baseline gap-x-2">
-                    <span class="font-medium" class:text-ink-soft=revoked.is_some()>{key.name}</span>
-                    <span class="font-mono text-[13px] text-ink-soft">{said(move || fill(texts::HINT, &[&hint]))}</span>
-                    {revoked.map(|_| view! { <Badge tone=Tone::Quiet text=texts::REVOKED_BADGE /> })}
-                </p>
-                <p class="text-[13px] text-ink-soft">{scopes}</p>
-                <p class="text-[13px] text-ink-soft">{dates}</p>
-            </div>
-            {revoked
-                .is_none()
-                .then(|| {
-                    view! {
-                        <Button
-                            label=texts::REVOKE
-                            kind=ButtonKind::Danger
-                            named=named
-                            testid="revoke"
-                            on_press=move |()| revoking.set(Some(whole.clone()))
-                        />
-                    }
-                })}
-        </li>
-    }
+    el("li", "flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4.5 py-3")
+        .test("key")
+        .child(words)
+        .maybe(revoked.is_none().then(|| button(press, Some(Box::new(move || ask(&whole))))))
 }
 
 /// Stopping a key: its name has to be typed, because systems stop with it.
-#[component]
-fn RevokeDialog(
-    revoking: RwSignal<Option<KeyInfo>>,
-    #[prop(into)] on_done: Callback<ApiKeyId>,
-) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || {
-        if revoking.with(Option::is_some) {
-            open.set(true);
-        }
-    });
-    Effect::new(move || {
-        if !open.get() {
-            revoking.set(None);
-        }
-    });
-    let name = Signal::derive(move || {
-        revoking.with(|key| key.as_ref().map(|key| key.name.clone()).unwrap_or_default())
-    });
-    let title = Signal::derive(move || fill(texts::REVOKE_TITLE, &[&name.get()]));
-    view! {
-        <Dialog open=open title=title testid="revoke-dialog">
-            <Revoke open=open revoking=revoking name=name on_done=on_done />
-        </Dialog>
-    }
-}
-
-#[component]
-fn Revoke(
-    open: RwSignal<bool>,
-    revoking: RwSignal<Option<KeyInfo>>,
-    name: Signal<String>,
-    on_done: Callback<ApiKeyId>,
-) -> impl IntoView {
-    let toasts = use_toasts();
+fn revoke(open: RwSignal<bool>, key: &KeyInfo, loader: Loader<Vec<KeyInfo>>, toasts: Toasts) -> Vec<El> {
     let busy = RwSignal::new(false);
-    let revoke = Callback::new(move |()| {
-        let Some(id) = revoking.with_untracked(|key| key.as_ref().map(|key| key.id.clone())) else { return };
+    let id = key.id.clone();
+    let end = move || {
+        let path = format!("/api/keys/{id}");
         busy.set(true);
         spawn(async move {
-            let answer = http::delete(&format!("/api/keys/{id}")).await;
+            let answer = http::delete(&path).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(()) => {
                     toasts.say(texts::REVOKE_DONE);
                     let _gone = open.try_set(false);
-                    on_done.run(id);
+                    loader.reload();
                 }
                 Err(failure) => toasts.failed(&failure),
             }
         });
-    });
-    view! {
-        <p>{t(texts::REVOKE_LEAD)}</p>
-        <TypeToConfirm
-            open=open
-            name=name
-            label=texts::REVOKE_DO
-            doing=texts::REVOKE_BUSY
-            busy=busy
-            testid="revoke-confirm"
-            on_confirm=revoke
-        />
-    }
+    };
+    let last = Confirmation {
+        name: Signal::stored(key.name.clone()),
+        label: texts::REVOKE_DO,
+        doing: texts::REVOKE_BUSY,
+        busy,
+        test: "revoke-confirm",
+    };
+    let mut parts = vec![paragraph("", texts::REVOKE_LEAD)];
+    parts.extend(type_to_confirm(open, last, end));
+    parts
 }

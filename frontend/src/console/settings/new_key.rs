@@ -1,24 +1,38 @@
 //! A new API key: asked for, made, shown once.
 
 use leptos::prelude::*;
-use shared::api::settings::{KeyRequest, NewKey, Scope};
+use shared::{
+    api::settings::{KeyRequest, NewKey, Scope},
+    lang::Text,
+};
 
-use super::keys_model::{curl_line, scope_code, scope_name};
+use super::{
+    keys_model::{curl_line, scope_code, scope_name},
+    once,
+};
 use crate::{
     client::{Session, browser, json, spawn},
     console::{
-        head::refusal,
-        part::{Draw, part, said},
+        head::refused,
         texts::{frame, settings as texts},
         wire::Body,
     },
-    i18n::{fill, lang, say, signal, t},
-    kit::{Banner, Button, ButtonKind, CopyButton, Dialog, TextField, Tone, form::Form},
+    dom::{El, el},
+    i18n::{fill, lang, say},
+    kit::{
+        Toasts,
+        controls::{Line, Press, button, form as form_element, text_field},
+        dialog::dialog,
+        form::{Form, Validated},
+    },
 };
 
 /// `on_made` is called as soon as the key exists, while it is still shown.
-#[component]
-pub fn NewKeyDialog(open: RwSignal<bool>, #[prop(into)] on_made: Callback<()>) -> impl IntoView {
+pub(super) fn new_key_dialog(
+    open: RwSignal<bool>,
+    toasts: Toasts,
+    on_made: impl Fn() + Copy + Send + Sync + 'static,
+) -> El {
     let made = RwSignal::new(None::<NewKey>);
     Effect::new(move || {
         // The key leaves the page's memory with the dialog.
@@ -26,32 +40,28 @@ pub fn NewKeyDialog(open: RwSignal<bool>, #[prop(into)] on_made: Callback<()>) -
             made.set(None);
         }
     });
-    let title = Signal::derive(move || {
+    let session = Session::expect();
+    let title = move || {
         made.with(|made| {
             made.as_ref().map_or_else(
                 || say(texts::NEW).to_owned(),
                 |made| fill(texts::ONCE_TITLE, &[&made.info.name]),
             )
         })
-    });
-    let shown = Memo::new(move |_| made.get());
-    view! {
-        <Dialog open=open title=title testid="key-dialog">
-            {part(move || match shown.get() {
-                None => view! { <Ask open=open made=made on_made=on_made /> }.drawn(),
-                Some(made) => view! { <Once open=open made=made /> }.drawn(),
-            })}
-        </Dialog>
-    }
+    };
+    dialog(open, title, "key-dialog", move || {
+        vec![el("div", "contents").dynamic(move || match made.get() {
+            None => untrack(|| vec![ask(open, made, on_made)]),
+            Some(made) => untrack(|| shown(open, made, toasts, session)),
+        })]
+    })
 }
 
-#[component]
-fn Ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: Callback<()>) -> impl IntoView {
+fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: impl Fn() + Copy + 'static) -> El {
     let form =
         Form::new(KeyRequest { name: String::new(), scopes: vec![Scope::EventsWrite, Scope::EventsRead] });
     let busy = RwSignal::new(false);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
         spawn(async move {
@@ -60,93 +70,99 @@ fn Ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: Callback<(
             match answer {
                 Ok(key) => {
                     let _gone = made.try_set(Some(key));
-                    on_made.run(());
+                    on_made();
                 }
                 Err(failure) => form.failed(&failure),
             }
         });
     };
-    let no_scope = move || form.problems.with(|problems| problems.of("scopes", lang()));
-    view! {
-        <form class="form" novalidate on:submit=submit data-testid="key-form">
-            <TextField bind=form.text("name", |form| &form.name, |form| &mut form.name) label=texts::NAME hint=texts::NAME_HINT autofocus=true />
-            <fieldset class="field" class:field-wrong=move || no_scope().is_some()>
-                <legend class="field-label">{t(texts::SCOPES)}</legend>
-                {Scope::ALL.into_iter().map(|scope| view! { <ScopeBox scope=scope form=form /> }).collect_view()}
-                <p class="field-error" aria-live="polite">{no_scope}</p>
-            </fieldset>
-            {refusal(form.general())}
-            <div class="form-actions justify-end">
-                <Button label=frame::CANCEL on_press=move |()| open.set(false) />
-                <Button label=texts::CREATE doing=texts::CREATE_BUSY kind=ButtonKind::Primary busy=busy testid="create-key" />
-            </div>
-        </form>
-    }
+    let scopes = Scope::ALL.map(|scope| {
+        tick(
+            form,
+            "scopes",
+            &format!("scope-{}", scope_code(scope)),
+            (scope_name(scope), scope_code(scope)),
+            move |form| form.scopes.contains(&scope),
+            move |form| match form.scopes.iter().position(|own| *own == scope) {
+                Some(at) => drop(form.scopes.remove(at)),
+                None => form.scopes.push(scope),
+            },
+        )
+    });
+    let name = Line { hint: Some(texts::NAME_HINT), autofocus: true, ..Line::new(texts::NAME) };
+    form_element(submit)
+        .test("key-form")
+        .child(text_field(form.text("name", |form| &form.name, |form| &mut form.name), name))
+        .child(ticks(form, "scopes", texts::SCOPES, scopes.into()))
+        .child(refused(form.general()))
+        .child(
+            el("div", "form-actions justify-end")
+                .child(button(Press::new(frame::CANCEL), Some(Box::new(move || open.set(false)))))
+                .child(button(
+                    Press {
+                        doing: texts::CREATE_BUSY,
+                        busy: busy.into(),
+                        test: "create-key".into(),
+                        ..Press::primary(texts::CREATE)
+                    },
+                    None,
+                )),
+        )
 }
 
-#[component]
-fn ScopeBox(scope: Scope, form: Form<KeyRequest>) -> impl IntoView {
-    let toggle = move |_| {
-        form.values.update(|form| match form.scopes.iter().position(|own| *own == scope) {
-            Some(at) => drop(form.scopes.remove(at)),
-            None => form.scopes.push(scope),
-        });
-        form.problems.update(|problems| problems.typed("scopes"));
-    };
-    view! {
-        <label class="flex min-h-11 cursor-pointer items-center gap-3 md:min-h-9">
-            <input
-                type="checkbox"
-                class="size-4.5 shrink-0 accent-ai"
-                prop:checked=move || form.values.with(|form| form.scopes.contains(&scope))
-                data-testid=format!("scope-{}", scope_code(scope))
-                on:change=toggle
-            />
-            <span>
-                {t(scope_name(scope))}
-                <code class="ml-2 font-mono text-[13px] text-ink-soft">{scope_code(scope)}</code>
-            </span>
-        </label>
-    }
+/// Several of a few, with one error below.
+pub(super) fn ticks<F: Validated>(form: Form<F>, name: &'static str, label: Text, boxes: Vec<El>) -> El {
+    let wrong = move || form.problems.with(|problems| problems.of(name, lang()));
+    el("fieldset", "field")
+        .class_when("field-wrong", move || wrong().is_some())
+        .child(el("legend", "field-label").say(label))
+        .children(boxes)
+        .child(
+            el("p", "field-error")
+                .attr("aria-live", "polite")
+                .test(&format!("error-{name}"))
+                .text_when(move || wrong().unwrap_or_default()),
+        )
+}
+
+/// One of them: its words, and the code that the API uses.
+pub(super) fn tick<F: Validated>(
+    form: Form<F>,
+    name: &'static str,
+    test: &str,
+    (words, code): (Text, &str),
+    ticked: impl Fn(&F) -> bool + 'static,
+    toggle: impl Fn(&mut F) + 'static,
+) -> El {
+    let on = form.values.with_untracked(&ticked);
+    let input = el("input", "size-4.5 shrink-0 accent-ai").attr("type", "checkbox").test(test).on(
+        "change",
+        move |_| {
+            form.values.update(&toggle);
+            form.problems.update(|problems| problems.typed(name));
+        },
+    );
+    let input = if on { input.attr("checked", "") } else { input };
+    el("label", "flex min-h-11 cursor-pointer items-center gap-3 md:min-h-9").child(input).child(
+        el("span", "")
+            .child(el("span", "").say(words))
+            .child(el("code", "ml-2 font-mono text-[13px] text-ink-soft").text(code)),
+    )
 }
 
 /// The only time that the key is seen.
-#[component]
-fn Once(open: RwSignal<bool>, made: NewKey) -> impl IntoView {
-    let session = Session::expect();
-    let key = made.key.clone();
-    let line = Signal::derive(move || {
-        session.0.with(|me| {
-            me.as_ref()
-                .map(|me| curl_line(&browser::origin(), &key, &me.id, say(texts::FIRST_TITLE)))
-                .unwrap_or_default()
-        })
-    });
+fn shown(open: RwSignal<bool>, made: NewKey, toasts: Toasts, session: Session) -> Vec<El> {
+    let me = session.0.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
     let may_send = made.info.scopes.contains(&Scope::EventsWrite);
-    let key = made.key;
-    view! {
-        <div class="[&_.banner]:mb-0"><Banner tone=Tone::Warn>{t(texts::ONCE_LEAD)}</Banner></div>
-        <div class="min-w-0">
-            <p class="field-label">{t(texts::ONCE_KEY)}</p>
-            <div class="mt-1 flex items-center gap-2 rounded-md bg-sunk py-0.5 pr-1 pl-3">
-                <code class="min-w-0 flex-1 py-1.5 font-mono text-[13px] break-all" data-testid="key-value">{key.clone()}</code>
-                <CopyButton text=Signal::stored(key) named=signal(texts::ONCE_KEY) testid="copy-key" />
-            </div>
-        </div>
-        {may_send
-            .then(|| {
-                view! {
-                    <div class="min-w-0">
-                        <div class="flex items-center justify-between gap-2">
-                            <p class="field-label">{t(texts::ONCE_TRY)}</p>
-                            <CopyButton text=line named=signal(texts::ONCE_TRY) testid="copy-curl" />
-                        </div>
-                        <pre class="mt-1 max-w-full overflow-x-auto rounded-md bg-sunk p-3 font-mono text-[12.5px] leading-relaxed" tabindex="0" data-testid="curl">{said(move || line.get())}</pre>
-                    </div>
-                }
-            })}
-        <div class="form-actions justify-end">
-            <Button label=frame::CLOSE kind=ButtonKind::Primary testid="key-done" on_press=move |()| open.set(false) />
-        </div>
-    }
+    let line = me
+        .filter(|_| may_send)
+        .map(|me| curl_line(&browser::origin(), &made.key, &me, say(texts::FIRST_TITLE)));
+    let done = Press { test: "key-done".into(), ..Press::primary(frame::CLOSE) };
+    let mut parts =
+        vec![once::warning(texts::ONCE_LEAD), once::value(toasts, texts::ONCE_KEY, &made.key, "key-value")];
+    parts.extend(line.map(|line| once::terminal(toasts, texts::ONCE_TRY, &line, "curl")));
+    parts.push(
+        el("div", "form-actions justify-end").child(button(done, Some(Box::new(move || open.set(false))))),
+    );
+    parts
 }

@@ -139,6 +139,7 @@ fn member() -> Member {
             last_ok_at: None,
         }],
         version: 4,
+        invited_at: Some(8),
     }
 }
 
@@ -176,6 +177,10 @@ fn what_the_server_writes_is_read() {
         mandatory: false,
         custom: true,
         off: vec![Channel::Line],
+        icon: "flame".into(),
+        archived: true,
+        locked: true,
+        differs: vec![Channel::Email],
     });
     let info = KeyInfo {
         id: ApiKeyId::new(1, [0; 10]),
@@ -201,7 +206,9 @@ fn live_news_are_read() {
         since: 3,
     };
     let news = all().into_iter().map(|one| LiveMessage::Integration(Box::new(one)));
-    for said in news.chain([LiveMessage::Room(room), LiveMessage::Reload, LiveMessage::Channels]) {
+    for said in
+        news.chain([LiveMessage::Room(room), LiveMessage::Reload, LiveMessage::Channels, LiveMessage::Rules])
+    {
         let text = serde_json::to_string(&said).unwrap();
         assert_eq!(read_live(&text), Some(said), "{text}");
     }

@@ -8,7 +8,10 @@ use shared::{
     time::Millis,
 };
 
-use super::punching::{Punched, Verdict};
+use super::{
+    punching::{Punched, Verdict},
+    undoing,
+};
 
 /// The answer to a punch. `name` is there in a room, where several people punch.
 pub(super) fn punched(
@@ -33,6 +36,11 @@ pub(super) fn punched(
         title: title.chars().take(200).collect(),
         body,
         fields: shift.map(|shift| state_of(shift, lang)).unwrap_or_default(),
+        actions: if punched.verdict == Verdict::Taken {
+            vec![undoing::button(punched, lang)]
+        } else {
+            Vec::new()
+        },
         ..Message::default()
     }
 }
@@ -128,7 +136,7 @@ fn refused(kind: PunchKind, why: Why, settings: &AttendanceSettings, lang: Lang)
     }
 }
 
-fn submitted(month: Month, lang: Lang) -> (String, String) {
+pub(super) fn submitted(month: Month, lang: Lang) -> (String, String) {
     let month = month.name(lang);
     match lang {
         Lang::Ja => (

@@ -249,6 +249,7 @@ impl Hub {
             urgency: None,
             deliver_at: None,
             actions: Vec::new(),
+            mentions: Vec::new(),
         };
         if let Err(refusal) = self.submit_event(caller.id(), None, request, b"").await {
             self.ports.log.line(&format!("attendance: {kind}: {}", for_log(&refusal)));

@@ -1,5 +1,7 @@
 //! What the admin decides: keywords, trigger words, where it listens.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value};
 use shared::{
     api::attendance::{AttendanceSettings, Tried, TryRequest},
@@ -13,9 +15,14 @@ use crate::{hub::Hub, refusal::Refusal, sessions::Caller, store};
 
 impl Hub {
     /// The workspace's settings; fresh ones, which are off, before anybody saved any.
-    pub(crate) fn attendance_settings(&self) -> Result<AttendanceSettings, Refusal> {
+    pub(crate) fn attendance_settings(&self) -> Result<Rc<AttendanceSettings>, Refusal> {
+        if let Some(known) = self.cache.attendance.borrow().clone() {
+            return Ok(known);
+        }
         let stored = store::row(&*self.ports.sql, "SELECT settings FROM attendance_settings", &[])?;
-        Ok(stored.unwrap_or_default())
+        let settings: Rc<AttendanceSettings> = Rc::new(stored.unwrap_or_default());
+        self.cache.attendance.replace(Some(Rc::clone(&settings)));
+        Ok(settings)
     }
 
     /// Saves settings. Errors: those of the form, `not_connected` for an integration that is not there.
@@ -33,7 +40,7 @@ impl Hub {
             }
         }
         Refusal::unless_empty(problems)?;
-        let changed = changed_fields(&self.attendance_settings()?, &settings)?;
+        let changed = changed_fields(&*self.attendance_settings()?, &settings)?;
         if !changed.is_empty() {
             let text = serde_json::to_string(&settings)?;
             self.ports.sql.atomically(&mut || {
@@ -44,6 +51,7 @@ impl Hub {
                 )?;
                 self.audit(caller, "attendance.settings_changed", "attendance", &changed)
             })?;
+            self.cache.attendance.replace(Some(Rc::new(settings.clone())));
         }
         Ok(settings)
     }
@@ -62,7 +70,7 @@ impl Hub {
                 Refusal::unless_empty(settings.problems())?;
                 settings
             }
-            None => self.attendance_settings()?,
+            None => (*self.attendance_settings()?).clone(),
         };
         let reading = settings.keywords().read(&request.text);
         Ok(Tried {

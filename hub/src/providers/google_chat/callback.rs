@@ -60,7 +60,9 @@ fn read(event: &Value, received: Millis) -> Option<Vec<Inbound>> {
             None => Inbound::Unfollowed { from: person?, at },
         }],
         "CARD_CLICKED" => {
-            vec![Inbound::Action { from: person?, room, data: data(event)?, text: String::new(), at }]
+            // Told with the event (google_chat.md §5.2); of strangers nothing else is known.
+            let name = event.get("user").and_then(|user| text(user, "displayName")).unwrap_or_default();
+            vec![Inbound::Action { from: person?, room, data: data(event)?, text: String::new(), name, at }]
         }
         _ => return None,
     })

@@ -59,6 +59,7 @@ fn read(event: &Value, at: Millis) -> Option<Inbound> {
             room: room(),
             data: event.get("postback")?.get("data")?.as_str()?.to_owned(),
             text: String::new(),
+            name: String::new(),
             at,
         },
         // Also when a block was taken back; `isUnblocked` is not fully reliable.

@@ -39,6 +39,7 @@ fn read(event: &Value, received: Millis) -> Option<Inbound> {
             room: room(),
             data: event.get("data")?.as_str()?.to_owned(),
             text: String::new(),
+            name: String::new(),
             at,
         },
         "join" => Inbound::JoinedRoom { room: room()?, at },
@@ -60,7 +61,7 @@ fn message(from: String, room: Option<String>, content: &Value, at: Millis) -> O
     let words = content.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
     Some(match text(content, "postback") {
         Some(data) if data == START && room.is_none() => Inbound::Followed { from, at },
-        Some(data) => Inbound::Action { from, room, data, text: words, at },
+        Some(data) => Inbound::Action { from, room, data, text: words, name: String::new(), at },
         None => Inbound::Message { from, room, content: Content::Text(words), at },
     })
 }
@@ -122,6 +123,7 @@ mod tests {
                     room: None,
                     data: "approve:42".into(),
                     text: "OK".into(),
+                    name: String::new(),
                     at: AT,
                 },
             ),
@@ -151,6 +153,7 @@ mod tests {
                     room: Some(room()),
                     data: "action=buy".into(),
                     text: String::new(),
+                    name: String::new(),
                     at: AT,
                 },
             ),

@@ -105,6 +105,7 @@ fn pressed(payload: &Value, action: &Value, received: Millis) -> Option<Callback
             room: channel.filter(|channel| !is_direct(channel)),
             data,
             text: String::new(),
+            name: String::new(),
             at: pressed_at.and_then(instant).unwrap_or(received),
         },
         key,

@@ -23,6 +23,9 @@ const APP_SCOPES: [&str; 10] = [
     "profile",
 ];
 
+/// The operation of API 1.0 on this host.
+pub(crate) const SERVER_TOKEN: &str = "server_token";
+
 const ACCESS_TOKEN_S: i64 = 24 * 60 * 60;
 const REFRESH_TOKEN_S: i64 = 90 * 24 * 60 * 60;
 
@@ -100,7 +103,7 @@ pub(crate) fn operation(request: &Request) -> &'static str {
         ("GET", ["oauth2", "v2.0", "authorize"]) => "authorize",
         ("GET", ["oauth2", "v2.0", "userinfo"]) => "userinfo",
         ("GET", ["oauth2", "v2.0", "certs"]) => "certs",
-        ("POST", path) if lineworks_v1::token::is_token_path(path) => "server_token",
+        ("POST", path) if lineworks_v1::token::is_token_path(path) => SERVER_TOKEN,
         _ => "unknown",
     }
 }
@@ -112,7 +115,7 @@ pub(crate) fn serve(world: &mut World, request: &Request, now_ms: i64) -> Reply 
         "authorize" => return login::authorize(world, request, now_ms),
         "userinfo" => return login::userinfo(world, request, now_ms),
         "certs" => return login::certs(world),
-        "server_token" => return lineworks_v1::token::issue(world, request, now_ms),
+        SERVER_TOKEN => return lineworks_v1::token::issue(world, request, now_ms),
         _ => {}
     }
     let served = Form::read(request).and_then(|form| {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::{
     lang::Lang,
-    message::{Action, ActionStyle, Context, Field, Message},
+    message::{Action, ActionStyle, Context, Field, Mentioned, Message},
 };
 
 /// Text that tears, breaks out, mentions, hides or overflows somewhere.
@@ -70,7 +70,14 @@ pub(super) fn message() -> impl Strategy<Value = Message> {
     );
     let tiny = prop::collection::vec("[a-z]".prop_map(|value| Field { label: String::new(), value }), 0..300);
     (nasty(), nasty(), prop::option::of(link()), prop_oneof![6 => few, 2 => many, 1 => tiny], actions())
-        .prop_map(|(title, body, link, fields, actions)| Message { title, body, link, fields, actions })
+        .prop_map(|(title, body, link, fields, actions)| Message {
+            title,
+            body,
+            link,
+            fields,
+            actions,
+            ..Message::default()
+        })
 }
 
 /// A context that owns its texts.
@@ -81,6 +88,7 @@ pub(super) struct Around {
     workspace: String,
     page: Option<String>,
     settled: Option<String>,
+    mentions: Vec<Mentioned>,
 }
 
 impl Around {
@@ -92,12 +100,38 @@ impl Around {
             event: Some("ev_01JD8Z3N6Q4V7K2M5X9T0R1C8B"),
             page: self.page.as_deref(),
             settled: self.settled.as_deref(),
+            mentions: &self.mentions,
         }
     }
 }
 
 pub(super) fn around() -> impl Strategy<Value = Around> {
     let lang = prop::sample::select(vec![Lang::Ja, Lang::En]);
-    (lang, nasty(), nasty(), prop::option::of(link()), prop::option::weighted(0.2, nasty()))
-        .prop_map(|(lang, kind, workspace, page, settled)| Around { lang, kind, workspace, page, settled })
+    let settled = prop::option::weighted(0.2, nasty());
+    (lang, nasty(), nasty(), prop::option::of(link()), settled, mentions()).prop_map(
+        |(lang, kind, workspace, page, settled, mentions)| Around {
+            lang,
+            kind,
+            workspace,
+            page,
+            settled,
+            mentions,
+        },
+    )
+}
+
+/// More than anybody may ask for, with ids that are good somewhere and worse ones.
+fn mentions() -> impl Strategy<Value = Vec<Mentioned>> {
+    let id = prop_oneof![
+        "[a-zA-Z0-9._@+-]{1,120}",
+        "[UW][0-9A-Z]{2,11}",
+        "users/[0-9]{1,21}",
+        Just("users/all".to_owned()),
+        Just("all".to_owned()),
+        nasty(),
+    ];
+    let name = prop_oneof![3 => "[ぁ-ん]{1,20}", 1 => nasty()];
+    let person = (name, prop::option::of(id)).prop_map(|(name, id)| Mentioned::Person { name, id });
+    let one = prop_oneof![9 => person, 1 => Just(Mentioned::Everyone)];
+    prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(one, 1..60)]
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    message::{Context, MAX_ACTIONS, Message, action_data},
+    message::{Context, MAX_ACTIONS, Mentioned, Message, action_data},
     render::{google_chat, line, lineworks, mail, slack, text::pressable as ascii_link},
     validate::is_link,
 };
@@ -83,6 +83,26 @@ fn mentions_on_lineworks(text: &str) -> bool {
     squeezed.to_lowercase().contains("<muserid")
 }
 
+/// `text` without the mentions that were asked for, each at most as often as it was: `written` says how a
+/// messenger writes one. What is left must not mention anybody.
+fn without_mentions(text: &str, context: &Context<'_>, written: fn(&Mentioned) -> Option<String>) -> String {
+    let mut rest = text.to_owned();
+    for mention in context.mentions.iter().filter_map(written) {
+        rest = rest.replacen(&mention, "", 1);
+    }
+    rest
+}
+
+/// Nothing of an id but what every messenger's ids are made of.
+fn person<'a>(mentioned: &'a Mentioned, also: &str) -> Option<&'a str> {
+    match mentioned {
+        Mentioned::Person { id: Some(id), .. } if !id.eq_ignore_ascii_case("all") => {
+            id.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c)).then_some(id)
+        }
+        _ => None,
+    }
+}
+
 /// Every `&` begins one of the three entities, and no `<` or `>` is left.
 fn is_escaped(text: &str) -> bool {
     !text.contains(['<', '>'])
@@ -121,8 +141,14 @@ pub(super) fn check_lineworks(message: &Message, context: &Context<'_>) -> Resul
     well_formed(shown)?;
     prop_assert!(units(shown) <= limit);
     prop_assert_eq!(postbacks, answers(message, context));
-    for (_, text) in strings(&content) {
-        prop_assert!(!mentions_on_lineworks(&text), "{}", text);
+    let mention = |one: &Mentioned| match one {
+        Mentioned::Everyone => Some("<m userId=\"all\">".to_owned()),
+        one => person(one, "._@+-").map(|id| format!("<m userId=\"{id}\">")),
+    };
+    prop_assert!(shown.matches("<m userId=\"").count() <= 50);
+    for (name, text) in strings(&content) {
+        let rest = if name == "label" { text } else { without_mentions(&text, context, mention) };
+        prop_assert!(!mentions_on_lineworks(&rest), "{}", rest);
     }
     Ok(())
 }
@@ -164,7 +190,12 @@ pub(super) fn check_line(message: &Message, context: &Context<'_>) -> Result<(),
 pub(super) fn check_slack(message: &Message, context: &Context<'_>) -> Result<(), TestCaseError> {
     let slack::Rendered { text: fallback, blocks } = slack::render(message, context);
     well_formed(&fallback)?;
-    prop_assert!(fallback.len() <= slack::TEXT_LIMIT && is_escaped(&fallback));
+    let mention = |one: &Mentioned| match one {
+        Mentioned::Everyone => Some("<!channel>".to_owned()),
+        one => person(one, "").filter(|id| id.starts_with(['U', 'W'])).map(|id| format!("<@{id}>")),
+    };
+    let quiet = |text: &str| is_escaped(&without_mentions(text, context, mention));
+    prop_assert!(fallback.len() <= slack::TEXT_LIMIT && quiet(&fallback));
     let blocks = Value::Array(blocks);
     leads_on(&blocks)?;
     prop_assert!((1..=50).contains(&blocks.as_array().unwrap().len()));
@@ -178,6 +209,10 @@ pub(super) fn check_slack(message: &Message, context: &Context<'_>) -> Result<()
         match text(block, "type") {
             "header" => prop_assert!(within(&block["text"], 150)),
             "context" => prop_assert!(block["elements"].as_array().unwrap().len() == 1),
+            "section" if block["text"]["type"] == "mrkdwn" => {
+                let called = text(&block["text"], "text");
+                prop_assert!(!context.mentions.is_empty() && units(called) <= 3_000 && quiet(called));
+            }
             "section" if block.get("text").is_some() => prop_assert!(within(&block["text"], 3_000)),
             "section" => {
                 let fields = block["fields"].as_array().unwrap();
@@ -201,9 +236,8 @@ pub(super) fn check_slack(message: &Message, context: &Context<'_>) -> Result<()
             other => prop_assert!(false, "{}", other),
         }
     }
-    for (name, text) in strings(&blocks) {
+    for (_, text) in strings(&blocks) {
         well_formed(&text)?;
-        prop_assert!(name != "text" || is_escaped(&text), "{}", text);
     }
     prop_assert_eq!(values, answers(message, context));
     Ok(())
@@ -221,7 +255,15 @@ pub(super) fn check_google_chat(
     prop_assert!(units(text(&sent, "fallbackText")) <= 4_096);
     let widgets = sent.pointer("/cardsV2/0/card/sections/0/widgets").and_then(Value::as_array).unwrap();
     prop_assert!((1..=100).contains(&widgets.len()));
-    for (name, text) in strings(&sent) {
+    let mention = |one: &Mentioned| match one {
+        Mentioned::Everyone => Some("<users/all>".to_owned()),
+        one => person(one, "/").filter(|id| id.starts_with("users/")).map(|id| format!("<{id}>")),
+    };
+    if let Some(called) = sent.get("text").and_then(Value::as_str) {
+        well_formed(called)?;
+        prop_assert!(units(called) <= 4_096 && !without_mentions(called, context, mention).contains('<'));
+    }
+    for (name, text) in strings(&sent["cardsV2"]).into_iter().chain(strings(&sent["fallbackText"])) {
         well_formed(&text)?;
         // The tags are ours alone; where no tag is read, there is not even a bracket.
         let rest = text.replace("<b>", "").replace("</b>", "").replace("<br>", "");

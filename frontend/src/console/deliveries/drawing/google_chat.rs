@@ -1,9 +1,9 @@
 //! Google Chat: cards v2 (google_chat.md §3).
 
-use super::{BOLD, Node, PLAIN, at, list};
+use super::{BOLD, Node, PLAIN, at, list, mentions};
 use crate::client::json::Json;
 
-/// The cards; the text where there are none.
+/// The text that calls people, and the cards; the text alone where there are none.
 #[must_use]
 pub fn node(message: &Json) -> Node {
     let cards: Vec<Node> = list(message, "/cardsV2").map(|one| card(one.get("card"))).collect();
@@ -11,7 +11,8 @@ pub fn node(message: &Json) -> Node {
         let text = at(message, "/text").or_else(|| at(message, "/fallbackText"));
         return Node::all("msg-app", vec![Node::text("msg-text", text.unwrap_or_default())]);
     }
-    Node::all("msg-stack", cards)
+    let called = at(message, "/text").map(|text| Node::text("msg-text", mentions(text)));
+    Node::all("msg-stack", called.into_iter().chain(cards).collect())
 }
 
 fn card(card: &Json) -> Node {
@@ -111,6 +112,7 @@ mod tests {
             link: Some("https://example.jp/t/1".into()),
             fields: vec![Field { label: "金額".into(), value: "<b>1円</b>".into() }],
             actions: vec![Action { id: "a".into(), label: "承認".into(), style: ActionStyle::Primary }],
+            ..Message::default()
         };
         let context = Context {
             kind: "承認の依頼",

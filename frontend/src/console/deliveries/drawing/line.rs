@@ -84,6 +84,7 @@ mod tests {
             link: Some("https://example.jp/t/1".into()),
             fields: vec![Field { label: "金額".into(), value: "48,000円".into() }],
             actions: vec![Action { id: "a".into(), label: "承認".into(), style: ActionStyle::Primary }],
+            ..Message::default()
         };
         let context = Context { kind: "承認", event: Some("ev_1"), ..Context::default() };
         assert_eq!(

@@ -1,6 +1,6 @@
 //! LINE WORKS: the `content` object (lineworks.md §3.5).
 
-use super::{Node, at, list};
+use super::{Node, at, list, mentions};
 use crate::client::json::Json;
 
 /// `text` and `button_template`; of a type that is not known the readable text, if any.
@@ -8,7 +8,7 @@ use crate::client::json::Json;
 pub fn node(content: &Json) -> Node {
     let text =
         at(content, "/text").or_else(|| at(content, "/contentText")).or_else(|| at(content, "/altText"));
-    let mut parts = vec![Node::text("talk-text", text.unwrap_or_default())];
+    let mut parts = vec![Node::text("talk-text", mentions(text.unwrap_or_default()))];
     parts.extend(list(content, "/actions").filter_map(|action| {
         at(action, "/label").map(|label| Node::button("talk-button", label, at(action, "/uri")))
     }));
@@ -19,7 +19,7 @@ pub fn node(content: &Json) -> Node {
 mod tests {
     use shared::{
         lang::Lang,
-        message::{Context, Message},
+        message::{Context, Mentioned, Message},
         render::lineworks::render,
     };
 
@@ -39,5 +39,8 @@ mod tests {
         assert_eq!(with_link.words(), "【承認】見積書 開く");
         assert_eq!(with_link.children[1].link.as_deref(), Some("https://example.jp/t/1"));
         assert_eq!(node(&Json::Null).words(), "");
+        let context = Context { mentions: &[Mentioned::Everyone], ..Context::default() };
+        let called = render(&Message { title: "来客".into(), ..Message::default() }, &context);
+        assert_eq!(node(&sent(&called)).words(), "@All\n来客");
     }
 }

@@ -1,6 +1,6 @@
 //! Slack: Block Kit (slack.md §3.1).
 
-use super::{Node, at, list};
+use super::{Node, at, list, mentions};
 use crate::client::json::Json;
 
 /// The blocks; the text where there are none.
@@ -8,7 +8,8 @@ use crate::client::json::Json;
 pub fn node(message: &Json) -> Node {
     let blocks: Vec<Node> = list(message, "/blocks").map(block).collect();
     if blocks.is_empty() {
-        return Node::all("msg-app", vec![Node::text("msg-text", words(message, "/text"))]);
+        let text = at(message, "/text").unwrap_or_default();
+        return Node::all("msg-app", vec![Node::text("msg-text", marked(text))]);
     }
     Node::all("msg-app", blocks)
 }
@@ -36,7 +37,10 @@ fn block(block: &Json) -> Node {
         ),
         _ => {
             let mut parts = Vec::new();
-            let text = words(block, "/text/text");
+            let mut text = words(block, "/text/text");
+            if at(block, "/text/type") == Some("mrkdwn") {
+                text = marked(&text);
+            }
             if !text.is_empty() {
                 parts.push(Node::text("msg-text", text));
             }
@@ -51,18 +55,18 @@ fn block(block: &Json) -> Node {
 }
 
 fn words(value: &Json, path: &str) -> String {
-    plain(at(value, path).unwrap_or_default())
+    at(value, path).unwrap_or_default().to_owned()
 }
 
-/// As Slack shows what was escaped for it.
-fn plain(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+/// As Slack shows mrkdwn, in which all but mentions was escaped for it.
+fn marked(text: &str) -> String {
+    mentions(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 #[cfg(test)]
 mod tests {
     use shared::{
-        message::{Action, ActionStyle, Context, Field, Message},
+        message::{Action, ActionStyle, Context, Field, Mentioned, Message},
         render::slack::render,
     };
 
@@ -80,10 +84,16 @@ mod tests {
                 label: "対応します".into(),
                 style: ActionStyle::Danger,
             }],
+            ..Message::default()
         };
-        let context = Context { kind: "来客", event: Some("ev_1"), ..Context::default() };
+        let mentions = [Mentioned::Everyone, Mentioned::Person { name: "<b>".into(), id: None }];
+        let context =
+            Context { kind: "来客", event: Some("ev_1"), mentions: &mentions, ..Context::default() };
         let drawn = node(&sent(&render(&message, &context)));
-        assert_eq!(drawn.words(), "来客 来客: <!channel> & <@U1> 山田様 会社\nみなと倉庫 対応します 開く");
+        assert_eq!(
+            drawn.words(),
+            "@channel @<b> 来客 来客: <!channel> & <@U1> 山田様 会社\nみなと倉庫 対応します 開く"
+        );
         assert_eq!(node(&sent(&serde_json::json!({"text": "a &amp;lt; b"}))).words(), "a &lt; b");
     }
 }

@@ -45,6 +45,7 @@ fn pressed(room: Option<&str>) -> Inbound {
         room: room.map(Into::into),
         data: "todoke:ev_1:take".into(),
         text: String::new(),
+        name: "Hana".into(),
         at: AT,
     }
 }

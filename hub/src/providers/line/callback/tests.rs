@@ -84,6 +84,7 @@ fn every_documented_event_is_read() {
                 room: Some(GROUP.into()),
                 data: "todoke:ev_1:take".into(),
                 text: String::new(),
+                name: String::new(),
                 at: AT,
             },
         ),

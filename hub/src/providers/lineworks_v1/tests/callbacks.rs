@@ -39,12 +39,20 @@ fn callbacks_are_read_under_their_older_names() {
                 room: Some("12345".into()),
                 data: "todoke:ev_1:a".into(),
                 text: "はい".into(),
+                name: String::new(),
                 at,
             },
         ),
         (
             event("postback", alone(), json!({"data": "d"})),
-            Inbound::Action { from: from(), room: None, data: "d".into(), text: String::new(), at },
+            Inbound::Action {
+                from: from(),
+                room: None,
+                data: "d".into(),
+                text: String::new(),
+                name: String::new(),
+                at,
+            },
         ),
         (
             event("join", json!({"roomId": 12345}), json!({})),

@@ -240,6 +240,7 @@ fn a_pressed_button_is_read() {
             room: room.map(str::to_owned),
             data: "todoke:ev_1:take+&= 対応".into(),
             text: String::new(),
+            name: String::new(),
             at,
         },
         key: Some("T01:U01:1767225600.000123:answer_0:1767225600.123456".into()),

@@ -1,0 +1,210 @@
+//! The dialog of a workspace's own kind: make it, change it, take it out of use, delete it.
+
+use leptos::prelude::*;
+use shared::{api::settings::KindInfo, routing::Urgency};
+
+use super::{
+    grid::Grid,
+    kind_form::KindForm,
+    kind_icon::{all, drawing},
+    model::{name, urgency_code, urgency_of},
+    texts,
+};
+use crate::{
+    client::{browser, http, json, spawn},
+    console::{form::choice, head::refused, texts::frame},
+    dom::{El, el},
+    i18n::{fill, lang, lang_now, say},
+    kit::{
+        ButtonKind,
+        controls::{Line, Press, button, form as form_of, select, text_field},
+        dialog::dialog as dialog_of,
+        form::Form,
+    },
+};
+
+pub(super) fn dialog(grid: Grid) -> El {
+    let title = move || {
+        let fresh = grid.edited.with(Option::is_none);
+        say(if fresh { texts::NEW_KIND } else { texts::EDIT_KIND }).to_owned()
+    };
+    dialog_of(grid.open, title, "kind-dialog", move || content(grid, grid.edited.get_untracked()))
+}
+
+fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
+    let form = Form::new(KindForm::of(edited.as_ref()));
+    let busy = RwSignal::new(false);
+    let archived = edited.as_ref().is_some_and(|kind| kind.archived);
+    let own = edited.clone();
+    let send = move || {
+        let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
+        let (method, path) = match &own {
+            None => ("POST", "/api/v1/kinds".to_owned()),
+            Some(kind) => ("PUT", path_of(&kind.code)),
+        };
+        busy.set(true);
+        spawn(async move {
+            let answer = json::send::<KindInfo>(method, &path, values.body(archived)).await;
+            let _gone = busy.try_set(false);
+            match answer {
+                Ok(kind) => {
+                    grid.take(kind);
+                    grid.open.set(false);
+                    grid.toasts.say(if values.fresh { texts::KIND_MADE } else { texts::KIND_SAVED });
+                }
+                Err(failure) => form.failed(&failure),
+            }
+        });
+    };
+    let code = form.text("code", |form| &form.code, |form| &mut form.code);
+    let code = edited.is_none().then(|| {
+        text_field(
+            code,
+            Line { hint: Some(texts::CODE_HINT), autofocus: true, strip: true, ..Line::new(texts::CODE) },
+        )
+    });
+    let urgencies = Signal::derive(move || {
+        let option =
+            |urgency: Urgency| (urgency_code(urgency).to_owned(), urgency.name().get(lang()).to_owned());
+        Urgency::ALL.into_iter().map(option).collect()
+    });
+    let urgency = choice(
+        form,
+        "urgency",
+        |form| urgency_code(form.urgency).to_owned(),
+        |form, text| form.urgency = urgency_of(text),
+    );
+    let save = Press {
+        doing: texts::SAVING,
+        busy: busy.into(),
+        test: "save-kind".into(),
+        ..Press::primary(texts::SAVE)
+    };
+    let cancel = Press::new(frame::CANCEL);
+    vec![
+        form_of(send)
+            .test("kind-form")
+            .maybe(code)
+            .child(text_field(
+                form.text("name_ja", |form| &form.name_ja, |form| &mut form.name_ja),
+                Line::new(texts::NAME_JA),
+            ))
+            .child(text_field(
+                form.text("name_en", |form| &form.name_en, |form| &mut form.name_en),
+                Line::new(texts::NAME_EN),
+            ))
+            .child(select(urgency, Line::new(texts::URGENCY), urgencies))
+            .child(icons(form))
+            .child(refused(form.general()))
+            .child(
+                el("div", "form-actions flex-wrap")
+                    .children(edited.map(|kind| others(grid, form, kind, busy)).unwrap_or_default())
+                    .child(el("span", "flex-1"))
+                    .child(button(cancel, Some(Box::new(move || grid.open.set(false)))))
+                    .child(button(save, None)),
+            ),
+    ]
+}
+
+fn icons(form: Form<KindForm>) -> El {
+    let one = |(icon, called): (&'static str, shared::lang::Text)| {
+        let input = el("input", "sr-only")
+            .attr("type", "radio")
+            .attr("name", "icon")
+            .attr("value", icon)
+            .test(&format!("icon-{icon}"))
+            .attr_when("aria-label", move || Some(say(called).to_owned()))
+            .on("change", move |_| form.values.update(|form| icon.clone_into(&mut form.icon)));
+        let checked = form.values.with_untracked(|form| form.icon == icon);
+        let input = if checked { input.attr("checked", "") } else { input };
+        el("label", "icon-choice")
+            .attr_when("title", move || Some(say(called).to_owned()))
+            .child(input)
+            .child(drawing(icon))
+    };
+    el("fieldset", "field")
+        .child(el("legend", "field-label").say(texts::ICON))
+        .child(el("div", "flex flex-wrap gap-1").children(all().into_iter().map(one).collect()))
+}
+
+/// Out of use, back in use, gone: each with a way back.
+fn others(grid: Grid, form: Form<KindForm>, kind: KindInfo, busy: RwSignal<bool>) -> Vec<El> {
+    let archive = Press {
+        kind: ButtonKind::Quiet,
+        busy: busy.into(),
+        test: "archive-kind".into(),
+        ..Press::new(if kind.archived { texts::RESTORE } else { texts::ARCHIVE })
+    };
+    let delete = Press {
+        kind: ButtonKind::Danger,
+        busy: busy.into(),
+        test: "delete-kind".into(),
+        ..Press::new(texts::DELETE)
+    };
+    let (one, other) = (kind.clone(), kind);
+    let archive_it = move || {
+        busy.set(true);
+        let kind = one.clone();
+        spawn(async move {
+            let done = set_archived(grid, &kind, !kind.archived).await;
+            let _gone = busy.try_set(false);
+            match done {
+                Ok(()) => grid.open.set(false),
+                Err(failure) => form.failed(&failure),
+            }
+        });
+    };
+    let delete_it = move || {
+        busy.set(true);
+        let kind = other.clone();
+        spawn(async move {
+            let done = http::delete(&path_of(&kind.code)).await;
+            let _gone = busy.try_set(false);
+            match done {
+                Ok(()) => {
+                    grid.open.set(false);
+                    grid.loader.change(|kinds| kinds.retain(|old| old.code != kind.code));
+                    let words = fill(texts::KIND_DELETED, &[name(&kind, lang_now())]);
+                    grid.toasts.undoable_words(words, move || make_again(grid, &kind));
+                }
+                Err(failure) => form.failed(&failure),
+            }
+        });
+    };
+    vec![button(archive, Some(Box::new(archive_it))), button(delete, Some(Box::new(delete_it)))]
+}
+
+async fn set_archived(grid: Grid, kind: &KindInfo, archived: bool) -> Result<(), http::Failure> {
+    let body = KindForm::of(Some(kind)).body(archived);
+    let saved = json::send::<KindInfo>("PUT", &path_of(&kind.code), body).await?;
+    let text = if archived { texts::KIND_ARCHIVED } else { texts::KIND_RESTORED };
+    let words = fill(text, &[name(&saved, lang_now())]);
+    let again = saved.clone();
+    grid.take(saved);
+    grid.toasts.undoable_words(words, move || {
+        let kind = again.clone();
+        spawn(async move {
+            let body = KindForm::of(Some(&kind)).body(!archived);
+            match json::send::<KindInfo>("PUT", &path_of(&kind.code), body).await {
+                Ok(kind) => grid.take(kind),
+                Err(failure) => grid.toasts.failed(&failure),
+            }
+        });
+    });
+    Ok(())
+}
+
+/// It was unused, so that nothing but its switches is lost: they are on again.
+fn make_again(grid: Grid, kind: &KindInfo) {
+    let body = KindForm { fresh: true, ..KindForm::of(Some(kind)) }.body(false);
+    spawn(async move {
+        match json::send::<KindInfo>("POST", "/api/v1/kinds", body).await {
+            Ok(kind) => grid.take(kind),
+            Err(failure) => grid.toasts.failed(&failure),
+        }
+    });
+}
+
+fn path_of(code: &str) -> String {
+    format!("/api/v1/kinds/{}", browser::escape(code))
+}
