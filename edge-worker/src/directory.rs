@@ -36,6 +36,11 @@ impl Directory {
         if let Some(id) = KNOWN.with_borrow(|known| known.default.clone()) {
             return Ok(Some(id));
         }
+        self.default_now().await
+    }
+
+    /// The same past what this isolate remembers: another one may have deleted the workspace.
+    pub(crate) async fn default_now(&self) -> Result<Option<WorkspaceId>> {
         let id = self.kv.get(DEFAULT).text().await?.and_then(|text| text.parse().ok());
         if let Some(id) = &id {
             remember_default(id);

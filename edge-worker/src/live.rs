@@ -15,6 +15,13 @@ impl Live for Pages {
             let _gone = page.send_with_str(text);
         }
     }
+
+    fn close(&self, audience: &Audience) {
+        for page in self.0.get_websockets_with_tag(&tag(audience)) {
+            // It may have gone by itself.
+            let _gone = page.close(Some(4001), Some("signed out"));
+        }
+    }
 }
 
 /// How a WebSocket is tagged when it is accepted.

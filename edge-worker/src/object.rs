@@ -146,8 +146,9 @@ impl Workspace {
             let _gone = page.close(Some(1000), Some("bye"));
         }
         let storage = self.state.storage();
-        storage.delete_alarm().await?;
+        // The alarm last: if the storage could not be deleted, it rings and tries again.
         storage.delete_all().await?;
+        let _gone_with_it = storage.delete_alarm().await;
         self.hub.replace(None);
         crate::directory::forget();
         Ok(())

@@ -34,7 +34,7 @@ pub(crate) async fn set_up(request: Request, env: &Env, language: Option<&str>) 
     }
     // 2. Nobody was here before.
     let directory = Directory::new(env)?;
-    if directory.default().await?.is_some() {
+    if directory.default_now().await?.is_some() {
         return refuse(Code::AlreadySetUp);
     }
     // 3. The workspace's object takes the first of those who come at once.

@@ -4,6 +4,8 @@
 ALTER TABLE workspace ADD COLUMN zone TEXT NOT NULL DEFAULT 'Asia/Tokyo';
 -- Finished notices are forgotten after so many days; 0 keeps them for ever.
 ALTER TABLE workspace ADD COLUMN retention_days INTEGER NOT NULL DEFAULT 365;
+-- Nobody asked a workspace that was there before.
+UPDATE workspace SET retention_days = 0;
 -- When the last slice of them went.
 ALTER TABLE workspace ADD COLUMN forgot_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE workspace ADD COLUMN version INTEGER NOT NULL DEFAULT 1;

@@ -91,7 +91,8 @@ impl Hub {
         self.plan(&audience, &head)?.reach()
     }
 
-    /// `POST /api/announcements/preview`: the five messages in the reader's language.
+    /// `POST /api/announcements/preview`: the five messages in the reader's language. Errors: `not_allowed`,
+    /// `too_many` fields.
     pub(crate) fn preview_announcement(
         &self,
         caller: &Caller,
@@ -99,6 +100,7 @@ impl Hub {
         lang: Lang,
     ) -> Result<Previews, Refusal> {
         self.company_of_admin(caller)?;
+        Refusal::unless_empty(content.too_many_fields().into_iter().collect())?;
         // What is too long would be refused when sent; a link that is none is not shown as one.
         let link = content.link.filter(|link| shared::validate::is_link(link, self.config.development));
         let message = Message {

@@ -97,6 +97,6 @@ const ENTRIES: &str = "SELECT json_object('id', id, 'at', at, 'actor', coalesce(
      LEFT JOIN api_keys tk ON tk.id = a.target LEFT JOIN doors td ON td.id = a.target \
      LEFT JOIN webhooks tw ON tw.id = a.target LEFT JOIN rooms tr ON tr.id = a.target \
      WHERE a.id < ?1 AND a.id >= ?2) \
-     WHERE (?3 = '' OR action LIKE ?3 || '.%') \
+     WHERE (?3 = '' OR substr(action, 1, length(?3) + 1) = ?3 || '.') \
      AND (?4 = '' OR instr(lower(coalesce(actor_name, '') || char(10) || coalesce(target_name, '') || char(10) || actor \
      || char(10) || target), ?4) > 0) ORDER BY id DESC LIMIT ?5";

@@ -64,6 +64,8 @@ pub(crate) struct Dispatcher {
     /// The same for long works.
     errands: Cell<bool>,
     on_errands: Cell<bool>,
+    /// Until when errands rest after a fault.
+    errands_rest: Cell<Millis>,
     /// When the store must be looked into again.
     look_at: Cell<Option<Millis>>,
 }
@@ -72,6 +74,12 @@ impl Dispatcher {
     /// Whether a run would find something to do. True at the start of an object, which knows nothing yet.
     pub(crate) fn wants_to_run(&self) -> bool {
         !self.running.get() && (!self.looked.get() || self.stale.get() || self.queue.borrow().len() > 0)
+    }
+
+    /// Something was begun that the loop is to find: it runs even if nothing else is due.
+    pub(crate) fn wake(&self) {
+        self.stale.set(true);
+        self.nudge();
     }
 
     /// Something in the store becomes due at `at`.
@@ -323,10 +331,14 @@ impl Hub {
         self.dispatcher.errands.set(false);
         self.dispatcher.on_errands.set(true);
         Box::pin(async move {
-            let result = self.run_errands().await;
+            if let Err(refusal) = self.run_errands().await {
+                // One work's fault must not cut off the tries in flight, nor be met again at once.
+                self.ports.log.line(&format!("errands: {}", crate::http::for_log(&refusal)));
+                self.dispatcher.errands_rest.set(self.now() + MINUTE);
+            }
             self.dispatcher.on_errands.set(false);
             self.dispatcher.look_by(self.now());
-            result
+            Ok(())
         })
     }
 
@@ -414,7 +426,7 @@ impl Hub {
             self.dispatcher.webhooks.set(true);
         }
         let webhook = webhook.filter(|at| *at > now);
-        let errand = self.next_errand()?;
+        let errand = self.next_errand()?.map(|at| at.max(self.dispatcher.errands_rest.get()));
         if errand.is_some_and(|at| at <= now) {
             self.dispatcher.errands.set(true);
         }

@@ -22,7 +22,7 @@ impl Hub {
     /// Something was begun: the dispatcher looks at once.
     pub(crate) fn errand_waits(&self) {
         self.dispatcher.look_by(self.now());
-        self.dispatcher.nudge();
+        self.dispatcher.wake();
     }
 
     /// One slice of each work that is due, until none is. A moment between the slices lets others in.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use shared::{
     api::{
         deliveries::DeliveryRow,
-        events::{Accepted, Cancelled, Event, EventRequest},
+        events::{Accepted, Cancelled, Event, EventRequest, MAX_FIELDS},
         settings::KindInfo,
     },
     channel::Channel,
@@ -320,8 +320,8 @@ impl Hub {
             longest(format!("fields[{index}].label"), &field.label, 100);
             longest(format!("fields[{index}].value"), &field.value, 1_000);
         }
-        if request.fields.len() > 20 {
-            problems.push(Error::field(Code::TooMany, "fields").found("20"));
+        if request.fields.len() > MAX_FIELDS {
+            problems.push(Error::field(Code::TooMany, "fields").found(MAX_FIELDS.to_string()));
         }
         if request.to.is_empty() {
             problems.push(Error::field(Code::EmptyAudience, "to"));

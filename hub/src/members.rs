@@ -4,6 +4,7 @@
 mod erase;
 mod export;
 mod import;
+mod import_result;
 mod invite;
 mod list;
 mod plan;
@@ -60,7 +61,8 @@ impl Hub {
         if form.role != Role::Owner || !form.usable {
             self.refuse_last_owner(&current)?;
         }
-        let changed = current.form().differences(&form).join(", ");
+        let before = current.form();
+        let changed = before.differences(&form).join(", ");
         if changed.is_empty() {
             return Ok(current);
         }
@@ -69,6 +71,9 @@ impl Hub {
             self.write_members(&entry)?;
             self.audit(caller, "member.changed", id.as_str(), &changed)
         })?;
+        if !form.usable || before.role != form.role || before.company != form.company {
+            self.close_pages(id.as_str());
+        }
         self.member(id)
     }
 
@@ -123,6 +128,16 @@ impl Hub {
             "SELECT count(*) FROM addresses WHERE channel = 'slack' AND value = ?1 AND member <> ?2";
         if !form.slack_id.is_empty() && count(of_another, &[form.slack_id.as_str().into(), id.into()])? > 0 {
             problems.push(Error::field(Code::AddressTaken, "slack_id"));
+        }
+        // By the login as by the user ID behind it. What stays as it was is not looked for: that is a look at all.
+        let of_another = "SELECT count(*) FROM addresses WHERE channel = 'lineworks' AND member <> ?2 \
+             AND (lower(value) = lower(?1) OR lower(label) = lower(?1))";
+        let kept = current.is_some_and(|current| current.form().lineworks_id == form.lineworks_id);
+        if !form.lineworks_id.is_empty()
+            && !kept
+            && count(of_another, &[form.lineworks_id.as_str().into(), id.into()])? > 0
+        {
+            problems.push(Error::field(Code::AddressTaken, "lineworks_id"));
         }
         Refusal::unless_empty(problems)
     }

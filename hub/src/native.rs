@@ -106,13 +106,17 @@ impl Random for SeededRandom {
     }
 }
 
-/// Keeps what pages would hear.
+/// Keeps what pages would hear, and whose were closed.
 #[derive(Default)]
-pub struct RecordedLive(pub RefCell<Vec<(Audience, String)>>);
+pub struct RecordedLive(pub RefCell<Vec<(Audience, String)>>, pub RefCell<Vec<Audience>>);
 
 impl Live for RecordedLive {
     fn publish(&self, audience: Audience, text: &str) {
         self.0.borrow_mut().push((audience, text.to_owned()));
+    }
+
+    fn close(&self, audience: &Audience) {
+        self.1.borrow_mut().push(audience.clone());
     }
 }
 

@@ -198,6 +198,8 @@ pub trait Live {
     }
     /// Hands `text` (one JSON message) to every open page that may see `audience`.
     fn publish(&self, audience: Audience, text: &str);
+    /// Closes every open page of `audience`. A page that may still listen comes back by itself, as what it is now.
+    fn close(&self, audience: &Audience);
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -184,8 +184,8 @@ impl Hub {
     }
 
     /// Quiet time changed, for one member or for everybody: what waits for its end waits for the new one. What is
-    /// scheduled for later is looked at again at its own time.
-    fn release_quiet(&self, member: Option<&str>) -> Result<(), Refusal> {
+    /// scheduled for later is looked at again at its own time, and what was tried keeps its retry's time.
+    pub(crate) fn release_quiet(&self, member: Option<&str>) -> Result<(), Refusal> {
         let now = self.now();
         let ends = self.quiet_at(now, Urgency::Normal)?;
         let changed = self.release(member, &ends, now)?;
@@ -201,7 +201,7 @@ impl Hub {
             "UPDATE deliveries SET due_at = held.due FROM (SELECT d.id, CASE WHEN e.deliver_at > ?1 THEN e.deliver_at ELSE max(?1, \
                coalesce(CASE WHEN r.id IS NOT NULL THEN ?4 ELSE ?3 ->> ('$.\"' || coalesce(m.quiet, '') || '\"') END, 0)) END AS due \
              FROM deliveries d JOIN events e ON e.id = d.event LEFT JOIN members m ON m.id = d.target LEFT JOIN rooms r ON r.id = d.target \
-             WHERE d.due_at > ?1 AND d.state = 'waiting' AND d.reason = 'quiet_time' AND (?2 IS NULL OR d.target = ?2)) AS held \
+             WHERE d.due_at > ?1 AND d.state = 'waiting' AND d.decision = 'hold' AND d.tries = 0 AND (?2 IS NULL OR d.target = ?2)) AS held \
              WHERE deliveries.id = held.id AND deliveries.due_at <> held.due",
             &[
                 now.into(),

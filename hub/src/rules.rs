@@ -32,4 +32,12 @@ impl Hub {
             _ => Err(Code::NotAllowed.into()),
         }
     }
+
+    /// Whether a room is some other company's and not `own`'s as well. Such a room is nothing that the admins of `own`
+    /// may choose or hear of.
+    fn room_of_others(&self, own: &str, room: &str) -> Result<bool, Refusal> {
+        let query = "SELECT EXISTS (SELECT 1 FROM company_rooms WHERE room = ?1) \
+                     AND NOT EXISTS (SELECT 1 FROM company_rooms WHERE room = ?1 AND company = ?2)";
+        Ok(store::number(&*self.ports.sql, query, &[room.into(), own.into()])? > 0)
+    }
 }

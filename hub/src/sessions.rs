@@ -15,7 +15,13 @@ use shared::{
     time::{DAY, SECOND},
 };
 
-use crate::{http::Input, hub::Hub, ports::SqlError, refusal::Refusal, store};
+use crate::{
+    http::Input,
+    hub::Hub,
+    ports::{Audience, SqlError},
+    refusal::Refusal,
+    store,
+};
 
 const SESSION_LIFE: i64 = 30 * DAY;
 const SESSION_COOKIE: &str = "todoke";
@@ -149,7 +155,13 @@ impl Hub {
     /// Ends the session behind a `Cookie` header, if there is one: the value of `Set-Cookie`.
     pub(crate) fn end_session(&self, cookie: Option<&str>) -> Result<String, SqlError> {
         if let Some(token) = self.session_token(cookie) {
-            self.ports.sql.exec("DELETE FROM sessions WHERE hash = ?1", &[hash_of(token).into()])?;
+            let hash = hash_of(token);
+            let whose = "SELECT member FROM sessions WHERE hash = ?1";
+            let whose = self.ports.sql.texts(whose, &[hash.as_str().into()])?;
+            self.ports.sql.exec("DELETE FROM sessions WHERE hash = ?1", &[hash.into()])?;
+            for member in &whose {
+                self.close_pages(member);
+            }
         }
         Ok(self.cookie(SESSION_COOKIE, "/", "", 0))
     }
@@ -172,13 +184,24 @@ impl Hub {
             "DELETE FROM sessions WHERE member = ?1 AND id = ?2",
             &[member.as_str().into(), id.as_str().into()],
         )?;
-        if ended == 0 { Err(Code::NotFound.into()) } else { Ok(()) }
+        if ended == 0 {
+            return Err(Code::NotFound.into());
+        }
+        self.close_pages(member.as_str());
+        Ok(())
     }
 
     /// Signs the member out everywhere, links that were not opened yet included: the value of `Set-Cookie`.
     pub(crate) fn end_everywhere(&self, member: &MemberId) -> Result<String, Refusal> {
         self.ports.sql.atomically(&mut || self.end_all_sessions(member))?;
+        self.close_pages(member.as_str());
         Ok(self.cookie(SESSION_COOKIE, "/", "", 0))
+    }
+
+    /// Whoever listens was let in once: when that ends or changes, the member's open pages are closed, after the
+    /// write. Those that still have a session come back and are let in anew.
+    pub(crate) fn close_pages(&self, member: &str) {
+        self.ports.live.close(&Audience::Member(member.to_owned()));
     }
 
     /// A member who may not sign in any more loses sessions and open links. Within a burst.

@@ -10,6 +10,7 @@ use shared::{
     channel::Channel,
     error::{Code, Error},
     kind::{is_icon, name_problems},
+    routing::Urgency,
 };
 
 use crate::{
@@ -107,8 +108,10 @@ impl Hub {
     }
 
     /// Turns a kind on or off for a channel, for everybody or for one company; makes it mandatory; says how urgent
-    /// it is. Errors: `unknown_kind`, `required`, `kind_is_mandatory` for the sign-in code, `not_allowed`,
-    /// `unknown_company`.
+    /// it is. Errors: `unknown_kind`, `required`, `not_allowed`, `not_found` for a company that is not there,
+    /// `kind_is_mandatory` for the sign-in code. A company's own admin narrows what the workspace allows and no more:
+    /// `kind_is_mandatory` when turning off what is mandatory or critical, `not_allowed` when turning on a channel that
+    /// the workspace turned off.
     pub(crate) fn set_rule(&self, caller: &Caller, request: &RuleRequest) -> Result<KindInfo, Refusal> {
         let company = request.company.as_deref();
         match company {
@@ -129,6 +132,14 @@ impl Hub {
         if whole && company.is_some() {
             let field = if request.mandatory.is_some() { "mandatory" } else { "urgency" };
             return Err(Error::field(Code::UnknownField, field).into());
+        }
+        if let (Some((channel, on)), true) = (cell, caller.admin_member().is_err()) {
+            if !on && (kind.mandatory || kind.urgency == Urgency::Critical) {
+                return Err(Error::field(Code::KindIsMandatory, "kind").into());
+            }
+            if on && kind.off.contains(&channel) {
+                return Err(Error::field(Code::NotAllowed, "channel").into());
+            }
         }
         self.ports.sql.atomically(&mut || {
             if let Some((channel, on)) = cell {

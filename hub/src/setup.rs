@@ -36,6 +36,10 @@ impl Hub {
     pub(crate) fn set_up(&self, mut request: SetupRequest, input: &Input) -> Result<(Me, String), Refusal> {
         clean(&mut request);
         Refusal::unless_empty(problems(&request))?;
+        if self.ending.get() {
+            // The old workspace is still going: what is set up now would go with it.
+            return Err(Code::Busy.into());
+        }
         if self.public()?.workspace.is_some() {
             return Err(Code::AlreadySetUp.into());
         }

@@ -72,6 +72,7 @@ impl Hub {
         }
         self.name.take();
         self.zone.set(None);
+        self.release_quiet(None)?;
         self.forget_old_soon();
         self.workspace_settings()
     }

@@ -139,7 +139,8 @@ test.describe('a company', () => {
     await page.getByTestId('field-provider_id').fill('C0NOSUCHROOM');
     await page.getByTestId('check-room').click();
     await expect(page.locator('.field', { has: page.getByTestId('field-provider_id') }).locator('.field-error')).toContainText('Bot');
-    await sandbox.post('slack/invite', { channel: CHANNEL });
+    // Another file's tests may have invited it before.
+    await sandbox.post('slack/invite', { channel: CHANNEL }).catch((error: Error) => expect(error.message).toContain('already so'));
     await page.getByTestId('field-provider_id').fill(CHANNEL);
     await page.getByTestId('check-room').click();
     await expect(page.getByTestId('room-found')).toContainText('参加しています');

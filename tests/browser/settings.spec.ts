@@ -112,13 +112,13 @@ test('a webhook: made, secret once, tested, replaced, deleted', async ({ as }) =
   await field(page, 'url').fill('ftp://example.jp');
   await page.getByTestId('save-webhook').click();
   await expect(errorOf(page, 'url')).not.toBeEmpty();
-  await field(page, 'url').fill('https://hooks.invalid/todoke');
+  await field(page, 'url').fill('https://hooks.example.com/todoke');
   await page.getByTestId('save-webhook').click();
   const secret = await page.getByTestId('webhook-secret').innerText();
   expect(secret).toMatch(/^whsec_/);
   await page.getByTestId('webhook-done').click();
-  await page.getByTestId('webhook').filter({ hasText: 'hooks.invalid' }).click();
-  await expect(page.getByTestId('page-title')).toHaveText('hooks.invalid');
+  await page.getByTestId('webhook').filter({ hasText: 'hooks.example.com' }).click();
+  await expect(page.getByTestId('page-title')).toHaveText('hooks.example.com');
   await page.getByTestId('test-webhook').click();
   await expect(page.getByTestId('message').first()).toBeVisible();
   await page.getByTestId('roll-secret').click();
@@ -126,10 +126,10 @@ test('a webhook: made, secret once, tested, replaced, deleted', async ({ as }) =
   expect(await page.getByTestId('webhook-secret').innerText()).not.toBe(secret);
   await page.getByTestId('webhook-done').click();
   await page.getByTestId('delete-webhook').click();
-  await page.getByTestId('delete-dialog').getByTestId('field-confirm').fill('hooks.invalid');
+  await page.getByTestId('delete-dialog').getByTestId('field-confirm').fill('hooks.example.com');
   await page.getByTestId('delete-confirm').click();
   await expect(page).toHaveURL(/\/settings\/webhooks$/);
-  await expect(page.getByTestId('webhook').filter({ hasText: 'hooks.invalid' })).toHaveCount(0);
+  await expect(page.getByTestId('webhook').filter({ hasText: 'hooks.example.com' })).toHaveCount(0);
 });
 
 test('the export is a file with a line for each record and no key in it', async ({ as, product }) => {

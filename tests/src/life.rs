@@ -193,6 +193,9 @@ impl Live for Mortal {
             self.outside.disclose(text);
         }
     }
+
+    // Nobody's page is played here: whatever is said is looked at, whoever it is for.
+    fn close(&self, _: &Audience) {}
 }
 
 #[async_trait(?Send)]

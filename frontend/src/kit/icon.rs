@@ -39,9 +39,7 @@ impl Icon {
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Home => "M3.5 9.500 10 3.500l6.5 6M5.5 8v8.500h9V8M8.5 16.500v-4.500h3v4.500",
-            Self::Rules => {
-                "M3 6h6.500M13.5 6H17M3 14h3.500M10.5 14H17M11.5 4a2 2 0 1 1 0 4 2 2 0 0 1 0-4ZM8.5 12a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z"
-            }
+            Self::Rules => "M3 4.500h14v11H3zM3 8.500h14M8 8.500v7M12.500 8.500v7",
             Self::Apps => "M3.5 3.500h5v5h-5zM11.5 3.500h5v5h-5zM3.5 11.500h5v5h-5zM11.5 11.500h5v5h-5z",
             Self::Send => "M17 3 9 11M17 3l-5 14-3-6-6-3z",
             Self::Link => {

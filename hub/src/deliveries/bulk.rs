@@ -42,7 +42,7 @@ struct Due {
     until: String,
 }
 
-/// As it is stored.
+/// As it is stored while the job runs; a search may name a person.
 #[derive(serde::Serialize, Deserialize)]
 struct Chosen {
     filter: DeliveryFilter,
@@ -141,7 +141,8 @@ impl Hub {
         self.bulk_job(caller, id)?;
         self.ports.sql.atomically(&mut || {
             let stopped = self.ports.sql.exec(
-                "UPDATE bulk_jobs SET state = 'stopped', due_at = NULL, finished_at = ?2 WHERE id = ?1 AND state = 'running'",
+                "UPDATE bulk_jobs SET state = 'stopped', chosen = '{}', due_at = NULL, finished_at = ?2 \
+                 WHERE id = ?1 AND state = 'running'",
                 &[id.as_str().into(), self.now().into()],
             )?;
             if stopped == 1 { self.audit(caller, "deliveries.bulk_stopped", id.as_str(), "") } else { Ok(()) }
@@ -205,6 +206,7 @@ impl Hub {
             self.ports.sql.run(
                 "UPDATE bulk_jobs SET changed = changed + ?2, after = coalesce(?3, after), \
                  state = CASE WHEN ?3 IS NULL THEN 'done' ELSE state END, \
+                 chosen = CASE WHEN ?3 IS NULL THEN '{}' ELSE chosen END, \
                  due_at = CASE WHEN ?3 IS NOT NULL THEN ?4 END, \
                  finished_at = CASE WHEN ?3 IS NULL THEN ?5 END WHERE id = ?1",
                 &[

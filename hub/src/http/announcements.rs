@@ -35,9 +35,7 @@ async fn list(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 
 async fn send(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
-    if input.body().len() > MAX_EVENT_BYTES {
-        return Err(Code::TooLarge.into());
-    }
+    refuse_too_large(&input)?;
     let form: AnnouncementForm = input.json()?;
     let row = hub.announce(&caller, form, input.body()).await?;
     Ok(Reply::bytes(201, "application/json", row.into_bytes()))
@@ -45,18 +43,21 @@ async fn send(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 
 async fn reach(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
+    refuse_too_large(&input)?;
     let request: ReachRequest = input.json()?;
     Reply::json(200, &hub.count_reach(&caller, &request)?)
 }
 
 async fn preview(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
+    refuse_too_large(&input)?;
     let content: Content = input.json()?;
     Reply::json(200, &hub.preview_announcement(&caller, content, hub.lang(&input))?)
 }
 
 async fn test(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
+    refuse_too_large(&input)?;
     let content: Content = input.json()?;
     Reply::json(202, &hub.test_announcement(&caller, content).await?)
 }
@@ -70,4 +71,9 @@ async fn show(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn stop(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     Reply::json(200, &hub.stop_announcement(&caller, &input.id("id")?, hub.lang(&input))?)
+}
+
+/// What is longer than an event is not read at all.
+fn refuse_too_large(input: &Input) -> Result<(), Refusal> {
+    if input.body().len() > MAX_EVENT_BYTES { Err(Code::TooLarge.into()) } else { Ok(()) }
 }

@@ -63,7 +63,7 @@ async fn consequences(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     Reply::json(200, &hub.member_consequences(&caller, &input.id("id")?)?)
 }
 
-/// `?confirm=` may say the name, which is then compared.
+/// `?confirm=` says the name; a key may leave it out.
 async fn delete(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let id = input.id("id")?;

@@ -4,13 +4,12 @@
 use serde::Deserialize;
 use shared::{
     api::{
+        auth::Role,
         live::LiveMessage,
         member_imports::{Checked, Import, ImportState, NewImport, Row, RowOutcome, RowResult, Rows, SLICE},
     },
-    csv::push_line,
     error::{Code, Error},
-    id::ImportId,
-    lang::{Lang, Text},
+    id::{ImportId, MemberId},
     members_csv::Column,
     time::{DAY, Millis},
 };
@@ -36,6 +35,7 @@ struct Job {
     actor: String,
     columns: Vec<Column>,
     create_companies: i64,
+    total: usize,
     state: ImportState,
 }
 
@@ -79,10 +79,10 @@ impl Hub {
         self.import(caller, &id)
     }
 
-    /// Keeps rows of a draft and says what would become of them. Errors: `not_found`, `required`, `too_many`,
-    /// `changed_meanwhile` when it is no draft any more.
+    /// Keeps rows of the caller's draft and says what would become of them. Errors: `not_found`, `required`,
+    /// `too_many`, also for more than the file was said to have, `changed_meanwhile` when it is no draft any more.
     pub(crate) fn check_rows(&self, caller: &Caller, id: &ImportId, rows: &Rows) -> Result<Checked, Refusal> {
-        let job = self.own_job(caller, id)?;
+        let job = self.begun_job(caller, id)?;
         if job.state != ImportState::Draft {
             return Err(Code::ChangedMeanwhile.into());
         }
@@ -90,8 +90,28 @@ impl Hub {
         if rows.rows.len() > SLICE {
             return Err(Error::field(Code::TooMany, "rows").found(SLICE.to_string()).into());
         }
+        let others = store::number(
+            &*self.ports.sql,
+            "SELECT coalesce(sum(count), 0) FROM import_slices WHERE import = ?1 AND first <> ?2",
+            &[id.as_str().into(), i64::from(first.line).into()],
+        )?;
+        if usize::try_from(others).unwrap_or_default() + rows.rows.len() > job.total {
+            return Err(Error::field(Code::TooMany, "rows").found(job.total.to_string()).into());
+        }
         let plan = self.plan_import(caller, &job.sheet(), &rows.rows)?;
-        let text = serde_json::to_string(&rows.rows)?;
+        // What does not fit is refused when its turn comes, too: only that there was such a line is kept.
+        let kept: Vec<Row> = rows
+            .rows
+            .iter()
+            .map(|row| {
+                if row.fits(job.columns.len()) {
+                    row.clone()
+                } else {
+                    Row { line: row.line, cells: Vec::new(), twice: row.twice }
+                }
+            })
+            .collect();
+        let text = serde_json::to_string(&kept)?;
         let count = i64::try_from(rows.rows.len()).unwrap_or_default();
         self.ports.sql.atomically(&mut || {
             self.ports.sql.run(
@@ -115,9 +135,9 @@ impl Hub {
         })
     }
 
-    /// Sets a draft going. Errors: `not_found`, `changed_meanwhile`, `required` while rows are missing.
+    /// Sets the caller's draft going. Errors: `not_found`, `changed_meanwhile`, `required` while rows are missing.
     pub(crate) async fn start_import(&self, caller: &Caller, id: &ImportId) -> Result<Import, Refusal> {
-        let job = self.own_job(caller, id)?;
+        let job = self.begun_job(caller, id)?;
         let import = self.import(caller, id)?;
         if job.state != ImportState::Draft {
             return Err(Code::ChangedMeanwhile.into());
@@ -173,48 +193,6 @@ impl Hub {
         .ok_or_else(|| Code::NotFound.into())
     }
 
-    /// What became of each row, as a file with a byte order mark. Names are those of now; whoever was erased since
-    /// has none. Errors: `not_found`.
-    pub(crate) fn import_result(
-        &self,
-        caller: &Caller,
-        id: &ImportId,
-        lang: Lang,
-    ) -> Result<String, Refusal> {
-        self.import(caller, id)?;
-        let rows: Vec<(RowResult, Option<String>, Option<String>)> = store::rows(
-            &*self.ports.sql,
-            "SELECT json_array(json(r.value), m.name, m.login_email) FROM import_slices s, json_each(s.result) r \
-             LEFT JOIN members m ON m.id = r.value ->> 'member' WHERE s.import = ?1 ORDER BY s.first, r.key",
-            &[id.as_str().into()],
-        )?;
-        let mut csv = String::from('\u{feff}');
-        push_line(&mut csv, &RESULT_COLUMNS.map(|column| column.get(lang)));
-        for (row, name, login) in rows {
-            let fields: Vec<&str> = row
-                .fields
-                .iter()
-                .map(|field| {
-                    Column::from_code(field).map_or(field.as_str(), |column| column.name().get(lang))
-                })
-                .collect();
-            let why =
-                row.code.map(|code| Error { code, field: None, found: row.found.clone() }.message(lang));
-            push_line(
-                &mut csv,
-                &[
-                    row.line.to_string(),
-                    row.outcome.name().get(lang).to_owned(),
-                    login.unwrap_or_default(),
-                    name.unwrap_or_default(),
-                    fields.join(" / "),
-                    why.unwrap_or_default(),
-                ],
-            );
-        }
-        Ok(csv)
-    }
-
     /// When the next slice is due: at once, while any import runs.
     pub(crate) fn next_import_slice(&self) -> Result<Option<Millis>, Refusal> {
         let at = store::number(
@@ -257,6 +235,7 @@ impl Hub {
         let companies = serde_json::to_string(&plan.companies)?;
         let results = serde_json::to_string(&plan.results)?;
         let counts = Counts::of(&plan);
+        let notable = notable(&plan);
         self.ports.sql.atomically(&mut || {
             let sql = &*self.ports.sql;
             sql.run(
@@ -265,6 +244,9 @@ impl Hub {
             )?;
             if !plan.people.is_empty() {
                 self.write_members(&people)?;
+            }
+            for (id, action, fields) in &notable {
+                self.audit_as(&job.actor, action, id.as_str(), fields)?;
             }
             sql.run(
                 "UPDATE import_slices SET rows = '', result = ?3 WHERE import = ?1 AND first = ?2",
@@ -283,6 +265,9 @@ impl Hub {
                 ],
             )
         })?;
+        for (id, ..) in &notable {
+            self.close_pages(id.as_str());
+        }
         Ok(())
     }
 
@@ -317,6 +302,12 @@ impl Hub {
         })
     }
 
+    /// Only whoever began it says what is in it: its rows are worked on with that person's rights.
+    fn begun_job(&self, caller: &Caller, id: &ImportId) -> Result<Job, Refusal> {
+        let job = self.own_job(caller, id)?;
+        if job.actor == caller.id() { Ok(job) } else { Err(Code::NotFound.into()) }
+    }
+
     fn own_job(&self, caller: &Caller, id: &ImportId) -> Result<Job, Refusal> {
         self.import(caller, id)?;
         store::row(&*self.ports.sql, &format!("{JOB} WHERE id = ?1"), &[id.as_str().into()])?
@@ -325,16 +316,26 @@ impl Hub {
 }
 
 const JOB: &str = "SELECT json_object('id', id, 'actor', actor, 'columns', json(columns), \
-    'create_companies', create_companies, 'state', state) FROM imports";
+    'create_companies', create_companies, 'total', total, 'state', state) FROM imports";
 
-const RESULT_COLUMNS: [Text; 6] = [
-    Text::new("行", "Line"),
-    Text::new("結果", "Result"),
-    Text::new("ログインメール", "Login email"),
-    Text::new("名前", "Name"),
-    Text::new("項目", "Fields"),
-    Text::new("理由", "Reason"),
-];
+/// Whom the audit names one by one: who may do more or less than before, or belongs elsewhere.
+fn notable(plan: &Plan) -> Vec<(&MemberId, &'static str, String)> {
+    let mut notable = Vec::new();
+    for (id, form) in &plan.people {
+        let result = plan.results.iter().find(|result| result.member.as_ref() == Some(id));
+        let fields = result.map(|result| result.fields.as_slice()).unwrap_or_default();
+        if result.is_some_and(|result| result.outcome == RowOutcome::Created) {
+            if form.role > Role::Member {
+                notable.push((id, "member.created", String::new()));
+            }
+        } else if fields.iter().any(|field| NOTABLE.contains(&field.as_str())) {
+            notable.push((id, "member.changed", fields.join(", ")));
+        }
+    }
+    notable
+}
+
+const NOTABLE: [&str; 4] = ["role", "usable", "login_email", "company"];
 
 struct Counts {
     all: i64,

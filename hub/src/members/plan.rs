@@ -41,14 +41,30 @@ struct Known {
     login: Option<String>,
 }
 
+/// Who has which address, also by the rows above. LINE WORKS' are in lower case.
+#[derive(Default)]
+struct Owners(BTreeMap<String, Vec<MemberId>>);
+
+impl Owners {
+    fn add(&mut self, address: String, owner: &MemberId) {
+        if !address.is_empty() {
+            self.0.entry(address).or_default().push(owner.clone());
+        }
+    }
+
+    fn has_another(&self, address: &str, oneself: Option<&MemberId>) -> bool {
+        self.0.get(address).is_some_and(|owners| owners.iter().any(|owner| Some(owner) != oneself))
+    }
+}
+
 /// What rows are compared with.
 struct Around<'a> {
     caller: &'a Caller,
     reach: Reach,
     sheet: &'a Sheet,
     known: BTreeMap<String, Known>,
-    /// Who has which Slack ID.
-    slack: BTreeMap<String, MemberId>,
+    slack: Owners,
+    lineworks: Owners,
     companies: BTreeMap<String, CompanyId>,
     made: Vec<(CompanyId, String)>,
     /// Login emails that rows above have, with their lines.
@@ -58,12 +74,15 @@ struct Around<'a> {
 impl Hub {
     /// Decides about each row. Errors: `not_allowed` when the caller may handle nobody.
     pub(super) fn plan_import(&self, caller: &Caller, sheet: &Sheet, rows: &[Row]) -> Result<Plan, Refusal> {
+        let known = self.known_people(sheet, rows)?;
+        let (slack, lineworks) = self.owners(sheet, rows, &known)?;
         let mut around = Around {
             caller,
             reach: self.reach(caller)?,
             sheet,
-            known: self.known_people(sheet, rows)?,
-            slack: self.slack_ids(sheet, rows)?,
+            known,
+            slack,
+            lineworks,
             companies: self.companies_by_name()?,
             made: Vec::new(),
             seen: BTreeMap::new(),
@@ -100,7 +119,7 @@ impl Hub {
         if let Some(line) = row.twice {
             return Err(Error::field(Code::NamedTwice, "login_email").found(line.to_string()));
         }
-        let login = login_of(columns, row);
+        let login = named(columns, row).login_email;
         if let Some(line) = around.seen.insert(login.clone(), row.line).filter(|_| !login.is_empty()) {
             return Err(Error::field(Code::NamedTwice, "login_email").found(line.to_string()));
         }
@@ -133,12 +152,20 @@ impl Hub {
         }
         let known = around.known.get(&login);
         let id = known.map(|known| known.member.id.clone());
-        if around.slack.get(&form.slack_id).is_some_and(|owner| Some(owner) != id.as_ref()) {
+        if around.slack.has_another(&form.slack_id, id.as_ref()) {
             return Err(Error::field(Code::AddressTaken, "slack_id"));
         }
+        let lineworks = form.lineworks_id.to_ascii_lowercase();
+        let kept = before.as_ref().is_some_and(|before| before.lineworks_id == form.lineworks_id);
+        if !kept && around.lineworks.has_another(&lineworks, id.as_ref()) {
+            return Err(Error::field(Code::AddressTaken, "lineworks_id"));
+        }
+        let owner = id.clone().unwrap_or_else(|| MemberId::new(self.now(), self.random()));
+        // Rows below may not have them any more.
+        around.slack.add(form.slack_id.clone(), &owner);
+        around.lineworks.add(lineworks, &owner);
         let (Some(id), Some(before)) = (id, before) else {
-            let id = MemberId::new(self.now(), self.random());
-            return Ok(Step::Write(RowOutcome::Created, id, Box::new(form), Vec::new()));
+            return Ok(Step::Write(RowOutcome::Created, owner, Box::new(form), Vec::new()));
         };
         let fields = before.differences(&form);
         if fields.is_empty() {
@@ -173,7 +200,7 @@ impl Hub {
             member: list::Row,
             login: Option<String>,
         }
-        let logins: Vec<String> = rows.iter().map(|row| login_of(&sheet.columns, row)).collect();
+        let logins: Vec<String> = rows.iter().map(|row| named(&sheet.columns, row).login_email).collect();
         let found: Vec<Found> = store::rows(
             &*self.ports.sql,
             &format!(
@@ -191,23 +218,42 @@ impl Hub {
         Ok(known.collect())
     }
 
-    fn slack_ids(&self, sheet: &Sheet, rows: &[Row]) -> Result<BTreeMap<String, MemberId>, Refusal> {
-        let Some(place) = sheet.columns.iter().position(|column| *column == Column::SlackId) else {
-            return Ok(BTreeMap::new());
-        };
-        let ids: Vec<String> = rows
-            .iter()
-            .filter_map(|row| row.cells.get(place))
-            .map(|cell| cell.trim().to_ascii_uppercase())
-            .filter(|id| !id.is_empty())
-            .collect();
-        let found: Vec<(String, MemberId)> = store::rows(
-            &*self.ports.sql,
-            "SELECT json_array(a.value, a.member) FROM (SELECT DISTINCT value FROM json_each(?1)) w \
-             JOIN addresses a ON a.channel = 'slack' AND a.value = w.value",
-            &[serde_json::to_string(&ids)?.into()],
-        )?;
-        Ok(found.into_iter().collect())
+    /// Who has the Slack IDs of the rows, and the LINE WORKS IDs that would be new to their people.
+    fn owners(
+        &self,
+        sheet: &Sheet,
+        rows: &[Row],
+        known: &BTreeMap<String, Known>,
+    ) -> Result<(Owners, Owners), Refusal> {
+        let (mut slack, mut lineworks) = (Vec::new(), Vec::new());
+        for row in rows {
+            let named = named(&sheet.columns, row);
+            let kept = known.get(&named.login_email).is_some_and(|known| {
+                let id = named.lineworks_id.as_str();
+                known.login.as_deref() == Some(id) || known.member.form().lineworks_id == id
+            });
+            if !named.slack_id.is_empty() {
+                slack.push(named.slack_id);
+            }
+            // Nothing finds them but a look at all of them.
+            if !named.lineworks_id.is_empty() && !kept {
+                lineworks.push(named.lineworks_id.to_ascii_lowercase());
+            }
+        }
+        Ok((self.owners_of(SLACK_OWNERS, &slack)?, self.owners_of(LINEWORKS_OWNERS, &lineworks)?))
+    }
+
+    fn owners_of(&self, query: &str, addresses: &[String]) -> Result<Owners, Refusal> {
+        let mut owners = Owners::default();
+        if addresses.is_empty() {
+            return Ok(owners);
+        }
+        let addresses = serde_json::to_string(addresses)?;
+        let found: Vec<(String, MemberId)> = store::rows(&*self.ports.sql, query, &[addresses.into()])?;
+        for (address, owner) in found {
+            owners.add(address, &owner);
+        }
+        Ok(owners)
     }
 
     fn companies_by_name(&self) -> Result<BTreeMap<String, CompanyId>, Refusal> {
@@ -247,12 +293,30 @@ fn refuse_untouchable(around: &Around<'_>, member: &Member, form: &MemberForm) -
     Ok(())
 }
 
-/// As [`MemberForm::clean`] leaves it.
-fn login_of(columns: &[Column], row: &Row) -> String {
-    let place = columns.iter().position(|column| *column == Column::LoginEmail);
-    let cell = place.and_then(|place| row.cells.get(place));
-    cell.map(|cell| unguarded(cell).split_whitespace().collect::<String>().to_lowercase()).unwrap_or_default()
+/// The cells by which somebody is known elsewhere, as [`MemberForm::clean`] leaves them.
+fn named(columns: &[Column], row: &Row) -> MemberForm {
+    let mut form = MemberForm::default();
+    for (column, cell) in columns.iter().zip(&row.cells) {
+        let text = match column {
+            Column::LoginEmail => &mut form.login_email,
+            Column::LineworksId => &mut form.lineworks_id,
+            Column::SlackId => &mut form.slack_id,
+            _ => continue,
+        };
+        unguarded(cell).clone_into(text);
+    }
+    form.clean();
+    form
 }
+
+const SLACK_OWNERS: &str = "SELECT json_array(a.value, a.member) FROM (SELECT DISTINCT value FROM json_each(?1)) w \
+     JOIN addresses a ON a.channel = 'slack' AND a.value = w.value";
+
+/// By the login as by the user ID behind it.
+const LINEWORKS_OWNERS: &str = "SELECT json_array(lower(a.value), a.member) FROM addresses a WHERE a.channel = 'lineworks' \
+     AND lower(a.value) IN (SELECT value FROM json_each(?1)) \
+     UNION ALL SELECT json_array(lower(a.label), a.member) FROM addresses a WHERE a.channel = 'lineworks' \
+     AND lower(a.label) IN (SELECT value FROM json_each(?1))";
 
 fn result(line: u32, outcome: RowOutcome, member: Option<MemberId>, fields: &[&'static str]) -> RowResult {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();

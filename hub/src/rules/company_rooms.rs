@@ -30,7 +30,8 @@ impl Hub {
             "{COMPANY} WHERE (?1 IS NULL OR c.id = ?1) AND (?2 IS NULL OR instr(lower(c.name), ?2) \
              OR instr(lower(r.name), ?2) OR instr(lower(r.provider_id), ?2) OR EXISTS (SELECT 1 FROM members m \
              WHERE m.company = c.id AND (instr(lower(m.name), ?2) OR instr(lower(m.reading), ?2) OR instr(m.login_email, ?2)))) \
-             AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(s.kinds) k WHERE k.value LIKE ?3 || '.%')) ORDER BY c.name"
+             AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(s.kinds) k \
+             WHERE substr(k.value, 1, length(?3) + 1) = ?3 || '.')) ORDER BY c.name"
         );
         store::rows(&*self.ports.sql, &query, &[own.into(), part.into(), app.into()])
     }
@@ -42,8 +43,8 @@ impl Hub {
         store::row(&*self.ports.sql, &query, &[company.into()])?.ok_or_else(|| Code::NotFound.into())
     }
 
-    /// Sets the room and the kinds that go there. Errors: `not_allowed`, `not_found`, `unknown_room`,
-    /// `unknown_kind`, `changed_meanwhile`.
+    /// Sets the room and the kinds that go there. Errors: `not_allowed`, `not_found`, `unknown_room` (to a company's
+    /// own admin another company's room too), `unknown_kind`, `changed_meanwhile`.
     pub(crate) fn set_company_rules(
         &self,
         caller: &Caller,
@@ -54,7 +55,11 @@ impl Hub {
         if current.version != form.version {
             return Err(Code::ChangedMeanwhile.into());
         }
-        if self.room(&form.room)?.is_none() {
+        let others = match self.company_scope(caller)? {
+            Some(own) => self.room_of_others(&own, &form.room)?,
+            None => false,
+        };
+        if others || self.room(&form.room)?.is_none() {
             return Err(Error::field(Code::UnknownRoom, "room").into());
         }
         let known = self.kinds()?;

@@ -23,13 +23,15 @@ const LONGEST: usize = 200;
 
 impl Hub {
     /// Looks a room up by the provider's own ID. Errors: `not_allowed`, `required`, `not_connected` for an
-    /// integration that is not there or has no rooms, `bot_not_in_room`, `provider_down`.
+    /// integration that is not there or has no rooms, `bot_not_in_room`, `provider_down`. A company's own admin hears
+    /// nothing of another company's room, and where the provider does not say that the bot is inside, only of a room
+    /// that is known: an ID alone is no proof of anything.
     pub(crate) async fn find_room_by_id(
         &self,
         caller: &Caller,
         request: &RoomRequest,
     ) -> Result<FoundRoom, Refusal> {
-        self.company_scope(caller)?;
+        let own = self.company_scope(caller)?;
         let pasted: String = request.provider_id.chars().filter(|c| !c.is_whitespace()).collect();
         if pasted.is_empty() {
             return Err(Error::field(Code::Required, "provider_id").into());
@@ -57,10 +59,24 @@ impl Hub {
                 return Err(Error::field(Code::ProviderDown, "provider_id").into());
             }
         };
+        let confirmed = answers_for_rooms(provider) && !name.is_empty();
+        if let Some(own) = &own {
+            let known = self.room_id(&request.integration, &pasted)?;
+            let known = known.map(|id| self.room(&id)).transpose()?.flatten();
+            if let Some(room) = &known
+                && self.room_of_others(own, room.id.as_str())?
+            {
+                return Err(wrong().into());
+            }
+            if !confirmed {
+                let room = known.filter(|room| room.open).ok_or_else(wrong)?;
+                return Ok(FoundRoom { room, confirmed });
+            }
+        }
         self.open_room(&request.integration, &pasted, &name, self.now())?;
         let id = self.room_id(&request.integration, &pasted)?.ok_or(Code::Internal)?;
         let room = self.room(&id)?.ok_or(Code::Internal)?;
-        Ok(FoundRoom { room, confirmed: answers_for_rooms(provider) && !name.is_empty() })
+        Ok(FoundRoom { room, confirmed })
     }
 
     /// Rooms that can be chosen for a company, and the services that a pasted ID may belong to. Errors: `not_allowed`,
@@ -112,11 +128,12 @@ const fn answers_for_rooms(provider: Provider) -> bool {
 }
 
 /// What cannot be a room's ID is not asked for: a LINE group begins with C or R and has 32 more digits (line.md
-/// §2), a Slack conversation with C, G or D (slack.md §3), a Google Chat space is `spaces/…` (google_chat.md §1).
+/// §2), a Slack channel with C or G (slack.md §3; D… is a conversation with one person), a Google Chat space is
+/// `spaces/…` (google_chat.md §1).
 fn may_be_room(provider: Provider, id: &str) -> bool {
     match provider {
         Provider::Line => id.len() == 33 && id.starts_with(['C', 'R']),
-        Provider::Slack => id.starts_with(['C', 'G', 'D']),
+        Provider::Slack => id.starts_with(['C', 'G']),
         Provider::GoogleChat => id.strip_prefix("spaces/").is_some_and(|rest| !rest.is_empty()),
         Provider::Lineworks | Provider::LineworksV1 => true,
         Provider::Mail => false,
@@ -143,6 +160,7 @@ mod tests {
             (Provider::Line, "U0123", false),
             (Provider::Slack, "C0123ABC", true),
             (Provider::Slack, "U0123ABC", false),
+            (Provider::Slack, "D0123ABC", false),
             (Provider::GoogleChat, "spaces/AAAA", true),
             (Provider::GoogleChat, "spaces/", false),
             (Provider::GoogleChat, "AAAA", false),

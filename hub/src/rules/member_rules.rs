@@ -34,7 +34,8 @@ impl Hub {
              WHERE (?1 IS NULL OR m.company = ?1) AND (?2 IS NULL OR instr(lower(m.name), ?2) OR instr(lower(m.reading), ?2) \
              OR instr(m.login_email, ?2) OR EXISTS (SELECT 1 FROM addresses a WHERE a.member = m.id AND (instr(lower(a.value), ?2) \
              OR instr(lower(coalesce(a.label, '')), ?2)))) \
-             AND (?3 IS NULL OR EXISTS (SELECT 1 FROM preferences p WHERE p.member = m.id AND p.kind LIKE ?3 || '.%')) \
+             AND (?3 IS NULL OR EXISTS (SELECT 1 FROM preferences p WHERE p.member = m.id \
+             AND substr(p.kind, 1, length(?3) + 1) = ?3 || '.')) \
              AND (?4 IS NULL OR (m.name, m.id) > (SELECT l.name, l.id FROM members l WHERE l.id = ?4)) \
              ORDER BY m.name, m.id LIMIT {}",
             PAGE + 1

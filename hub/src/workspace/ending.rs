@@ -127,7 +127,7 @@ const CONSEQUENCES: &str = "SELECT json_object('members', (SELECT count(*) FROM 
      'doors', (SELECT count(*) FROM doors WHERE revoked_at IS NULL), 'webhooks', (SELECT count(*) FROM webhooks))";
 
 /// After these nobody is known: no session, no key, no door; and nothing is sent any more.
-const SHUT: [&str; 7] = [
+const SHUT: [&str; 9] = [
     "DELETE FROM addresses",
     "DELETE FROM sessions",
     "DELETE FROM sign_in_links",
@@ -135,4 +135,7 @@ const SHUT: [&str; 7] = [
     "DELETE FROM doors",
     "UPDATE members SET usable = 0",
     "UPDATE deliveries SET state = 'cancelled', due_at = NULL, lease_until = NULL WHERE due_at IS NOT NULL",
+    // Leased in their insert.
+    "UPDATE deliveries SET state = 'cancelled', lease_until = NULL WHERE state = 'sending'",
+    "DELETE FROM bulk_jobs",
 ];

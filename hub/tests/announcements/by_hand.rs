@@ -112,6 +112,28 @@ fn a_test_goes_to_the_author_alone_and_a_preview_to_nobody() {
 }
 
 #[test]
+fn what_is_tried_has_the_limits_of_what_is_sent() {
+    let Office { mut world, owner, .. } = office();
+    let fields: Vec<Value> =
+        (0..21).map(|number| json!({"label": number.to_string(), "value": "本社"})).collect();
+    let many = json!({"title": "停電", "fields": fields});
+    let long = "x".repeat(64 * 1024);
+    let large = json!({"title": "停電", "body": long});
+    let crowd = json!({"to": [{"member": long}], "urgency": "normal"});
+    for (path, body, expected) in [
+        ("preview", &many, (400, "too_many", "fields")),
+        ("test", &many, (400, "too_many", "fields")),
+        ("preview", &large, (413, "too_large", "")),
+        ("test", &large, (413, "too_large", "")),
+        ("reach", &crowd, (413, "too_large", "")),
+    ] {
+        let back = world.post(&owner, &format!("/api/announcements/{path}"), body);
+        assert_eq!(back.refusal(), expected, "{path}");
+    }
+    assert_eq!(world.count("SELECT count(*) FROM events"), "0");
+}
+
+#[test]
 fn a_company_admin_writes_to_the_own_company_only() {
     let Office { mut world, owner, company_admin, minato, asahi, sato, takahashi } = office();
     let all = world.post(&owner, "/api/announcements", &form("k4", json!([{"everyone": true}]))).id();

@@ -46,7 +46,7 @@ fn a_door_is_made_listed_and_shut() {
 fn a_persons_doors_go_with_the_person() {
     let mut stage = Stage::new();
     let token = stage.member_door("line_notify");
-    let target = format!("/api/v1/members/{}", stage.member);
+    let target = format!("/api/v1/members/{}?confirm=%E4%BD%90%E8%97%A4%20%E8%8A%B1%E5%AD%90", stage.member);
     let owner = stage.owner.clone();
     assert_eq!(stage.world.delete(&owner, &target).status, 204);
     assert_eq!(stage.notify(&token, "message=hi").status, 401);

@@ -266,7 +266,7 @@ fn erasing_a_member_forgets_what_line_granted() {
     let owner = stage.owner.clone();
     stage.providers.on(STATELESS, 200, &json!({"access_token": "sl", "expires_in": 900}));
     stage.providers.on(DEAUTHORIZE, 204, &Value::Null);
-    let target = format!("/api/v1/members/{}", stage.member);
+    let target = format!("/api/v1/members/{}?confirm=%E4%BD%90%E8%97%A4%20%E8%8A%B1%E5%AD%90", stage.member);
     assert_eq!(stage.world.delete(&owner, &target).status, 204);
     assert_eq!(stage.named_secrets().len(), 0);
     stage.providers.asked();

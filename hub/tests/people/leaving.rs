@@ -1,8 +1,9 @@
 //! Invited, erased: what a person gets, and that nothing of one is left.
 
 use serde_json::json;
+use shared::id::{DeliveryId, EventId, ImportId, RoomId};
 
-use crate::world::World;
+use crate::world::{NOW, World};
 
 #[test]
 fn letters_bring_a_way_in_and_their_progress_is_kept() {
@@ -89,6 +90,7 @@ fn an_erased_person_is_nowhere() {
         world.delete(&owner, &format!("{one}?confirm=x")).refusal(),
         (400, "wrong_confirmation", "confirm")
     );
+    under_way(&world, &gone);
     let name = "%E6%B6%88%E5%8E%BB%20%E8%8A%B1%E5%AD%90";
     assert_eq!(world.delete(&owner, &format!("{one}?confirm={name}")).status, 204);
     assert_eq!(left_of(&world, &values), Vec::<String>::new());
@@ -111,11 +113,76 @@ fn an_erased_person_is_nowhere() {
     );
     let list = world.get(&owner, "/api/deliveries");
     assert_eq!(list.status, 200, "{list:?}");
+    assert_eq!(world.count("SELECT state FROM deliveries WHERE reason = 'company_room'"), "cancelled");
+    assert_eq!(world.count("SELECT count(*) FROM bulk_jobs WHERE state = 'running' OR chosen <> '{}'"), "0");
+    assert_eq!(world.count("SELECT state || total FROM imports"), "running1");
+    world.work();
+    assert_eq!(world.count("SELECT state || total || done || created FROM imports"), "done111");
+    assert_eq!(left_of(&world, &values), Vec::<String>::new());
     // Nobody erases oneself.
     let owner_id = world.count("SELECT id FROM members WHERE role = 'owner'");
     let other = json!({"name": "二人目", "login_email": "second@minato.example", "role": "owner"});
     world.member(&owner, &other);
     assert_eq!(world.delete(&owner, &format!("/api/v1/members/{owner_id}")).code(), "not_allowed");
+}
+
+#[test]
+fn a_search_is_forgotten_when_its_work_ends() {
+    let (mut world, owner) = World::set_up();
+    world.connect_mail();
+    let sato = world.member(&owner, &json!({"name": "佐藤 花子", "login_email": "sato@minato.example"}));
+    let bearer = format!("Bearer {}", world.key(&owner, &["events:write"]));
+    let event = json!({"kind": "tasks.assigned", "to": [{"member": sato}], "title": "見積書", "body": "確認",
+        "deliver_at": "2027-01-01T00:00:00Z"});
+    for state in ["done", "stopped"] {
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", state)];
+        assert_eq!(world.send(http::Method::POST, "/api/v1/events", &headers, &event).status, 202);
+        let job =
+            world.post(&owner, "/api/bulk", &json!({"action": "cancel", "filter": {"q": "花子"}, "ids": []}));
+        assert_eq!(job.status, 202, "{job:?}");
+        let chosen = format!("SELECT chosen FROM bulk_jobs WHERE id = '{}'", job.id());
+        assert!(world.count(&chosen).contains("花子"));
+        let one = format!("/api/bulk/{}", job.id());
+        if state == "stopped" {
+            assert_eq!(world.post(&owner, &format!("{one}/stop"), &json!(null)).status, 200);
+        }
+        world.work();
+        assert_eq!(world.get(&owner, &one).json["state"], state);
+        assert_eq!(world.count(&chosen), "{}");
+    }
+}
+
+/// A file that names the person too, searches for the person, and a copy for the room of a company.
+fn under_way(world: &World, member: &str) {
+    let import = ImportId::new(NOW, [8; 10]);
+    let rows = json!([{"line": 2, "cells": [" Gone@minato.example", "消去 花子"]}, {"line": 3, "cells": ["stays@minato.example", "残る"]}]);
+    let waiting = format!("SELECT event FROM deliveries WHERE target = '{member}' AND state = 'waiting'");
+    let event: EventId = world.count(&waiting).parse().unwrap();
+    let (copy, room) = (DeliveryId::of(&event, 9), RoomId::new(NOW, [9; 10]));
+    let search = |q: &str| json!({"filter": {"q": q}, "ids": []}).to_string();
+    for (statement, params) in [
+        (
+            "INSERT INTO imports (id, actor, file, columns, create_companies, state, total, received, created_at) \
+             SELECT ?1, id, 'b.csv', ?2, 0, 'running', 2, 2, 1 FROM members WHERE role = 'owner'",
+            [import.to_string(), json!(["login_email", "name"]).to_string()],
+        ),
+        (
+            "INSERT INTO import_slices (import, first, rows, count) VALUES (?1, 2, ?2, 2)",
+            [import.to_string(), rows.to_string()],
+        ),
+        (
+            "INSERT INTO bulk_jobs (id, action, chosen, actor, created_at, total, until, state, due_at) VALUES \
+             ('a', 'cancel', ?1, '', 1, 1, '', 'running', 9999999999999), ('b', 'resend', ?2, '', 1, 1, '', 'done', NULL)",
+            [search("消去 花子"), search("消去")],
+        ),
+        (
+            "INSERT INTO deliveries (id, target, channel, kind, urgency, decision, reason, state, due_at, frozen) VALUES \
+             (?1, ?2, 'slack', 'tasks.assigned', 1, 'deliver', 'company_room', 'waiting', 9999999999999, '消去 花子')",
+            [copy.to_string(), room.to_string()],
+        ),
+    ] {
+        world.sql.exec(statement, &params.map(hub::ports::Value::from)).unwrap();
+    }
 }
 
 /// Each column of each table that holds one of `values`.

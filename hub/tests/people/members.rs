@@ -134,7 +134,9 @@ fn an_erased_person_leaves_no_row() {
         "/api/me/preferences",
         &json!({"kind": "tasks.assigned", "channel": "email", "on": false}),
     );
-    assert_eq!(world.delete(&owner, &one(&sato)).status, 204);
+    assert_eq!(world.delete(&owner, &one(&sato)).refusal(), (400, "required", "confirm"));
+    let sure = format!("{}?confirm=%E4%BD%90%E8%97%A4%20%E8%8A%B1%E5%AD%90", one(&sato));
+    assert_eq!(world.delete(&owner, &sure).status, 204);
     for left in [
         "SELECT group_concat(name || login_email) FROM members",
         "SELECT group_concat(member || value) FROM addresses",
@@ -314,4 +316,7 @@ fn a_key_with_the_right_scope_handles_people() {
     }
     let crown = json!({"name": "b", "login_email": "b@b.jp", "role": "owner"});
     assert_eq!(world.send(Method::POST, MEMBERS, &[("authorization", &admin)], &crown).code(), "not_allowed");
+    // A business system need not say the name again.
+    let erased = world.send(Method::DELETE, &one(&made.id()), &[("authorization", &admin)], &Value::Null);
+    assert_eq!(erased.status, 204, "{erased:?}");
 }

@@ -1,4 +1,10 @@
+use std::rc::Rc;
+
 use http::Method;
+use hub::{
+    native::RecordedLive,
+    ports::{Audience, Ports},
+};
 use serde_json::{Value, json};
 
 use crate::world::{PAGES, World};
@@ -202,6 +208,47 @@ fn a_session_ends_by_sign_out_time_and_deactivation() {
 
     world.runner.clock.advance(30 * 24 * 60 * MINUTE);
     assert_eq!(world.get(&owner, "/api/me").status, 401);
+}
+
+#[test]
+fn open_pages_end_with_the_session_and_with_what_somebody_may_see() {
+    let live = Rc::<RecordedLive>::default();
+    let pages = live.clone();
+    let (mut world, owner) = World::over(|ports| Ports { live: pages, ..ports }).begun();
+    let company = world.post(&owner, "/api/v1/companies", &json!({"name": "山田運送"})).id();
+    let sato = world.member(&owner, &json!({"name": "佐藤", "login_email": "sato@minato.example"}));
+    let [first, second, third] = [(); 3].map(|()| world.cookie_of(&owner, &sato));
+    let closed = || live.1.take();
+    assert!(closed().is_empty());
+
+    let own = [Audience::Member(sato.clone())];
+    assert_eq!(world.post(&first, "/api/sign-out", &Value::Null).status, 204);
+    assert_eq!(closed(), own, "by the page itself");
+    world.post(&first, "/api/sign-out", &Value::Null);
+    assert!(closed().is_empty(), "nobody was signed in");
+    let devices = world.get(&second, "/api/me/devices").json;
+    let other = devices.as_array().unwrap().iter().find(|one| one["current"] == false).unwrap();
+    let other = format!("/api/me/devices/{}", other["id"].as_str().unwrap());
+    assert_eq!(world.delete(&second, &other).status, 204);
+    assert_eq!(closed(), own, "one device");
+    assert_eq!(world.get(&third, "/api/me").status, 401);
+    assert_eq!(world.delete(&second, &other).status, 404);
+    assert!(closed().is_empty(), "no such device");
+    assert_eq!(world.delete(&second, "/api/me/devices").status, 204);
+    assert_eq!(closed(), own, "everywhere");
+
+    let one = format!("/api/v1/members/{sato}");
+    for (change, expected) in [
+        (json!({"department": "営業部"}), 0),
+        (json!({ "company": company }), 1),
+        (json!({"role": "company_admin"}), 1),
+        (json!({"usable": false}), 1),
+    ] {
+        assert_eq!(world.put(&owner, &one, &change).status, 200, "{change}");
+        assert_eq!(closed().len(), expected, "{change}");
+    }
+    assert_eq!(world.delete(&owner, &format!("{one}?confirm=%E4%BD%90%E8%97%A4")).status, 204);
+    assert_eq!(closed(), own, "erased");
 }
 
 #[test]

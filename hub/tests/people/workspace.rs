@@ -113,6 +113,7 @@ fn the_audit_is_searched_by_name_kind_and_day() {
     assert_eq!(actions(&mut world, &format!("group=member&from={}", NOW + DAY)), ["member.changed"]);
     assert!(!actions(&mut world, &format!("until={}", NOW + DAY)).contains(&"member.changed".to_owned()));
     assert_eq!(actions(&mut world, "q=no+such+thing"), Vec::<String>::new());
+    assert_eq!(actions(&mut world, "group=%25"), Vec::<String>::new());
     assert_eq!(world.get(&owner, "/api/audit?from=today").refusal(), (400, "wrong_type", "from"));
     let back = world.get(&owner, "/api/audit?group=key");
     assert_eq!(

@@ -165,8 +165,13 @@ fn companies_are_found_by_app_channel_id_and_person() {
     let mut office = Office::new();
     let (room, yamada, owner) = (office.room(1, true), office.yamada.clone(), office.owner.clone());
     office.set_room(&yamada, &room, &["fleet.alarm"], 0);
+    let long = format!("?app={}", "a".repeat(100));
     for (query, expected) in [
         ("", vec!["みなと工業", "山田運送"]),
+        // Nothing in it is a pattern.
+        ("?app=%25", vec![]),
+        ("?app=flee_", vec![]),
+        (long.as_str(), vec![]),
         ("?app=fleet", vec!["山田運送"]),
         ("?app=tasks", vec![]),
         ("?q=CHANNEL-1", vec!["山田運送"]),
@@ -197,8 +202,7 @@ fn a_company_admin_sees_the_own_company_and_nothing_else() {
     let own = office.world.cookie_of(&owner, &sato);
     let member = office.world.cookie_of(&owner, &suzuki);
     let form = json!({"room": room, "kinds": ["fleet.alarm"], "version": 0});
-    let rule =
-        |company: &str| json!({"kind": "fleet.alarm", "channel": "email", "on": false, "company": company});
+    let rule = |company: &str| json!({"kind": "fleet.overspeed", "channel": "email", "on": false, "company": company});
     let world = &mut office.world;
     for (target, body, status, of_member) in [
         (format!("/api/rules/companies/{yamada}"), Some(&form), 200, 403),
@@ -232,6 +236,37 @@ fn a_company_admin_sees_the_own_company_and_nothing_else() {
 }
 
 #[test]
+fn a_company_s_own_admin_narrows_what_the_workspace_allows_and_no_more() {
+    let mut office = Office::new();
+    let (owner, yamada, sato) = (office.owner.clone(), office.yamada.clone(), office.sato.clone());
+    office
+        .world
+        .sql
+        .exec("UPDATE members SET role = 'company_admin' WHERE id = ?1", &[sato.as_str().into()])
+        .unwrap();
+    let own = office.world.cookie_of(&owner, &sato);
+    office.rule(&json!({"kind": "tasks.alarm", "mandatory": true}));
+    office.rule(&json!({"kind": "tasks.assigned", "channel": "email", "on": false}));
+    let rule = |kind: &str, on: bool| json!({"kind": kind, "channel": "email", "on": on, "company": yamada});
+    let refused = [
+        (rule("tasks.alarm", false), (409, "kind_is_mandatory", "kind")),
+        (rule("fleet.alarm", false), (409, "kind_is_mandatory", "kind")),
+        (rule("tasks.assigned", true), (403, "not_allowed", "channel")),
+    ];
+    for (body, expected) in &refused {
+        assert_eq!(office.world.put(&own, "/api/rules", body).refusal(), *expected, "{body}");
+    }
+    assert_eq!(office.world.count("SELECT count(*) FROM company_rules"), "0");
+    for on in [false, true] {
+        assert_eq!(office.world.put(&own, "/api/rules", &rule("fleet.overspeed", on)).status, 200);
+    }
+    // An admin of the workspace makes these exceptions.
+    for (body, _) in &refused {
+        assert_eq!(office.rule(body).status, 200, "{body}");
+    }
+}
+
+#[test]
 fn an_admin_reads_what_members_set() {
     let mut office = Office::new();
     let (owner, sato) = (office.owner.clone(), office.sato.clone());
@@ -245,6 +280,7 @@ fn an_admin_reads_what_members_set() {
     };
     assert_eq!(found(&mut office, "?app=tasks"), [("佐藤 花子".into(), 1)]);
     assert_eq!(found(&mut office, "?app=fleet"), []);
+    assert_eq!(found(&mut office, "?app=%25"), []);
     assert_eq!(found(&mut office, "?q=SUZUKI"), [("鈴木 一郎".into(), 0)]);
     assert_eq!(found(&mut office, "").len(), 3);
     let shown = office.world.get(&owner, &format!("/api/rules/members/{sato}"));

@@ -6,7 +6,10 @@ use hub::{
 };
 use serde_json::{Value, json};
 
-use crate::{stage::Stage, world::World};
+use crate::{
+    stage::Stage,
+    world::{Back, World},
+};
 
 const FIND: &str = "/api/rooms/find";
 
@@ -27,10 +30,25 @@ fn room(id: &str, inside: bool) -> Value {
     json!({"ok": true, "channel": {"id": id, "name": "配車", "is_member": inside}})
 }
 
-fn ask(stage: &mut Stage, id: &str) -> crate::world::Back {
-    let request = json!({"integration": crate::stage::integration(9), "provider_id": id});
+fn ask(stage: &mut Stage, id: &str) -> Back {
     let owner = stage.owner.clone();
-    stage.world.post(&owner, FIND, &request)
+    ask_as(stage, &owner, id)
+}
+
+fn ask_as(stage: &mut Stage, cookie: &str, id: &str) -> Back {
+    let request = json!({"integration": crate::stage::integration(9), "provider_id": id});
+    stage.world.post(cookie, FIND, &request)
+}
+
+/// 山田運送, whose admin 佐藤 becomes, and みなと工業: their ids.
+fn companies(stage: &mut Stage) -> (String, String) {
+    let owner = stage.owner.clone();
+    let mut company =
+        |name: &str| stage.world.post(&owner, "/api/v1/companies", &json!({ "name": name })).id();
+    let (own, other) = (company("山田運送"), company("みなと工業"));
+    let boss = "UPDATE members SET role = 'company_admin', company = ?2 WHERE id = ?1";
+    stage.world.sql.exec(boss, &[stage.member.as_str().into(), own.as_str().into()]).unwrap();
+    (own, other)
 }
 
 #[test]
@@ -64,6 +82,7 @@ fn what_is_wrong_with_an_id_is_said() {
             (409, "bot_not_in_room", "provider_id"),
         ),
         ("U0PERSON", None, (409, "bot_not_in_room", "provider_id")),
+        ("D0PERSON", None, (409, "bot_not_in_room", "provider_id")),
         ("<b>", None, (409, "bot_not_in_room", "provider_id")),
         ("  ", None, (400, "required", "provider_id")),
     ] {
@@ -79,6 +98,60 @@ fn what_is_wrong_with_an_id_is_said() {
     let sato = stage.sato.clone();
     assert_eq!(stage.world.post(&sato, FIND, &nowhere).refusal(), (403, "not_allowed", ""));
     assert_eq!(stage.world.count("SELECT count(*) FROM rooms"), "0");
+}
+
+#[test]
+fn another_company_s_room_is_nothing_to_a_company_s_own_admin() {
+    let mut stage = Stage::new(connect);
+    let (own, other) = companies(&mut stage);
+    let (own, other) = (format!("/api/rules/companies/{own}"), format!("/api/rules/companies/{other}"));
+    let (owner, sato) = (stage.owner.clone(), stage.sato.clone());
+    let form = |room: &str, version: i64| json!({"room": room, "kinds": ["tasks.alarm"], "version": version});
+    stage.providers.on(&info("C0HAISHA"), 200, &room("C0HAISHA", true));
+    let theirs = ask(&mut stage, "C0HAISHA").json["room"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(stage.world.put(&owner, &other, &form(&theirs, 0)).status, 200);
+
+    // Neither its id nor its channel ID is of any use, and nothing is opened again.
+    let back = stage.world.put(&sato, &own, &form(&theirs, 0));
+    assert_eq!(back.refusal(), (400, "unknown_room", "room"));
+    stage.world.sql.exec("UPDATE rooms SET open = 0", &[]).unwrap();
+    stage.providers.on(&info("C0HAISHA"), 200, &room("C0HAISHA", true));
+    let back = ask_as(&mut stage, &sato, "C0HAISHA");
+    assert_eq!(back.refusal(), (409, "bot_not_in_room", "provider_id"));
+    assert_eq!(stage.world.count("SELECT open FROM rooms"), "0");
+
+    // A room that is nobody's may be chosen.
+    stage.providers.on(&info("C0NEW"), 200, &room("C0NEW", true));
+    let free = ask_as(&mut stage, &sato, "C0NEW").json["room"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(stage.world.put(&sato, &own, &form(&free, 0)).status, 200);
+    // One that an admin of the workspace gave to both is the own one too.
+    assert_eq!(stage.world.put(&owner, &own, &form(&theirs, 1)).status, 200);
+    assert_eq!(stage.world.put(&sato, &own, &form(&theirs, 2)).status, 200);
+    stage.providers.asked();
+}
+
+#[test]
+fn where_nobody_can_be_asked_a_company_s_own_admin_gets_known_rooms_only() {
+    let mut stage = Stage::new(|world| {
+        let settings = json!({"login_channel_id": "1", "via": "token"});
+        let secret =
+            json!({"login_channel_secret": "l", "channel_secret": "c", "token": {"long_lived": "t"}});
+        world.connect("line", 9, &settings, &secret);
+    });
+    companies(&mut stage);
+    let (sato, group) = (stage.sato.clone(), format!("C{}", "0".repeat(32)));
+    let nothing = (409, "bot_not_in_room", "provider_id");
+    assert_eq!(ask_as(&mut stage, &sato, &group).refusal(), nothing);
+    assert_eq!(stage.world.count("SELECT count(*) FROM rooms"), "0");
+    let found = ask(&mut stage, &group);
+    assert_eq!((found.status, &found.json["confirmed"]), (200, &json!(false)), "{found:?}");
+    let known = ask_as(&mut stage, &sato, &group);
+    assert_eq!((known.status, &known.json), (200, &found.json));
+
+    stage.world.sql.exec("UPDATE rooms SET open = 0", &[]).unwrap();
+    assert_eq!(ask_as(&mut stage, &sato, &group).refusal(), nothing);
+    assert_eq!(stage.world.count("SELECT open FROM rooms"), "0");
+    assert_eq!(ask(&mut stage, &group).json["room"]["open"], true);
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::{deliveries::Preview, events::Recipient},
+    api::{
+        deliveries::Preview,
+        events::{MAX_FIELDS, Recipient},
+    },
     channel::Channel,
     delivery::State,
     error::{Code, Error},
@@ -46,6 +49,7 @@ impl Content {
             longest(format!("fields[{index}].label"), &field.label, 100);
             longest(format!("fields[{index}].value"), &field.value, 1_000);
         }
+        problems.extend(self.too_many_fields());
         if self.title.trim().is_empty() {
             problems.push(Error::field(Code::Required, "title"));
         }
@@ -53,6 +57,13 @@ impl Content {
             problems.push(Error::field(Code::NotALink, "link"));
         }
         problems
+    }
+
+    /// The part of [`Self::problems`] that a preview asks too: what is half written may be drawn, what has no end not.
+    #[must_use]
+    pub fn too_many_fields(&self) -> Option<Error> {
+        let many = self.fields.len() > MAX_FIELDS;
+        many.then(|| Error::field(Code::TooMany, "fields").found(MAX_FIELDS.to_string()))
     }
 }
 

@@ -12,6 +12,8 @@ use crate::{
 
 /// The longest body of an event in bytes; a longer one is answered 413.
 pub const MAX_EVENT_BYTES: usize = 64 * 1024;
+/// The most fields of one message.
+pub const MAX_FIELDS: usize = 20;
 
 /// An event as a business system posts it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

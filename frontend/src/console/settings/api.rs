@@ -50,7 +50,9 @@ pub(super) fn page() -> Vec<El> {
 }
 
 fn whole(operations: Vec<Operation>, toasts: Toasts) -> El {
-    let chosen = RwSignal::new("0".to_owned());
+    // What everybody comes for.
+    let first = operations.iter().position(|one| one.method == "POST" && one.path == "/api/v1/events");
+    let chosen = RwSignal::new(first.unwrap_or_default().to_string());
     let operations = StoredValue::new(operations);
     let options = Signal::derive(move || {
         operations.with_value(|all| {
@@ -61,7 +63,7 @@ fn whole(operations: Vec<Operation>, toasts: Toasts) -> El {
             all.iter().enumerate().map(words).collect()
         })
     });
-    el("div", "grid gap-5")
+    el("div", "grid grid-cols-1 gap-5")
         .child(select(Binding::plain("operation", chosen), Line::new(texts::OPERATION), options))
         .child(el("div", "").dynamic(move || {
             let index: usize = chosen.get().parse().unwrap_or_default();
@@ -124,7 +126,7 @@ fn try_it(operation: Operation, toasts: Toasts) -> El {
         ..Press::primary(texts::SEND)
     };
     let scope = operation.with_value(|one| one.scope.clone());
-    el("div", "grid gap-5")
+    el("div", "grid grid-cols-1 gap-5")
         .child(
             form(send)
                 .class("card")
