@@ -269,6 +269,8 @@ async function scan(me: Page, phones: Page): Promise<void> {
   await phones.locator('.phone input[name=scan]').fill(link);
   await phones.keyboard.press('Enter');
   await expect(me.getByTestId('channel-line')).toContainText('連携済み');
+  // What the sentence asked for is done.
+  await expect(me.getByTestId('link-result')).toBeHidden();
 }
 
 /** The four rooms that the bots are in. */

@@ -33,7 +33,7 @@ pub(super) fn section(app: App, settings: RwSignal<Settings>, choices: Choices) 
     });
     vec![
         el("h2", "section-title section-first").say(texts::CHANNELS_TITLE),
-        linking::came_back(choices),
+        linking::came_back(settings, choices),
         el("div", "channels").list(keys, move |code| match Channel::from_code(code) {
             Some(channel) => card(app, channel, settings, choices),
             None => el("div", ""),

@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{linking::Returned, me::Settings},
+    api::{
+        linking::Returned,
+        me::{ChannelCard, Settings},
+    },
     channel::{AddressState, Channel},
     lang::Text,
 };
@@ -39,7 +42,7 @@ pub(super) fn part(app: App, channel: Channel, state: Option<AddressState>, choi
 }
 
 /// What became of the LINE login, said once: the address is tidied, so that it is gone after reloading.
-pub(super) fn came_back(choices: Choices) -> El {
+pub(super) fn came_back(settings: RwSignal<Settings>, choices: Choices) -> El {
     let result = browser::query("link").and_then(|_| browser::query("result"));
     let place = el("div", "link-result");
     let Some(result) = result else { return place };
@@ -47,7 +50,17 @@ pub(super) fn came_back(choices: Choices) -> El {
     choices.refresh();
     let returned = Returned::from_code(&result).unwrap_or(Returned::Failed);
     let tone = if returned.is_good() { Tone::Good } else { Tone::Bad };
-    place.child(banner(tone, "link-result", move || say(returned.sentence()).to_owned()))
+    // What it asks for may be done while the page is open.
+    let done = move || {
+        let linked =
+            |card: &ChannelCard| card.channel == Channel::Line && card.state == Some(AddressState::Linked);
+        returned == Returned::AddFriend && settings.with(|settings| settings.channels.iter().any(linked))
+    };
+    place.attr_when("hidden", move || done().then(String::new)).child(banner(
+        tone,
+        "link-result",
+        move || say(returned.sentence()).to_owned(),
+    ))
 }
 
 /// Where the browser goes next.

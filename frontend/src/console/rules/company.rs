@@ -287,8 +287,13 @@ fn foot(page: Page) -> El {
 /// 「テスト通知」: what came of it stands beside the button.
 fn test(page: Page, changed: Memo<bool>, set: Memo<bool>) -> El {
     let (busy, sent) = (RwSignal::new(false), RwSignal::new(None::<DeliveryRow>));
+    // The news may be here before the answer that says which delivery it is about.
+    let early = StoredValue::new(Vec::<DeliveryRow>::new());
     live::listen(move |heard| {
         if let live::Heard::Message(LiveMessage::Delivery(row)) = heard {
+            if busy.get_untracked() {
+                early.update_value(|early| early.push(row.as_ref().clone()));
+            }
             sent.update(|sent| {
                 if let Some(sent) = sent.as_mut().filter(|sent| sent.id == row.id) {
                     *sent = row.as_ref().clone();
@@ -308,11 +313,16 @@ fn test(page: Page, changed: Memo<bool>, set: Memo<bool>) -> El {
         let path = path_of(&page.id.get_value(), "/test");
         busy.set(true);
         sent.set(None);
+        early.set_value(Vec::new());
         spawn(async move {
             let answer = json::send::<DeliveryRow>("POST", &path, String::new()).await;
             let _gone = busy.try_set(false);
             match answer {
-                Ok(row) => drop(sent.try_set(Some(row))),
+                Ok(row) => {
+                    let newer =
+                        early.try_with_value(|early| early.iter().rfind(|one| one.id == row.id).cloned());
+                    drop(sent.try_set(Some(newer.flatten().unwrap_or(row))));
+                }
                 Err(failure) => page.toasts.failed(&failure),
             }
         });
