@@ -70,6 +70,7 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
     match segments.next().unwrap_or_default() {
         "healthz" => Route::Health,
         "console" if reads(head) => Route::Page(program(segments.next())),
+        "setup" if reads(head) => Route::Page(SETTINGS),
         // The page shows what the link does and posts it: link scanners, which only read, change nothing.
         "s" | "u" if reads(head) => Route::Page("/"),
         "u" => addressed(segments.next().and_then(workspace_of_token)),
@@ -84,11 +85,14 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
     }
 }
 
+/// The HTML of the program of 連携, 設定 and the set-up.
+const SETTINGS: &str = "/console/settings";
+
 /// The HTML of the program that draws the console's page: the same table as `frontend/src/console/place.rs`.
 fn program(area: Option<&str>) -> &'static str {
     match area {
         Some("members" | "rules" | "apps") => "/console/people",
-        Some("integrations" | "settings") => "/console/settings",
+        Some("integrations" | "settings") => SETTINGS,
         // Also what is nowhere: it says so.
         _ => "/console",
     }
@@ -246,6 +250,8 @@ mod tests {
             // No page of the console, although the assets have a file there.
             ("GET", "/console/people", Route::Page("/console")),
             ("POST", "/console/settings", Route::Refused(Code::NotFound)),
+            ("GET", "/setup", Route::Page("/console/settings")),
+            ("POST", "/setup", Route::Refused(Code::NotFound)),
             ("GET", "/s/anything", Route::Page("/")),
             ("GET", "/u/anything", Route::Page("/")),
             ("POST", "/s/anything", Route::Refused(Code::NotFound)),

@@ -15,8 +15,6 @@ pub mod notice_page;
 pub mod notices;
 pub mod quiet;
 pub mod route;
-pub mod setup;
-pub mod setup_form;
 pub mod sign_in;
 pub mod test_send;
 pub mod texts;

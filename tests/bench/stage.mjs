@@ -128,8 +128,26 @@ export async function startWorkers({ dir, sandbox, worker, workers, inspector = 
   };
 }
 
-/** Sets the product up as its first admin would; answers what a sender needs. */
+/** Sets the product up as its first admin would, with LINE WORKS and mail; answers what a sender needs. */
 export async function setUp(base, sandbox, { mail = true } = {}) {
+  const access = await firstAdmin(base);
+  const { client_id, client_secret, service_account, private_key, domain_id } = (await sandbox.control("GET", "credentials")).lineworks;
+  const lineworks = await connect({ base, access }, "lineworks", {
+    client_id,
+    client_secret,
+    service_account,
+    private_key,
+    domain_id: String(domain_id),
+    bot_admin: "sato@minato",
+    bot_subadmin: "suzuki@minato",
+    bot_name: "Todoke通知",
+  });
+  if (mail) await connectSmtp({ base, access, sandbox });
+  return { ...access, integration: lineworks.id };
+}
+
+/** An empty workspace, its first admin and an API key. */
+export async function firstAdmin(base) {
   const origin = { origin: PUBLIC_URL };
   const first = await ask(base, "POST", "/api/setup", {
     body: { token: SETUP_TOKEN, workspace: "みなと商事", name: "佐藤 花子", email: "sato@minato.example", language: "ja" },
@@ -137,32 +155,20 @@ export async function setUp(base, sandbox, { mail = true } = {}) {
   });
   const cookie = first.headers["set-cookie"][0].split(";")[0];
   const admin = { ...origin, cookie };
-  const post = async (target, body) => (await ask(base, "POST", target, { body, headers: admin })).json;
-  const credentials = await sandbox.control("GET", "credentials");
-  const { client_id, client_secret, service_account, private_key, domain_id } = credentials.lineworks;
-  const lineworks = await post("/api/integrations", {
-    provider: "lineworks",
-    form: {
-      client_id,
-      client_secret,
-      service_account,
-      private_key,
-      domain_id: String(domain_id),
-      bot_admin: "sato@minato",
-      bot_subadmin: "suzuki@minato",
-      bot_name: "Todoke通知",
-    },
-  });
-  if (mail) {
-    const { host, port, user, password } = credentials.smtp;
-    await post("/api/integrations", {
-      provider: "mail",
-      form: { via: "smtp", from_address: "todoke@minato.example", from_name: "Todoke", host, port: String(port), security: "plain", user, password },
-    });
-  }
-  const { key } = await post("/api/keys", { name: "bench", scopes: ["events:write", "events:read", "admin"] });
-  const workspace = cookie.split("=")[1].split(".")[0];
-  return { admin, key, workspace, integration: lineworks.id };
+  const body = { name: "bench", scopes: ["events:write", "events:read", "admin"] };
+  const { key } = (await ask(base, "POST", "/api/keys", { body, headers: admin })).json;
+  return { admin, key, workspace: cookie.split("=")[1].split(".")[0] };
+}
+
+/** Connects a service as the console's form does. */
+export async function connect({ base, access }, provider, form) {
+  return (await ask(base, "POST", "/api/integrations", { body: { provider, form }, headers: access.admin })).json;
+}
+
+export async function connectSmtp({ base, access, sandbox }) {
+  const { host, port, user, password } = (await sandbox.control("GET", "credentials")).smtp;
+  const from = { from_address: "todoke@minato.example", from_name: "Todoke" };
+  return connect({ base, access }, "mail", { via: "smtp", ...from, host, port: String(port), security: "plain", user, password });
 }
 
 /** Runs SQL in a workspace's object while the real Worker is down. */

@@ -22,6 +22,8 @@ pub mod place;
 pub mod programs;
 pub mod rules;
 pub mod search;
+pub mod set_up;
+pub mod set_up_form;
 pub mod settings;
 pub mod shortcut;
 pub mod texts;

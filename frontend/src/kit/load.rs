@@ -12,16 +12,16 @@ use crate::{
     i18n::lang,
 };
 
-type Loads<T> = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<T, Failure>>>> + Send + Sync>;
+/// What a load brings: called, it puts the value where the loader keeps it.
+type Arrival = Box<dyn FnOnce()>;
+type Loads = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Arrival, Failure>>>> + Send + Sync>;
 
 /// What a page shows, and how it gets it. Loads at once, again whenever a signal that the closure reads before
 /// its first await changes, and again when the language changes.
 pub struct Loader<T: Send + Sync + 'static> {
-    state: RwSignal<Phase<T>>,
-    busy: RwSignal<bool>,
-    /// Only the newest request may speak.
-    turn: StoredValue<u32>,
-    loads: StoredValue<Loads<T>>,
+    course: Course,
+    /// `None` until something arrived.
+    data: StoredValue<Option<ArcRwSignal<T>>>,
 }
 
 /// What a loader has to show.
@@ -32,13 +32,73 @@ pub enum Phase<T: Send + Sync + 'static> {
     Ready(ArcRwSignal<T>),
 }
 
-impl<T: Send + Sync + 'static> Clone for Phase<T> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Loading => Self::Loading,
-            Self::Failed(failure) => Self::Failed(failure.clone()),
-            Self::Ready(data) => Self::Ready(data.clone()),
+/// How a load goes, whatever is loaded: written once in each bundle, not once for each type.
+#[derive(Clone, Copy)]
+pub(super) struct Course {
+    pub(super) stage: RwSignal<Stage>,
+    busy: RwSignal<bool>,
+    /// Only the newest request may speak.
+    turn: StoredValue<u32>,
+    loads: StoredValue<Option<Loads>>,
+}
+
+#[derive(Clone)]
+pub(super) enum Stage {
+    Loading,
+    Failed(Failure),
+    Ready,
+}
+
+impl Course {
+    fn new() -> Self {
+        Self {
+            stage: RwSignal::new(Stage::Loading),
+            busy: RwSignal::new(false),
+            turn: StoredValue::new(0),
+            loads: StoredValue::new(None),
         }
+    }
+
+    fn begin(self, loads: Loads) {
+        self.loads.set_value(Some(loads));
+        follow(Box::new(move || {
+            let _tracked = lang();
+            self.reload();
+        }));
+    }
+
+    pub(super) fn reload(self) {
+        let Some(loads) = self.loads.try_get_value().flatten() else { return };
+        let turn = self.turn.try_update_value(|turn| {
+            *turn = turn.wrapping_add(1);
+            *turn
+        });
+        let coming = loads();
+        if self.stage.try_with_untracked(|stage| matches!(stage, Stage::Failed(_))) == Some(true) {
+            self.stage.set(Stage::Loading);
+        }
+        let _gone = self.busy.try_set(true);
+        spawn(async move {
+            let answer = coming.await;
+            if self.turn.try_get_value() == turn {
+                let _gone = self.busy.try_set(false);
+                match answer {
+                    Ok(arrival) => arrival(),
+                    Err(failure) => self.failed(failure),
+                }
+            }
+        });
+    }
+
+    fn failed(self, failure: Failure) {
+        // What is shown is better than nothing while the network is away; the offline banner says so.
+        if !(self.is_ready() && matches!(failure, Failure::Offline | Failure::TimedOut)) {
+            drop(self.stage.try_set(Stage::Failed(failure)));
+        }
+    }
+
+    fn is_ready(self) -> bool {
+        self.stage.try_with_untracked(|stage| matches!(stage, Stage::Ready)) == Some(true)
     }
 }
 
@@ -55,45 +115,27 @@ impl<T: Send + Sync + 'static> Loader<T> {
     where
         F: Future<Output = Result<T, Failure>> + 'static,
     {
-        let loads: Loads<T> = Arc::new(move || Box::pin(load()));
-        let loader = Self {
-            state: RwSignal::new(Phase::Loading),
-            busy: RwSignal::new(false),
-            turn: StoredValue::new(0),
-            loads: StoredValue::new(loads),
-        };
-        follow(Box::new(move || {
-            let _tracked = lang();
-            loader.reload();
+        let loader = Self { course: Course::new(), data: StoredValue::new(None) };
+        loader.course.begin(Arc::new(move || {
+            let coming = load();
+            Box::pin(async move { coming.await.map(|value| Box::new(move || loader.set(value)) as Arrival) })
         }));
         loader
     }
 
     /// Loads again; what is shown stays until the answer is there.
     pub fn reload(self) {
-        let Some(loads) = self.loads.try_get_value() else { return };
-        let turn = self.turn.try_update_value(|turn| {
-            *turn = turn.wrapping_add(1);
-            *turn
-        });
-        let coming = loads();
-        if self.state.try_update_untracked(|state| matches!(state, Phase::Failed(_))) == Some(true) {
-            self.state.set(Phase::Loading);
-        }
-        let _gone = self.busy.try_set(true);
-        spawn(async move {
-            let answer = coming.await;
-            if self.turn.try_get_value() == turn {
-                let _gone = self.busy.try_set(false);
-                self.answered(answer);
-            }
-        });
+        self.course.reload();
     }
 
     /// What there is to show; tracked, and unchanged by later loads of the same thing.
     #[must_use]
     pub fn phase(self) -> Phase<T> {
-        self.state.get()
+        match self.course.stage.get() {
+            Stage::Loading => Phase::Loading,
+            Stage::Failed(failure) => Phase::Failed(failure),
+            Stage::Ready => self.data().map_or(Phase::Loading, Phase::Ready),
+        }
     }
 
     /// Changes what is shown without asking the server: a live message, the answer to a write.
@@ -105,7 +147,13 @@ impl<T: Send + Sync + 'static> Loader<T> {
 
     /// Replaces what is shown.
     pub fn set(self, value: T) {
-        self.answered(Ok(value));
+        match self.data() {
+            Some(data) => data.set(value),
+            None => {
+                let _gone = self.data.try_set_value(Some(ArcRwSignal::new(value)));
+                let _gone = self.course.stage.try_set(Stage::Ready);
+            }
+        }
     }
 
     /// Reads what is shown, not tracked.
@@ -115,36 +163,23 @@ impl<T: Send + Sync + 'static> Loader<T> {
 
     /// Reads what is shown; tracked, `None` while nothing is.
     pub fn read<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
-        let data = self.state.with(|state| match state {
-            Phase::Ready(data) => Some(data.clone()),
-            Phase::Loading | Phase::Failed(_) => None,
-        });
-        data.map(|data| data.with(read))
+        self.course.stage.track();
+        self.data().map(|data| data.with(read))
     }
 
     /// True while a request is under way.
     #[must_use]
     pub fn busy(self) -> Signal<bool> {
-        self.busy.into()
+        self.course.busy.into()
     }
 
-    fn data(self) -> Option<ArcRwSignal<T>> {
-        self.state
-            .try_with_untracked(|state| match state {
-                Phase::Ready(data) => Some(data.clone()),
-                Phase::Loading | Phase::Failed(_) => None,
-            })
-            .flatten()
+    pub(super) fn course(self) -> Course {
+        self.course
     }
 
-    fn answered(self, answer: Result<T, Failure>) {
-        match (answer, self.data()) {
-            (Ok(value), Some(data)) => data.set(value),
-            (Ok(value), None) => drop(self.state.try_set(Phase::Ready(ArcRwSignal::new(value)))),
-            // What is shown is better than nothing while the network is away; the offline banner says so.
-            (Err(Failure::Offline | Failure::TimedOut), Some(_)) => {}
-            (Err(failure), _) => drop(self.state.try_set(Phase::Failed(failure))),
-        }
+    /// Not tracked; `None` unless it is shown.
+    pub(super) fn data(self) -> Option<ArcRwSignal<T>> {
+        if self.course.is_ready() { self.data.try_get_value().flatten() } else { None }
     }
 }
 
@@ -157,12 +192,10 @@ where
     T: Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    move || {
-        loader.state.with(|state| match state {
-            Phase::Loading => loading(4).place().into_any(),
-            Phase::Failed(failure) => failed(failure.clone(), move || loader.reload()).place().into_any(),
-            Phase::Ready(data) => ready(data.clone()).into_any(),
-        })
+    move || match loader.phase() {
+        Phase::Loading => loading(4).place().into_any(),
+        Phase::Failed(failure) => failed(failure, move || loader.reload()).place().into_any(),
+        Phase::Ready(data) => ready(data).into_any(),
     }
 }
 

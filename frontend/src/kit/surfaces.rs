@@ -6,7 +6,7 @@ use shared::{channel::Channel, delivery::State, lang::Text};
 use super::{
     Icon, Loader, Tone,
     controls::{Press, button},
-    load::Phase,
+    load::{Course, Stage},
     shell, texts,
 };
 use crate::{
@@ -67,10 +67,16 @@ pub(crate) fn show<T: Send + Sync + 'static>(
     loader: Loader<T>,
     ready: impl Fn(RwSignal<T>) -> Vec<El> + 'static,
 ) -> El {
-    within.dynamic(move || match loader.phase() {
-        Phase::Loading => vec![loading(4)],
-        Phase::Failed(failure) => vec![failed(failure, move || loader.reload())],
-        Phase::Ready(data) => untrack(|| ready(data.into())),
+    let ready = move || loader.data().map_or_else(Vec::new, |data| ready(data.into()));
+    show_course(within, loader.course(), Box::new(ready))
+}
+
+/// [`show`] without its type: in each bundle once.
+fn show_course(within: El, course: Course, ready: Box<dyn Fn() -> Vec<El>>) -> El {
+    within.dynamic(move || match course.stage.get() {
+        Stage::Loading => vec![loading(4)],
+        Stage::Failed(failure) => vec![failed(failure, move || course.reload())],
+        Stage::Ready => untrack(&ready),
     })
 }
 

@@ -6,7 +6,7 @@ use shared::api::auth::Me;
 use super::{
     link_sign_in, me, notice_page,
     route::{Address, Route},
-    setup, sign_in, unsubscribe,
+    sign_in, unsubscribe,
 };
 use crate::{
     client::{Session, json},
@@ -52,7 +52,6 @@ fn page(app: App, route: Route) -> Vec<El> {
         Route::Me => signed_in(app, move || me::page(app)),
         Route::Notice(id) => signed_in(app, move || notice_page::page(app, id.clone())),
         Route::SignIn => sign_in::page(app),
-        Route::SetUp => setup::page(),
         Route::Link(token) => link_sign_in::page(token),
         Route::Unsubscribe(token) => unsubscribe::page(&token),
         Route::Unknown => vec![

@@ -15,7 +15,6 @@ pub enum Route {
     /// A delivery's id.
     Notice(String),
     SignIn,
-    SetUp,
     /// A single-use sign-in token.
     Link(String),
     /// An unsubscribe token.
@@ -31,7 +30,6 @@ impl Route {
             [] | ["me"] => Self::Me,
             ["me", "notices", id] => Self::Notice((*id).to_owned()),
             ["sign-in"] => Self::SignIn,
-            ["setup"] => Self::SetUp,
             ["s", token] => Self::Link((*token).to_owned()),
             ["u", token] => Self::Unsubscribe((*token).to_owned()),
             _ => Self::Unknown,
@@ -103,7 +101,6 @@ mod tests {
             ("/me/", Route::Me),
             ("/me/notices/dl_1", Route::Notice("dl_1".into())),
             ("/sign-in", Route::SignIn),
-            ("/setup", Route::SetUp),
             ("/s/ab.cd", Route::Link("ab.cd".into())),
             ("/u/ab.cd", Route::Unsubscribe("ab.cd".into())),
             ("/me/notices", Route::Unknown),

@@ -107,18 +107,6 @@ texts! {
     LINK_WAIT "少しお待ちください。" "One moment.";
     TO_SIGN_IN "確認コードでサインイン" "Sign in with a code";
     // Set-up
-    SETUP_TITLE "Todokeをはじめる" "Set up Todoke";
-    SETUP_LEAD "ワークスペースと最初の管理者を登録します。" "Name the workspace and register its first admin.";
-    TOKEN "セットアップトークン" "Setup token";
-    TOKEN_HINT "サーバーを用意した人が設定した SETUP_TOKEN の値です。" "The value of SETUP_TOKEN, set by whoever installed the server.";
-    WORKSPACE "ワークスペースの名前" "Workspace name";
-    WORKSPACE_HINT "会社名など。通知の差出人として表示されます。" "Your company’s name, for example. It is shown as the sender of notices.";
-    YOUR_NAME "あなたの名前" "Your name";
-    YOUR_EMAIL_HINT "サインインに使います。" "Used for signing in.";
-    SET_UP "登録してはじめる" "Create the workspace";
-    SETTING_UP "登録しています" "Creating";
-    SETUP_DONE_TITLE "セットアップは完了しています" "Set-up is done already";
-    SETUP_DONE "このTodokeはすでに使われています。" "This Todoke is in use already.";
     // Unsubscribe
     STOP_TITLE "メールの配信停止" "Stop this mail";
     STOP_ASK "この種類の通知を、メールでは受け取らないようにします。" "This kind of notice will no longer reach you by mail.";

@@ -2,24 +2,30 @@
 // delivered notice costs in written rows.
 import { eventTo } from "../data.mjs";
 import { closedLoop } from "../load.mjs";
-import { ask, setUp, startWorkers, token } from "../stage.mjs";
+import { ask, firstAdmin, setUp, startWorkers, token } from "../stage.mjs";
 
 export const UNLIMITED = 1_000_000;
 const MINUTE = 60_000;
 
-/** LINE WORKS only, and the twelve people whom the sandbox knows there. */
-export async function cast({ dir, kind = "product", sandbox, worker }) {
+/** LINE WORKS only, or what `connected` connects, and the twelve people whom the sandbox knows. */
+export async function cast({ dir, kind = "product", sandbox, worker, connected }) {
   const stage = await startWorkers({ dir, sandbox, worker, workers: [{ name: "product", kind }] });
   const base = stage.urls.product;
-  const access = await setUp(base, sandbox, { mail: false });
+  const access = connected === undefined ? await setUp(base, sandbox, { mail: false }) : await firstAdmin(base);
+  const place = { base, access, sandbox };
+  await connected?.(place);
+  const me = (await ask(base, "GET", "/api/me", { headers: access.admin })).json.id;
   const { people } = await sandbox.control("GET", "state");
   for (const person of people) {
-    const form = { name: person.name, login_email: person.mail, usable: true, role: "member", language: "ja" };
+    // Of API 2.0 they are matched below.
+    const reach = connected === undefined ? {} : { lineworks_id: person.login };
+    const form = { name: person.name, login_email: person.mail, usable: true, role: "member", language: "ja", ...reach };
     // The owner is there since the set-up.
     if (person.mail !== "sato@minato.example") await ask(base, "POST", "/api/v1/members", { body: form, headers: access.admin });
+    else await ask(base, "PUT", `/api/v1/members/${me}`, { body: reach, headers: access.admin });
   }
-  const matched = await ask(base, "POST", `/api/integrations/${access.integration}/match`, { body: {}, headers: access.admin });
-  return { ...stage, base, access, people: people.length, matched: matched.json };
+  if (connected === undefined) await ask(base, "POST", `/api/integrations/${access.integration}/match`, { body: {}, headers: access.admin });
+  return { ...stage, ...place, me, people: people.length };
 }
 
 /** Posts events to everybody until there are `deliveries` deliveries, due at `at`. */
