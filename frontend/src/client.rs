@@ -1,6 +1,7 @@
 //! The browser's side of the wire: requests, the live connection, who is signed in, and what the browser keeps.
 //! [`json`] reads and writes without serde; [`wire`] knows the types.
 
+mod ahead;
 pub mod browser;
 pub mod http;
 pub mod json;

@@ -10,6 +10,7 @@ import path from "node:path";
 import { claims } from "./measures/claims.mjs";
 import { compare } from "./measures/compare.mjs";
 import { fanOut } from "./measures/fan-out.mjs";
+import { firstView } from "./measures/first-view.mjs";
 import { flood } from "./measures/flood.mjs";
 import { friends } from "./measures/friends.mjs";
 import { history } from "./measures/history.mjs";
@@ -22,12 +23,12 @@ import { table } from "./table.mjs";
 const USAGE = `Usage: node tests/bench/run.mjs [--quick] [--only NAME,NAME] [--worker DIR] [--json FILE]
 
   --quick    small counts: does everything still run? The figures mean little.
-  --only     some of: compare, fan-out, drain, limit, claims, friends, flood, history, members, rows, signature,
-             sizes
+  --only     some of: compare, fan-out, drain, limit, claims, first-view, friends, flood, history, members, rows,
+             signature, sizes
   --worker   directory of index.js and index_bg.wasm (default: build)
   --json     where the figures go (default: target/bench.json)`;
 
-const MEASURES = { compare, "fan-out": fanOut, drain, limit, claims, friends, flood, history, members, rows, signature, sizes };
+const MEASURES = { compare, "fan-out": fanOut, drain, limit, claims, "first-view": firstView, friends, flood, history, members, rows, signature, sizes };
 
 const FULL = {
   rounds: 5,
@@ -47,6 +48,7 @@ const FULL = {
   notices: 60,
   imported: 10_000,
   searches: 210,
+  views: 7,
   signatures: 200,
 };
 const QUICK = {
@@ -67,6 +69,7 @@ const QUICK = {
   notices: 5,
   imported: 1_000,
   searches: 14,
+  views: 1,
   signatures: 20,
 };
 

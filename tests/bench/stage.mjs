@@ -15,7 +15,7 @@ import { send } from "./load.mjs";
 export const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
 export const WORK = path.join(ROOT, "target/bench");
 
-/** What a browser would send as its origin; pages are not part of this. */
+/** What a browser would send as its origin; where pages are measured, they have their own. */
 export const PUBLIC_URL = "http://127.0.0.1:8787";
 const VAULT_KEY = createHash("sha256").update("bench").digest("base64");
 const SETUP_TOKEN = "bench-setup-token";
@@ -76,7 +76,7 @@ export async function bundlePeer() {
  * Starts workerd with `workers`, each `{name, kind}`: `product`, `measured` (the product in a frame that counts)
  * or `peer`; or `seed`, which runs SQL in the other's object.
  */
-export async function startWorkers({ dir, sandbox, worker, workers, inspector = false }) {
+export async function startWorkers({ dir, sandbox, worker, workers, inspector = false, publicUrl = PUBLIC_URL }) {
   const all = workers.map(({ name, kind }) => ({
     name,
     compatibilityDate: compatibilityDate(),
@@ -85,7 +85,7 @@ export async function startWorkers({ dir, sandbox, worker, workers, inspector = 
     bindings: {
       VAULT_KEY,
       SETUP_TOKEN,
-      PUBLIC_URL,
+      PUBLIC_URL: publicUrl,
       CALLBACK_URL: "https://todoke.example",
       DEVELOPMENT: "1",
       LINEWORKS_AUTH_URL: `${sandbox.url}/lineworks/auth`,
@@ -129,8 +129,8 @@ export async function startWorkers({ dir, sandbox, worker, workers, inspector = 
 }
 
 /** Sets the product up as its first admin would, with LINE WORKS and mail; answers what a sender needs. */
-export async function setUp(base, sandbox, { mail = true } = {}) {
-  const access = await firstAdmin(base);
+export async function setUp(base, sandbox, { mail = true, origin = PUBLIC_URL } = {}) {
+  const access = await firstAdmin(base, origin);
   const { client_id, client_secret, service_account, private_key, domain_id } = (await sandbox.control("GET", "credentials")).lineworks;
   const lineworks = await connect({ base, access }, "lineworks", {
     client_id,
@@ -147,14 +147,14 @@ export async function setUp(base, sandbox, { mail = true } = {}) {
 }
 
 /** An empty workspace, its first admin and an API key. */
-export async function firstAdmin(base) {
-  const origin = { origin: PUBLIC_URL };
+export async function firstAdmin(base, origin = PUBLIC_URL) {
+  const headers = { origin };
   const first = await ask(base, "POST", "/api/setup", {
     body: { token: SETUP_TOKEN, workspace: "みなと商事", name: "佐藤 花子", email: "sato@minato.example", language: "ja" },
-    headers: origin,
+    headers,
   });
   const cookie = first.headers["set-cookie"][0].split(";")[0];
-  const admin = { ...origin, cookie };
+  const admin = { ...headers, cookie };
   const body = { name: "bench", scopes: ["events:write", "events:read", "admin"] };
   const { key } = (await ask(base, "POST", "/api/keys", { body, headers: admin })).json;
   return { admin, key, workspace: cookie.split("=")[1].split(".")[0] };

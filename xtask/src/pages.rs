@@ -210,11 +210,13 @@ fn script(
     let work = repo.path(".dev/work").join(format!("{}-{}", bundle.name(), mode.profile()));
     let module = work.join(format!("{}_bg.wasm", bundle.name()));
     let bundled = work.join("bundled.js");
+    let ahead = repo.path("frontend/ahead.js");
     // A change of one program's pages leaves the others as they are.
     let stamp = Stamp::new(work.join("stamp"))
         .text(&worker::WASM_FEATURES.join(" "))
         .text(&repo.locked_version("wasm-bindgen")?)
         .file(&repo.path("package-lock.json"))?
+        .file(&ahead)?
         .file(&compiled(repo, bundle, mode))?;
     if stamp.is_current(&[&module, &bundled]) {
         let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
@@ -235,7 +237,7 @@ fn script(
     let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
 
     let start = work.join("start.js");
-    files::write(&start, start_script(bundle, &wasm))?;
+    files::write(&start, start_script(bundle, &wasm, &ahead))?;
     let mut esbuild = repo.command(repo.npm_bin("esbuild"));
     esbuild.arg(&start).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
     esbuild.arg(format!("--outfile={}", bundled.display()));
@@ -249,8 +251,10 @@ fn script(
 }
 
 /// The module that loads a bundle. Bundled together with wasm-bindgen's glue it is one request, not two.
-fn start_script(bundle: Bundle, wasm: &str) -> String {
-    format!("import init from './{}.js';\ninit({{ module_or_path: '{wasm}' }});\n", bundle.name())
+/// `ahead` comes first: it asks while the Wasm is loaded.
+fn start_script(bundle: Bundle, wasm: &str, ahead: &Path) -> String {
+    let name = bundle.name();
+    format!("import {ahead:?};\nimport init from './{name}.js';\ninit({{ module_or_path: '{wasm}' }});\n")
 }
 
 /// Writes a file under a name with its hash; answers its URL.

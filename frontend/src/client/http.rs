@@ -2,14 +2,14 @@
 
 use std::{future::Future, pin::Pin};
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use shared::{
     error::{Code, ErrorBody},
     lang::{Lang, Text},
 };
 use web_sys::AbortSignal;
 
-use super::{browser, json};
+use super::{ahead, browser, json};
 use crate::i18n::{lang_now, texts};
 
 texts! {
@@ -106,8 +106,18 @@ pub(crate) fn send(method: &'static str, path: &str, body: Option<String>) -> An
 }
 
 async fn exchange(method: &'static str, path: String, body: Option<String>) -> Result<String, Failure> {
+    let early = if method == "GET" { ahead::take(&path).await } else { None };
+    let answer = match early {
+        Some(answer) => answer.into(),
+        None => ask(method, &path, body).await?,
+    };
+    let text = answer.text().await.map_err(|error| not_answered(&error))?;
+    if answer.ok() { Ok(text) } else { Err(refusal(answer.status(), &text)) }
+}
+
+async fn ask(method: &'static str, path: &str, body: Option<String>) -> Result<Response, Failure> {
     let signal = AbortSignal::timeout_with_u32(TIMEOUT_MS);
-    let request = RequestBuilder::new(&path)
+    let request = RequestBuilder::new(path)
         .method(Method::from_bytes(method.as_bytes()).map_err(|_| Failure::Unreadable)?)
         .abort_signal(Some(&signal))
         .header("accept", "application/json")
@@ -116,10 +126,7 @@ async fn exchange(method: &'static str, path: String, body: Option<String>) -> R
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
-    let answer =
-        request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|error| not_answered(&error))?;
-    let text = answer.text().await.map_err(|error| not_answered(&error))?;
-    if answer.ok() { Ok(text) } else { Err(refusal(answer.status(), &text)) }
+    request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|error| not_answered(&error))
 }
 
 fn not_answered(error: &gloo_net::Error) -> Failure {
