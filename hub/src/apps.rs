@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use axum::Router;
 use shared::{channel::Channel, lang::Lang, message::Message, time::Millis};
 
-use crate::{http, hub::Hub, inbox::Person, refusal::Refusal};
+use crate::{dispatch::earlier, http, hub::Hub, inbox::Person, refusal::Refusal};
 
 /// Asked in this order; the first that answers has the word.
 const APPS: &[&dyn App] = &[&attendance::Attendance];
@@ -38,6 +38,14 @@ pub(crate) trait App: Sync {
     /// Somebody pressed a button under one of its answers, whose id is `said.text`: what is to be said into the
     /// same talk. A press, too, may come twice, late, or from somebody else in the room.
     async fn on_action(&self, hub: &Rc<Hub>, said: &Said<'_>) -> Result<Option<Message>, Refusal>;
+
+    /// When its timer is to ring next, which may have passed; `None` while it waits for nothing. Asked often, so it
+    /// must cost next to nothing.
+    fn next_timer(&self, hub: &Hub) -> Result<Option<Millis>, Refusal>;
+
+    /// Its timer rings; late, if the object was away, and again until [`Self::next_timer`] is later. A slice of the
+    /// work is enough for one ring.
+    async fn on_timer(&self, hub: &Rc<Hub>) -> Result<(), Refusal>;
 }
 
 /// What an app says, and who says it: the buttons under it come back to that app.
@@ -69,6 +77,21 @@ pub(crate) fn routes() -> Router<http::App> {
 }
 
 impl Hub {
+    /// When the next timer of any app is to ring.
+    pub(crate) fn next_app_timer(&self) -> Result<Option<Millis>, Refusal> {
+        APPS.iter().try_fold(None, |first, app| Ok(earlier(first, app.next_timer(self)?)))
+    }
+
+    /// Rings the timers that are due.
+    pub(crate) async fn ring_app_timers(self: &Rc<Self>) -> Result<(), Refusal> {
+        for app in APPS {
+            if app.next_timer(self)?.is_some_and(|at| at <= self.now()) {
+                app.on_timer(self).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether any app hears the rooms of an integration.
     pub(crate) fn apps_hear_rooms(&self, integration: &str) -> Result<bool, Refusal> {
         for app in APPS {

@@ -1,5 +1,5 @@
-//! Long works that go on behind the pages, such as an import of ten thousand people: in slices, each a burst of
-//! its own, so that notices and pages are not kept waiting and a crash costs no more than one slice. Where each
+//! Long works that go on behind the pages, such as an import of ten thousand people, and the apps' timers: in slices,
+//! each a burst of its own, so that notices and pages are not kept waiting and a crash costs no more than one slice. Where each
 //! stands is in the store; pages may be left and come back.
 
 use std::rc::Rc;
@@ -16,7 +16,8 @@ impl Hub {
         let invitations = self.next_invitation()?;
         let bulk = self.next_bulk_slice()?;
         let forgetting = earlier(self.next_forgetting()?, self.next_grant_to_forget()?);
-        Ok(earlier(earlier(forgetting, bulk), earlier(imports, invitations)))
+        let pages = earlier(earlier(forgetting, bulk), earlier(imports, invitations));
+        Ok(earlier(pages, self.next_app_timer()?))
     }
 
     /// Something was begun: the dispatcher looks at once.
@@ -35,6 +36,7 @@ impl Hub {
                 hub.work_invitations().await?;
                 hub.forget_next_grants().await?;
                 hub.work_forgetting()?;
+                hub.ring_app_timers().await?;
                 hub.ports.clock.sleep(1).await;
             }
             Ok(())

@@ -126,6 +126,7 @@ codes! {
     NotATime 400 "日時はRFC 3339の形で入力してください。" "Write the time as RFC 3339.";
     NotAPunchTime 400 "時刻は00:00から47:59までで入力してください。" "Write the time from 00:00 to 47:59.";
     WrongConfirmation 400 "確認のために入力した名前が違います。" "The name typed to confirm does not match.";
+    NotATimeInDay 400 "時刻は00:00から23:59までで入力してください。" "Write the time from 00:00 to 23:59.";
     NotATimeOfDay 400 "開始と終了には、違う時刻を入力してください。" "Give two different times of day.";
     AlwaysQuiet 400 "すべての曜日を休みにすると、通知が届きません。" "With every day quiet, nothing would arrive.";
     NotADay 400 "正しい日付を入力してください。" "This is not a date.";

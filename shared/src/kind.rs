@@ -169,6 +169,7 @@ pub const CATALOGUE: &[Kind] = &[
     kind("attendance.break_started", Low, "休憩の開始", "Break started"),
     kind("attendance.break_ended", Low, "休憩の終了", "Break ended"),
     kind("attendance.punch_refused", Normal, "打刻の受付不可", "Punch refused"),
+    kind("attendance.clock_out_missing", Normal, "退勤の打刻忘れ", "Clock-out missing"),
     kind("attendance.corrected", Normal, "打刻の修正", "Punch corrected"),
     kind("attendance.month_submitted", Normal, "月次勤怠の提出", "Month submitted"),
     kind("attendance.month_sent_back", Normal, "月次勤怠の差し戻し", "Month sent back"),

@@ -3,6 +3,7 @@
 mod answers;
 mod months;
 mod punching;
+mod reminding;
 mod settings;
 mod sheets;
 mod undoing;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 use axum::Router;
-use shared::{api::attendance::AttendanceSettings, attendance::Reading, message::Message};
+use shared::{api::attendance::AttendanceSettings, attendance::Reading, message::Message, time::Millis};
 
 use super::{App, Said};
 use crate::{http, hub::Hub, inbox::how_to_link, refusal::Refusal};
@@ -62,6 +63,14 @@ impl App for Attendance {
             return Ok(None);
         }
         undoing::press(hub, said)
+    }
+
+    fn next_timer(&self, hub: &Hub) -> Result<Option<Millis>, Refusal> {
+        hub.next_reminder()
+    }
+
+    async fn on_timer(&self, hub: &Rc<Hub>) -> Result<(), Refusal> {
+        hub.remind().await
     }
 }
 

@@ -35,6 +35,8 @@ pub struct AttendanceSettings {
     pub rooms: bool,
     /// The integrations it listens to; empty for all of them.
     pub integrations: Vec<IntegrationId>,
+    /// When those are asked each day who have not clocked out, `22:00`; empty for never.
+    pub remind_at: String,
 }
 
 impl Default for AttendanceSettings {
@@ -49,6 +51,7 @@ impl Default for AttendanceSettings {
             triggers: Vec::new(),
             rooms: true,
             integrations: Vec::new(),
+            remind_at: String::new(),
         }
     }
 }
@@ -68,6 +71,12 @@ impl AttendanceSettings {
     #[must_use]
     pub fn keywords(&self) -> Keywords {
         Keywords::new(self.lists(), &self.triggers)
+    }
+
+    /// Minutes after midnight at which those are asked who have not clocked out.
+    #[must_use]
+    pub fn reminder(&self) -> Option<u32> {
+        read_clock(&self.remind_at).ok().filter(|minutes| self.on && *minutes < 24 * 60)
     }
 
     /// How somebody would write it: the trigger word, if any, and the first keyword.
@@ -91,6 +100,7 @@ impl AttendanceSettings {
             }
             list.retain(|word| !word.is_empty());
         }
+        self.remind_at = self.remind_at.trim().to_owned();
     }
 
     /// What is wrong, by field. Call after [`Self::clean`].
@@ -125,6 +135,10 @@ impl AttendanceSettings {
             if self.on && words.is_empty() {
                 problems.push(Error::field(Code::Required, name));
             }
+        }
+        let in_day = read_clock(&self.remind_at).is_ok_and(|minutes| minutes < 24 * 60);
+        if !self.remind_at.is_empty() && !in_day {
+            problems.push(Error::field(Code::NotATimeInDay, "remind_at"));
         }
         // A break that cannot be ended, or ended but not begun.
         match (self.break_start.is_empty(), self.break_end.is_empty()) {

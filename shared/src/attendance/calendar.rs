@@ -38,6 +38,12 @@ impl Day {
             .map_or(0, |at| at.timestamp_millis())
     }
 
+    /// The day after; the calendar's last day for itself.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.succ_opt().unwrap_or(self.0))
+    }
+
     /// `minutes` after its midnight, also beyond the next one.
     #[must_use]
     pub fn at(self, minutes: u32) -> Millis {

@@ -49,9 +49,12 @@ impl Hub {
                      ON CONFLICT (one) DO UPDATE SET settings = excluded.settings",
                     &[text.as_str().into()],
                 )?;
+                self.reminder_changed(&settings)?;
                 self.audit(caller, "attendance.settings_changed", "attendance", &changed)
             })?;
             self.cache.attendance.replace(Some(Rc::new(settings.clone())));
+            // The dispatcher learns when to ring.
+            self.errand_waits();
         }
         Ok(settings)
     }
