@@ -1,7 +1,8 @@
-// The browser tests: one product, one Chromium, one test after the other.
+// The browser tests: one product; what people do with it one after the other, then every page looked at by two at once.
 //
 // `cargo xtask test --only browser` runs them. By hand, in this directory:
 //   npx playwright test walk                   one file
+//   npx playwright test --project pages --no-deps    axe alone
 //   FAST=1 npx playwright test                 with the fast builds of `cargo xtask dev`, while working on a page
 //   SCREENSHOTS=1 npx playwright test screenshots   every page as a picture, in target/screenshots
 //   PRODUCT=file.json npx playwright test …         with a product that runs already (what is in the file: product.ts)
@@ -14,11 +15,18 @@ const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export default defineConfig({
   testDir: '.',
-  testIgnore: process.env.SCREENSHOTS ? [] : ['screenshots.spec.ts'],
   globalSetup: './setup.ts',
   outputDir: `${target}/results`,
-  workers: 1,
-  fullyParallel: false,
+  workers: 2,
+  projects: [
+    {
+      name: 'walks',
+      workers: 1,
+      testIgnore: ['accessibility.spec.ts', ...(process.env.SCREENSHOTS ? [] : ['screenshots.spec.ts'])],
+    },
+    // They change nothing, so they do not disturb each other.
+    { name: 'pages', testMatch: 'accessibility.spec.ts', fullyParallel: true, dependencies: ['walks'] },
+  ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
