@@ -159,6 +159,10 @@ impl Hub {
         Ok(Consequences {
             members: count(MEMBERS_UNDER)?,
             rooms: count("SELECT count(*) FROM rooms WHERE integration = ?1 AND ?2 = ?2")?,
+            companies: count(
+                "SELECT count(*) FROM company_rooms WHERE ?2 = ?2 \
+                 AND room IN (SELECT id FROM rooms WHERE integration = ?1)",
+            )?,
             waiting: count(
                 "SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL AND integration = ?1 AND ?2 = ?2",
             )?,

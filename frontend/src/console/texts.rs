@@ -80,6 +80,8 @@ pub mod deliveries {
         RESEND "再送" "Resend";
         RESEND_BUSY "再送を依頼しています" "Asking for a resend";
         RESENT "再送を受け付けました。" "It will be sent again.";
+        NO_RESEND_DECIDED "送らないと決まった理由がまだ続いているため、再送できません。下の「判断」をご覧ください。" "The reason for not sending it still holds, so it cannot be resent. See the decision below.";
+        NO_RESEND_WITHDRAWN "送信元が取り消したため、再送できません。" "Its sender withdrew it, so it cannot be resent.";
         RESEND_UNCERTAIN "前の送信が届いている可能性があります。再送すると二重に届くことがあります。" "The first one may have arrived. Resending may deliver it twice.";
     }
 }
@@ -158,6 +160,7 @@ pub mod integrations {
         DELETE_COUNTS "いっしょに失われるもの" "What goes with it";
         DELETE_MEMBERS "届け先を失うメンバー" "Members who lose this channel";
         DELETE_ROOMS "ルーム" "Rooms";
+        DELETE_COMPANIES "ルームに通知している会社" "Companies that notify a room";
         DELETE_WAITING "送信待ちの通知" "Waiting notices";
         DELETE_DO "削除する" "Delete";
         DELETE_BUSY "削除しています" "Deleting";

@@ -80,6 +80,7 @@ read! {
     Consequences: json => Some(Self {
         members: json.count("members")?,
         rooms: json.count("rooms")?,
+        companies: json.count("companies")?,
         waiting: json.count("waiting")?,
     });
     Redirect: json => Some(Self { url: json.text("url")? });

@@ -74,6 +74,11 @@ fn a_company_s_room_gets_its_people_s_notices_once() {
         (&back.json["room"]["name"], &back.json["kinds"]),
         (&json!("配車室1"), &json!(["fleet.alarm", "fleet.overspeed"]))
     );
+    // Whoever deletes the connection is told that the company's room goes with it.
+    let owner = office.owner.clone();
+    let integration = office.world.count("SELECT integration FROM rooms LIMIT 1");
+    let counted = office.world.get(&owner, &format!("/api/integrations/{integration}/consequences")).json;
+    assert_eq!((&counted["rooms"], &counted["companies"]), (&json!(2), &json!(1)), "{counted}");
     let rooms = |lines: Vec<String>| -> Vec<String> {
         lines.into_iter().filter(|line| line.starts_with("配車室")).collect()
     };

@@ -239,6 +239,8 @@ pub struct Consequences {
     /// Members who lose their address on the channel.
     pub members: u64,
     pub rooms: u64,
+    /// Companies whose events go to one of those rooms.
+    pub companies: u64,
     /// Deliveries that wait and would be cancelled.
     pub waiting: u64,
 }

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{deliveries::DeliveryRow, events::Target, live::LiveMessage},
+    api::{
+        deliveries::{DeliveryRow, NoResend},
+        events::Target,
+        live::LiveMessage,
+    },
     delivery::State,
     error::Code,
     lang::Text,
@@ -253,12 +257,15 @@ fn resend(loader: Found, toasts: crate::kit::Toasts, detail: Memo<Detail>) -> El
             }
         });
     };
-    // Drawn again only when one of the two changes: the focus stays on the button.
+    // Drawn again only when one of them changes: the focus stays on the button.
     let shown = Memo::new(move |_| {
-        detail.with(|detail| detail.can_resend.then_some(detail.row.state == State::Uncertain))
+        detail.with(|detail| (detail.can_resend, detail.row.state == State::Uncertain, detail.no_resend))
     });
     el("div", "contents").dynamic(move || {
-        let Some(uncertain) = shown.get() else { return Vec::new() };
+        let (possible, uncertain, no_resend) = shown.get();
+        if !possible {
+            return no_resend.and_then(why_not).into_iter().collect();
+        }
         let again = Press {
             doing: texts::RESEND_BUSY,
             icon: Some(Icon::Refresh),
@@ -276,4 +283,14 @@ fn resend(loader: Found, toasts: crate::kit::Toasts, detail: Memo<Detail>) -> El
             ]
         })
     })
+}
+
+/// That it was sent, or is on its way, its state says already.
+fn why_not(no_resend: NoResend) -> Option<El> {
+    let words = match no_resend {
+        NoResend::Underway | NoResend::Sent => return None,
+        NoResend::Decided => texts::NO_RESEND_DECIDED,
+        NoResend::Withdrawn => texts::NO_RESEND_WITHDRAWN,
+    };
+    Some(paragraph("m-0 max-w-80 text-[13px] text-ink-soft", words).test("no-resend"))
 }

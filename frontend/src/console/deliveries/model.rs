@@ -2,7 +2,7 @@
 
 use shared::{
     api::{
-        deliveries::{Attempt, DeliveryRow},
+        deliveries::{Attempt, DeliveryRow, NoResend},
         events::Claim,
     },
     channel::Channel,
@@ -23,6 +23,7 @@ pub struct Detail {
     pub previews: Vec<Preview>,
     pub siblings: Vec<DeliveryRow>,
     pub can_resend: bool,
+    pub no_resend: Option<NoResend>,
     pub ahead: Option<u64>,
     /// About how many milliseconds it still waits.
     pub about_ms: Option<i64>,
@@ -53,6 +54,7 @@ impl FromJson for Detail {
             previews: json.all("previews")?,
             siblings: json.all("siblings")?,
             can_resend: json.bool("can_resend")?,
+            no_resend: json.text("no_resend").as_deref().and_then(NoResend::from_code),
             ahead: json.count("ahead"),
             about_ms: json.number("about_ms"),
             claim: json.maybe("claim"),
@@ -127,13 +129,14 @@ mod tests {
             previews: Vec::new(),
             siblings: Vec::new(),
             can_resend: true,
-            no_resend: None,
+            no_resend: Some(NoResend::Withdrawn),
             claim: None,
             ahead: Some(3),
             about_ms: Some(4_000),
         };
         let read = json::read::<Detail>(&serde_json::to_string(&whole).unwrap()).unwrap();
         assert_eq!((read.row, read.actions), (row, vec!["対応します".to_owned()]));
+        assert_eq!(read.no_resend, Some(NoResend::Withdrawn));
         assert_eq!((read.ahead, read.about_ms), (Some(3), Some(4_000)));
         assert_eq!((read.claim, read.previews, read.can_resend), (None, Vec::new(), true));
         for (sent, channel) in [

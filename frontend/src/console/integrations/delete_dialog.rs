@@ -76,6 +76,7 @@ fn counts(counted: &Consequences) -> El {
     for (name, count) in [
         (texts::DELETE_MEMBERS, counted.members),
         (texts::DELETE_ROOMS, counted.rooms),
+        (texts::DELETE_COMPANIES, counted.companies),
         (texts::DELETE_WAITING, counted.waiting),
     ] {
         list = list

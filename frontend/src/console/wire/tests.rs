@@ -157,7 +157,7 @@ fn what_the_server_writes_is_read() {
         let cause = (status == CheckStatus::Failed).then(|| Cause::new(CauseCode::BotMissing, ""));
         back(&CheckResult { steps: vec![CheckStep { step: name, status, cause, found: Some("x".into()) }] });
     }
-    back(&Consequences { members: 12, rooms: 3, waiting: 0 });
+    back(&Consequences { members: 12, rooms: 3, companies: 1, waiting: 0 });
     back(&Redirect { url: "https://slack.com/".into() });
     for result in
         [AttemptResult::Accepted, AttemptResult::Retry, AttemptResult::Rejected, AttemptResult::Uncertain]
