@@ -1,0 +1,37 @@
+// What a page asks for while its program is still loading (frontend/ahead.js): all of it is used, and nothing is asked
+// for twice.
+
+import { expect, test, type Login } from './todoke.ts';
+
+const PAGES: { who: Login; path: string; asked: string[] }[] = [
+  { who: 'yamamoto', path: '/me', asked: ['/api/me', '/api/me/notices', '/api/me/quiet', '/api/me/settings'] },
+  { who: 'suzuki', path: '/console', asked: ['/api/home', '/api/me'] },
+  { who: 'suzuki', path: '/console/deliveries', asked: ['/api/bulk', '/api/deliveries', '/api/me', '/api/v1/kinds', '/api/v1/rooms'] },
+  { who: 'suzuki', path: '/console/integrations', asked: ['/api/integrations', '/api/me'] },
+  { who: 'suzuki', path: '/console/members', asked: ['/api/me', '/api/members/invitations', '/api/v1/companies', '/api/v1/members'] },
+  { who: 'suzuki', path: '/console/rules', asked: ['/api/me', '/api/rules', '/api/v1/companies'] },
+];
+
+for (const { who, path, asked } of PAGES) {
+  test(`${path} asks early, once`, async ({ as }) => {
+    const page = await as(who, '/healthz');
+    const seen: string[] = [];
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.pathname.startsWith('/api/') && url.pathname !== '/api/live') seen.push(url.pathname + url.search);
+    });
+    await page.goto(new URL(path, page.url()).href);
+    await expect(page.getByTestId('page-title')).toBeVisible();
+    await expect(page.getByTestId('loading')).toHaveCount(0);
+    await expect.poll(() => page.evaluate(() => (globalThis as unknown as { todokeAhead: Map<string, unknown> }).todokeAhead.size)).toBe(0);
+    for (const one of asked) expect(seen.filter((other) => other === one), one).toHaveLength(1);
+  });
+}
+
+test('a language that was chosen here is the one that is asked in', async ({ as }) => {
+  const page = await as('yamamoto', '/healthz');
+  await page.evaluate(() => localStorage.setItem('todoke.language', 'en'));
+  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/me/settings');
+  await page.goto(new URL('/me', page.url()).href);
+  expect((await asked).headers()['accept-language']).toBe('en');
+});
