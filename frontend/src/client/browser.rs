@@ -173,10 +173,19 @@ fn parse_day(text: &str) -> Option<[i32; 3]> {
 
 /// Hands a text to the reader as a file.
 pub fn save_file(name: &str, kind: &str, parts: &[String]) {
-    let pieces: js_sys::Array = parts.iter().map(|part| JsValue::from_str(part)).collect();
+    save_parts(name, kind, &parts.iter().map(|part| JsValue::from_str(part)).collect());
+}
+
+/// The same of bytes.
+pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) {
+    save_parts(name, kind, &js_sys::Array::of1(&js_sys::Uint8Array::from(bytes)));
+}
+
+/// A list of texts and byte arrays.
+fn save_parts(name: &str, kind: &str, parts: &js_sys::Array) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&pieces, &options);
+    let blob = web_sys::Blob::new_with_buffer_source_sequence_and_options(parts, &options);
     let Some(url) = blob.ok().and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok()) else {
         return;
     };

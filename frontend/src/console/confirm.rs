@@ -1,14 +1,17 @@
 //! The end of a dialog that destroys something: the name is typed before the button works.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::lang::Text;
 
 use crate::{
+    client::{http, spawn},
     console::texts::frame,
     dom::{El, el},
     i18n::fill,
     kit::{
-        Binding, ButtonKind,
+        Binding, ButtonKind, Toasts,
         controls::{Line, Press, button, text_field},
     },
 };
@@ -38,6 +41,41 @@ pub(crate) struct Confirmation {
     pub(crate) doing: Text,
     pub(crate) busy: RwSignal<bool>,
     pub(crate) test: &'static str,
+}
+
+/// What is deleted, and how that is said.
+pub(crate) struct Deletion {
+    pub(crate) name: Signal<String>,
+    pub(crate) label: Text,
+    pub(crate) doing: Text,
+    pub(crate) test: &'static str,
+    pub(crate) toasts: Toasts,
+    /// `DELETE` goes there.
+    pub(crate) path: Box<dyn Fn() -> String>,
+    /// Called when it is gone and the dialog is closed.
+    pub(crate) gone: Rc<dyn Fn()>,
+}
+
+/// The name typed, then the deletion; a refusal is said and leaves the dialog as it is.
+pub(crate) fn delete_by_name(open: RwSignal<bool>, deletion: Deletion) -> Vec<El> {
+    let Deletion { name, label, doing, test, toasts, path, gone } = deletion;
+    let busy = RwSignal::new(false);
+    let delete = move || {
+        let (path, gone) = (path(), Rc::clone(&gone));
+        busy.set(true);
+        spawn(async move {
+            let answer = http::delete(&path).await;
+            let _gone = busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    gone();
+                    let _gone = open.try_set(false);
+                }
+                Err(failure) => toasts.failed(&failure),
+            }
+        });
+    };
+    type_to_confirm(open, Confirmation { name, label, doing, busy, test }, delete)
 }
 
 pub(crate) fn type_to_confirm(

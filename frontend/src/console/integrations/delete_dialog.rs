@@ -1,13 +1,15 @@
 //! Deleting a connection: counted, named, confirmed.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::api::integrations::{Consequences, Integration, Provider};
 
 use super::connected::Page;
 use crate::{
-    client::{browser, http, json, spawn},
+    client::{browser, json},
     console::{
-        confirm::{Confirmation, type_to_confirm},
+        confirm::{Deletion, delete_by_name},
         texts::integrations as texts,
     },
     dom::{El, el},
@@ -26,48 +28,34 @@ pub(super) fn delete_dialog(page: Page, open: RwSignal<bool>, integration: Integ
 }
 
 fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<El> {
-    let name = StoredValue::new(integration.name().to_owned());
+    let name = integration.name().to_owned();
     let id = integration.id.clone();
     let path = format!("/api/integrations/{id}/consequences");
     let loader = Loader::new(move || {
         let path = path.clone();
         async move { json::get::<Consequences>(&path).await }
     });
-    let busy = RwSignal::new(false);
-    let delete = move || {
-        let path =
-            format!("/api/integrations/{id}?confirm={}", name.with_value(|name| browser::escape(name)));
-        busy.set(true);
-        spawn(async move {
-            match http::delete(&path).await {
-                Ok(()) => {
-                    let _gone = open.try_set(false);
-                    page.toasts.say(texts::DELETED);
-                    page.visit.go_instead("/console/integrations");
-                }
-                Err(failure) => {
-                    let _gone = busy.try_set(false);
-                    page.toasts.failed(&failure);
-                }
-            }
-        });
-    };
     let lead = match integration.provider {
         Provider::Lineworks | Provider::LineworksV1 => texts::DELETE_LEAD_LINEWORKS,
         Provider::Line | Provider::Slack | Provider::GoogleChat | Provider::Mail => texts::DELETE_LEAD,
     };
-    let last = Confirmation {
-        name: Signal::derive(move || name.get_value()),
+    let deletion = Deletion {
+        name: Signal::stored(name.clone()),
         label: texts::DELETE_DO,
         doing: texts::DELETE_BUSY,
-        busy,
         test: "delete-confirm",
+        toasts: page.toasts,
+        path: Box::new(move || format!("/api/integrations/{id}?confirm={}", browser::escape(&name))),
+        gone: Rc::new(move || {
+            page.toasts.say(texts::DELETED);
+            page.visit.go_instead("/console/integrations");
+        }),
     };
     let mut parts = vec![
         paragraph("", lead),
         show(el("div", ""), loader, |counted| vec![counted.with_untracked(counts)]),
     ];
-    parts.extend(type_to_confirm(open, last, delete));
+    parts.extend(delete_by_name(open, deletion));
     parts
 }
 

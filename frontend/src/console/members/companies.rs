@@ -1,5 +1,7 @@
 //! `/console/members/companies`: the companies that members belong to.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::api::events::Company;
 
@@ -7,13 +9,12 @@ use super::texts::companies as texts;
 use crate::{
     client::{
         browser::number_text,
-        http,
         json::{self, Out, object},
         spawn,
     },
     console::{
         back::back,
-        confirm::{Confirmation, type_to_confirm},
+        confirm::{Deletion, delete_by_name},
     },
     dom::{El, el},
     i18n::{fill, lang_now, say},
@@ -183,33 +184,20 @@ fn name_form(naming: Naming) -> El {
 
 fn confirm(naming: Naming) -> Vec<El> {
     let Some(company) = naming.of.get_untracked() else { return Vec::new() };
-    let busy = RwSignal::new(false);
     let path = format!("/api/v1/companies/{}", company.id);
-    let delete = move || {
-        let path = path.clone();
-        busy.set(true);
-        spawn(async move {
-            match http::delete(&path).await {
-                Ok(()) => {
-                    naming.toasts.say(texts::DELETED);
-                    let _gone = naming.deleting.try_set(false);
-                    naming.loader.reload();
-                }
-                Err(failure) => {
-                    let _gone = busy.try_set(false);
-                    naming.toasts.failed(&failure);
-                }
-            }
-        });
-    };
-    let last = Confirmation {
+    let deletion = Deletion {
         name: Signal::stored(company.name),
         label: texts::DELETE_DO,
         doing: texts::DELETE_BUSY,
-        busy,
         test: "delete-company-confirm",
+        toasts: naming.toasts,
+        path: Box::new(move || path.clone()),
+        gone: Rc::new(move || {
+            naming.toasts.say(texts::DELETED);
+            naming.loader.reload();
+        }),
     };
     let mut parts = vec![paragraph("", texts::DELETE_LEAD)];
-    parts.extend(type_to_confirm(naming.deleting, last, delete));
+    parts.extend(delete_by_name(naming.deleting, deletion));
     parts
 }

@@ -3,10 +3,8 @@
 
 use std::collections::HashMap;
 
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-
-use crate::client::browser;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 
 /// The text of a file: UTF-8, what spreadsheets call Unicode (UTF-16 with its mark), else Shift_JIS; `None` when
 /// it is none of these.
@@ -93,27 +91,6 @@ const fn twin_of(c: char) -> Option<char> {
 fn half_kana(c: char) -> Option<u8> {
     let offset = u32::from(c).checked_sub(0xff61)?;
     (offset <= 0x3e).then(|| u8::try_from(offset + 0xa1).ok()).flatten()
-}
-
-/// Hands the reader a file.
-pub fn save(name: &str, bytes: &[u8]) {
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/csv");
-    let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-    let link = browser::document().and_then(|document| document.create_element("a").ok());
-    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
-        drop(link.set_attribute("href", &url));
-        drop(link.set_attribute("download", name));
-        link.click();
-    }
-    // The download has its own hold on the data by then.
-    let later =
-        wasm_bindgen::closure::Closure::once_into_js(move || drop(web_sys::Url::revoke_object_url(&url)));
-    if let Some(window) = web_sys::window() {
-        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), 10_000));
-    }
 }
 
 /// The bytes of a file that was chosen.

@@ -1,5 +1,7 @@
 //! What can be done for one member, below the form: see where they are reached, invite, make a way in, erase.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::{
     api::{
@@ -15,11 +17,11 @@ use crate::{
     client::{
         Session,
         browser::{self, number_text},
-        http, json,
+        json,
         json::{FromJson, Json, Out, object},
         spawn,
     },
-    console::confirm::{Confirmation, type_to_confirm},
+    console::confirm::{Deletion, delete_by_name},
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -223,37 +225,26 @@ fn confirm(page: Page, open: RwSignal<bool>, id: &str) -> Vec<El> {
         let path = path.clone();
         async move { json::get::<MemberConsequences>(&path).await }
     });
-    let busy = RwSignal::new(false);
-    let erase = move || {
-        let name = page.name.get_untracked();
-        let path = format!("{}?confirm={}", page.path(), browser::escape(&name));
-        busy.set(true);
-        spawn(async move {
-            match http::delete(&path).await {
-                Ok(()) => {
-                    page.toasts.words(texts::ERASED.get(lang_now()).replacen("{}", &name, 1));
-                    let _gone = open.try_set(false);
-                    page.visit.go_instead("/console/members");
-                }
-                Err(failure) => {
-                    let _gone = busy.try_set(false);
-                    page.toasts.failed(&failure);
-                }
-            }
-        });
-    };
-    let last = Confirmation {
+    let deletion = Deletion {
         name: page.name.into(),
         label: texts::ERASE_DO,
         doing: texts::ERASE_BUSY,
-        busy,
         test: "erase-confirm",
+        toasts: page.toasts,
+        path: Box::new(move || {
+            format!("{}?confirm={}", page.path(), browser::escape(&page.name.get_untracked()))
+        }),
+        gone: Rc::new(move || {
+            let name = page.name.get_untracked();
+            page.toasts.words(texts::ERASED.get(lang_now()).replacen("{}", &name, 1));
+            page.visit.go_instead("/console/members");
+        }),
     };
     let mut parts = vec![
         paragraph("", texts::ERASE_LEAD),
         show(el("div", ""), loader, |counted| vec![counted.with_untracked(counts)]),
     ];
-    parts.extend(type_to_confirm(open, last, erase));
+    parts.extend(delete_by_name(open, deletion));
     parts
 }
 

@@ -11,11 +11,7 @@ use shared::{
     lang::Text,
 };
 
-use super::{
-    encoding::{ShiftJis, save},
-    query::Query,
-    texts::list as texts,
-};
+use super::{encoding::ShiftJis, query::Query, texts::list as texts};
 use crate::{
     client::{
         Session,
@@ -187,10 +183,10 @@ fn export(query: Query, open: RwSignal<bool>, toasts: Toasts) -> Vec<El> {
 fn finish(text: &str, sjis: bool, people: u64, toasts: Toasts) {
     const NAME: &str = "todoke-members.csv";
     if !sjis {
-        save(NAME, format!("\u{feff}{text}").as_bytes());
+        browser::save_bytes(NAME, "text/csv", format!("\u{feff}{text}").as_bytes());
     } else if let Some(table) = ShiftJis::new() {
         let (bytes, lost) = table.encode(text);
-        save(NAME, &bytes);
+        browser::save_bytes(NAME, "text/csv", &bytes);
         if lost > 0 {
             return toasts.words(now(texts::EXPORT_LOST, lost as u64));
         }

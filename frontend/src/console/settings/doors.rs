@@ -1,5 +1,7 @@
 //! Doors for old scripts: their list, and shutting one.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::api::{
     doors::{DoorForm, DoorInfo},
@@ -11,8 +13,8 @@ use super::{
     texts::{doors as texts, frame},
 };
 use crate::{
-    client::{browser, http, json, spawn},
-    console::confirm::{Confirmation, type_to_confirm},
+    client::{browser, json},
+    console::confirm::{Deletion, delete_by_name},
     dom::{El, el},
     i18n::{fill, lang, say},
     kit::{
@@ -117,32 +119,20 @@ fn line(door: &DoorInfo, ask: impl Fn(&DoorInfo) + 'static) -> El {
 
 /// Shutting a door: its name has to be typed, because scripts stop with it.
 fn revoke(open: RwSignal<bool>, door: &DoorInfo, loader: Loader<Vec<DoorInfo>>, toasts: Toasts) -> Vec<El> {
-    let busy = RwSignal::new(false);
-    let id = door.id.clone();
-    let end = move || {
-        let path = format!("/api/doors/{id}");
-        busy.set(true);
-        spawn(async move {
-            let answer = http::delete(&path).await;
-            let _gone = busy.try_set(false);
-            match answer {
-                Ok(()) => {
-                    toasts.say(texts::REVOKE_DONE);
-                    let _gone = open.try_set(false);
-                    loader.reload();
-                }
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    };
-    let last = Confirmation {
+    let path = format!("/api/doors/{}", door.id);
+    let deletion = Deletion {
         name: Signal::stored(door.name.clone()),
         label: texts::REVOKE_DO,
         doing: texts::REVOKE_BUSY,
-        busy,
         test: "revoke-confirm",
+        toasts,
+        path: Box::new(move || path.clone()),
+        gone: Rc::new(move || {
+            toasts.say(texts::REVOKE_DONE);
+            loader.reload();
+        }),
     };
     let mut parts = vec![paragraph("", texts::REVOKE_LEAD)];
-    parts.extend(type_to_confirm(open, last, end));
+    parts.extend(delete_by_name(open, deletion));
     parts
 }

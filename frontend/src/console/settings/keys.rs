@@ -1,13 +1,15 @@
 //! The API keys of the workspace.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::api::settings::KeyInfo;
 
 use super::{keys_model::scope_name, new_key::new_key_dialog};
 use crate::{
-    client::{browser, http, json, spawn},
+    client::{browser, json},
     console::{
-        confirm::{Confirmation, type_to_confirm},
+        confirm::{Deletion, delete_by_name},
         texts::settings as texts,
     },
     dom::{El, el},
@@ -99,32 +101,20 @@ fn line(key: &KeyInfo, ask: impl Fn(&KeyInfo) + 'static) -> El {
 
 /// Stopping a key: its name has to be typed, because systems stop with it.
 fn revoke(open: RwSignal<bool>, key: &KeyInfo, loader: Loader<Vec<KeyInfo>>, toasts: Toasts) -> Vec<El> {
-    let busy = RwSignal::new(false);
-    let id = key.id.clone();
-    let end = move || {
-        let path = format!("/api/keys/{id}");
-        busy.set(true);
-        spawn(async move {
-            let answer = http::delete(&path).await;
-            let _gone = busy.try_set(false);
-            match answer {
-                Ok(()) => {
-                    toasts.say(texts::REVOKE_DONE);
-                    let _gone = open.try_set(false);
-                    loader.reload();
-                }
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    };
-    let last = Confirmation {
+    let path = format!("/api/keys/{}", key.id);
+    let deletion = Deletion {
         name: Signal::stored(key.name.clone()),
         label: texts::REVOKE_DO,
         doing: texts::REVOKE_BUSY,
-        busy,
         test: "revoke-confirm",
+        toasts,
+        path: Box::new(move || path.clone()),
+        gone: Rc::new(move || {
+            toasts.say(texts::REVOKE_DONE);
+            loader.reload();
+        }),
     };
     let mut parts = vec![paragraph("", texts::REVOKE_LEAD)];
-    parts.extend(type_to_confirm(open, last, end));
+    parts.extend(delete_by_name(open, deletion));
     parts
 }

@@ -1,5 +1,7 @@
 //! One webhook: what it is, what became of the last messages, and what can be done with it.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::{
     api::webhooks::{NewWebhook, Replayed, WebhookInfo, WebhookMessage, WebhookResult, WebhookState},
@@ -13,10 +15,10 @@ use super::{
     wire::Done,
 };
 use crate::{
-    client::{browser, http, json, spawn},
+    client::{browser, json, spawn},
     console::{
         back::back,
-        confirm::{Confirmation, type_to_confirm},
+        confirm::{Deletion, delete_by_name},
         head::card_head,
         texts::frame as console,
         visit::Visit,
@@ -360,33 +362,21 @@ fn roll_parts(page: Page, open: RwSignal<bool>, shown: RwSignal<Option<Asked>>, 
 }
 
 fn delete_parts(page: Page, open: RwSignal<bool>, host: String, id: String) -> Vec<El> {
-    let busy = RwSignal::new(false);
-    let delete = move || {
-        let path = format!("/api/webhooks/{id}");
-        busy.set(true);
-        spawn(async move {
-            match http::delete(&path).await {
-                Ok(()) => {
-                    let _gone = open.try_set(false);
-                    page.toasts.say(texts::DELETED);
-                    page.visit.go_instead("/console/settings/webhooks");
-                }
-                Err(failure) => {
-                    let _gone = busy.try_set(false);
-                    page.toasts.failed(&failure);
-                }
-            }
-        });
-    };
-    let last = Confirmation {
+    let path = format!("/api/webhooks/{id}");
+    let deletion = Deletion {
         name: Signal::stored(host),
         label: texts::DELETE_DO,
         doing: texts::DELETE_BUSY,
-        busy,
         test: "delete-confirm",
+        toasts: page.toasts,
+        path: Box::new(move || path.clone()),
+        gone: Rc::new(move || {
+            page.toasts.say(texts::DELETED);
+            page.visit.go_instead("/console/settings/webhooks");
+        }),
     };
     let mut parts = vec![paragraph("", texts::DELETE_LEAD)];
-    parts.extend(type_to_confirm(open, last, delete));
+    parts.extend(delete_by_name(open, deletion));
     parts
 }
 

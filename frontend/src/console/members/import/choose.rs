@@ -9,9 +9,9 @@ use super::{
     sheet::{Sheet, Unfit},
 };
 use crate::{
-    client::spawn,
+    client::{browser, spawn},
     console::members::{
-        encoding::{bytes_of, decoded, save},
+        encoding::{bytes_of, decoded},
         texts::import as texts,
     },
     dom::{El, el},
@@ -143,5 +143,5 @@ fn sample() {
         Column::NotificationEmail | Column::Company | Column::LineworksId | Column::SlackId => "",
     });
     shared::csv::push_line(&mut text, &cells.collect::<Vec<_>>());
-    save(texts::SAMPLE_NAME.get(lang), text.as_bytes());
+    browser::save_bytes(texts::SAMPLE_NAME.get(lang), "text/csv", text.as_bytes());
 }

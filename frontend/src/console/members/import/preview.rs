@@ -11,8 +11,11 @@ use shared::{
 
 use super::{Page, Preview, sheet::counts};
 use crate::{
-    client::{browser::number_text, http, json, spawn},
-    console::members::{encoding::save, texts::import as texts},
+    client::{
+        browser::{self, number_text},
+        http, json, spawn,
+    },
+    console::members::texts::import as texts,
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -106,7 +109,7 @@ fn refused(page: Page, preview: &Arc<Preview>, failed: u64) -> El {
                     .map(|sheet| sheet.refused(&preview.results, texts::REASON.get(lang), reason_now))
             });
             if let Some(text) = text {
-                save("todoke-refused.csv", text.as_bytes());
+                browser::save_bytes("todoke-refused.csv", "text/csv", text.as_bytes());
             }
         })),
     );
