@@ -11,6 +11,7 @@ const KEPT: &[(&str, &str)] = &[
     ("bulk_jobs", "work under way; what it changes is exported"),
     ("quiet_schedules", "derived from the members"),
     ("grants_to_forget", "names of secrets that are going"),
+    ("attendance_reminder", "how far the question of the last day got"),
     ("sign_in_codes", "live for minutes; codes by hash"),
     ("sign_in_links", "live for minutes; tokens by hash"),
 ];
