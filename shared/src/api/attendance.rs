@@ -11,7 +11,12 @@ use crate::{
     channel::Channel,
     error::{Code, Error},
     id::{IntegrationId, MemberId},
+    lang::Text,
 };
+
+mod people;
+
+pub use people::{MonthPeople, MonthPerson};
 
 const MOST_WORDS: usize = 20;
 const LONGEST_WORD: usize = 50;
@@ -35,6 +40,8 @@ pub struct AttendanceSettings {
     pub rooms: bool,
     /// The integrations it listens to; empty for all of them.
     pub integrations: Vec<IntegrationId>,
+    /// One more with each change. A `PUT` that says one is refused when it is not the newest.
+    pub version: i64,
 }
 
 impl Default for AttendanceSettings {
@@ -49,6 +56,7 @@ impl Default for AttendanceSettings {
             triggers: Vec::new(),
             rooms: true,
             integrations: Vec::new(),
+            version: 0,
         }
     }
 }
@@ -169,6 +177,33 @@ pub enum MonthState {
     SentBack,
 }
 
+impl MonthState {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Submitted, Self::SentBack];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Submitted => "submitted",
+            Self::SentBack => "sent_back",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    #[must_use]
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Open => Text::new("未提出", "Open"),
+            Self::Submitted => Text::new("提出済み", "Submitted"),
+            Self::SentBack => Text::new("差し戻し", "Sent back"),
+        }
+    }
+}
+
 /// `GET /api/attendance/months/{yyyy-mm}?member=`: the caller's own without `member`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthSheet {
@@ -229,6 +264,30 @@ pub enum ShiftState {
     OnBreak,
     Finished,
     ClockOutMissing,
+}
+
+impl ShiftState {
+    pub const ALL: [Self; 4] = [Self::Working, Self::OnBreak, Self::Finished, Self::ClockOutMissing];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::OnBreak => "on_break",
+            Self::Finished => "finished",
+            Self::ClockOutMissing => "clock_out_missing",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Working => Text::new("勤務中", "Working"),
+            Self::OnBreak => Text::new("休憩中", "On break"),
+            Self::Finished => Text::new("退勤済み", "Finished"),
+            Self::ClockOutMissing => Text::new("退勤の打刻なし", "Clock-out missing"),
+        }
+    }
 }
 
 /// A break; ended by clocking out if by nothing else.
