@@ -128,11 +128,7 @@ impl Hub {
     }
 
     /// Leaves only whom the caller may see. Errors: `not_allowed`.
-    pub(crate) fn narrow_to_reach(
-        &self,
-        caller: &Caller,
-        filter: &mut MemberFilter,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn narrow_to_reach(&self, caller: &Caller, filter: &mut MemberFilter) -> Result<(), Refusal> {
         if let Reach::Company(own) = self.reach(caller)? {
             filter.company = Some(own.to_string());
         }
