@@ -22,7 +22,7 @@ use shared::{
 
 use crate::{hub::Hub, ports::Value, refusal::Refusal, sessions::Caller, store};
 
-pub(crate) use list::MemberFilter;
+pub(crate) use list::{MemberFilter, cursor_of};
 
 impl Hub {
     /// Registers a person, every channel on. Errors: those of the form, `already_exists`, `unknown_company`,

@@ -179,7 +179,7 @@ test('at 390 px every entry of the navigation is in view, in both languages', as
   const page = await as('suzuki', '/console/settings', { width: 390, height: 844 });
   for (const language of ['ja', 'en']) {
     await expect(page.locator('html')).toHaveAttribute('lang', language);
-    for (const name of ['home', 'deliveries', 'integrations', 'rules', 'members', 'settings']) {
+    for (const name of ['home', 'deliveries', 'integrations', 'rules', 'members', 'apps', 'settings']) {
       const entry = page.getByTestId(`nav-${name}`);
       const box = await entry.boundingBox();
       expect(box && box.x >= 0 && box.x + box.width <= 390, `${name} ${language}`).toBe(true);

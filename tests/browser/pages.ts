@@ -219,6 +219,44 @@ export const PLACES: Place[] = [
   },
   { name: 'member-companies', who: ADMIN, path: '/console/members/companies', ready: 'add-company' },
   { name: 'member', who: ADMIN, path: ({ product }) => `/console/members/${product.members[MEMBER]}`, ready: 'member-form' },
+  { name: 'apps', who: ADMIN, path: '/console/apps', ready: 'app-state' },
+  { name: 'attendance-months', who: ADMIN, path: '/console/apps/attendance', ready: 'month-people' },
+  {
+    name: 'attendance-sheet',
+    who: ADMIN,
+    path: ({ product }) => `/console/apps/attendance/${product.members[MEMBER]}?month=2026-10`,
+    ready: 'days',
+    prepare: async (page) => {
+      await workday(page);
+      await expect(page.getByTestId('corrections')).toBeVisible();
+    },
+  },
+  {
+    name: 'attendance-correction',
+    who: ADMIN,
+    path: ({ product }) => `/console/apps/attendance/${product.members[MEMBER]}?month=2026-10`,
+    ready: 'days',
+    prepare: async (page) => {
+      await page.getByTestId('correct').first().click();
+      await page.getByTestId('add-punch').click();
+      await page.getByTestId('save-correction').click();
+      await expect(page.locator('[aria-invalid=true]')).toHaveCount(2);
+    },
+  },
+  {
+    name: 'attendance-settings',
+    who: ADMIN,
+    path: '/console/apps/attendance/settings',
+    ready: 'attendance-form',
+    prepare: async (page) => {
+      await page.getByTestId('field-clock_in').fill('退勤');
+      await page.getByTestId('add-clock_in').click();
+      await expect(page.locator('[aria-invalid=true]')).toHaveCount(1);
+      await page.getByTestId('field-try').fill('出勤');
+      await page.getByTestId('try').click();
+      await expect(page.getByTestId('tried')).toBeVisible();
+    },
+  },
   { name: 'settings', who: ADMIN, path: '/console/settings', ready: 'sections' },
   { name: 'settings-workspace', who: ADMIN, path: '/console/settings/workspace', ready: 'line-cost-form' },
   { name: 'settings-roles', who: ADMIN, path: '/console/settings/roles', ready: 'roles' },
@@ -299,4 +337,21 @@ function openFirst(ready: string): (page: Page) => Promise<void> {
     await page.getByTestId('delivery-row').filter({ hasText: '見積書の確認をお願いします' }).first().click();
     await expect(page.getByTestId(ready)).toBeVisible();
   };
+}
+
+/** A day of the sheet that is open, worked into the night and corrected. */
+async function workday(page: Page): Promise<void> {
+  const { origin, pathname } = new URL(page.url());
+  const punches = [
+    { kind: 'clock_in', time: '9:00' },
+    { kind: 'break_start', time: '12:00' },
+    { kind: 'break_end', time: '12:45' },
+    { kind: 'clock_out', time: '25:30' },
+  ];
+  const corrected = await page.request.post(`${origin}/api/attendance/months/2026-10/corrections?member=${pathname.split('/').pop()}`, {
+    headers: { origin },
+    data: { day: '2026-10-05', punches, reason: '打刻忘れ' },
+  });
+  expect(corrected.status(), await corrected.text()).toBe(200);
+  await page.reload();
 }

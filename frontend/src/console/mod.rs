@@ -7,6 +7,7 @@
 //! [`members`] and [`settings`] keep people and API keys.
 
 pub mod announcements;
+pub mod apps;
 pub mod back;
 pub mod confirm;
 pub mod deliveries;

@@ -8,6 +8,7 @@ pub(super) const NAV: &[NavItem] = &[
     entry("/console/integrations", frame::INTEGRATIONS, Icon::Link, "nav-integrations", true),
     entry("/console/rules", frame::RULES, Icon::Rules, "nav-rules", false),
     entry("/console/members", frame::MEMBERS, Icon::People, "nav-members", false),
+    entry("/console/apps", frame::APPS, Icon::Apps, "nav-apps", false),
     entry("/console/deliveries", frame::DELIVERIES, Icon::Send, "nav-deliveries", false),
     entry("/console/settings", frame::SETTINGS, Icon::Gear, "nav-settings", true),
 ];

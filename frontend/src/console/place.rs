@@ -155,7 +155,7 @@ mod tests {
             ("/console/rules/nothing", Place::Nowhere, Console),
             ("/console/apps", Place::Apps, People),
             ("/console/apps/attendance", app("attendance", ""), People),
-            ("/console/apps/attendance/months/2026-11", app("attendance", "months/2026-11"), People),
+            ("/console/apps/attendance/settings", app("attendance", "settings"), People),
             ("/console/integrations/", Place::Integrations, Settings),
             ("/console/integrations/lineworks", Place::Connect(Provider::Lineworks), Settings),
             ("/console/integrations/google_chat", Place::Connect(Provider::GoogleChat), Settings),
@@ -180,7 +180,7 @@ mod tests {
             "/console/announcements/new",
             "/console/members/import",
             "/console/rules/companies/co_1",
-            "/console/apps/attendance/people",
+            "/console/apps/attendance/mb_1",
             "/console/integrations/in_1",
             "/console/settings/audit",
         ] {

@@ -26,6 +26,7 @@ impl Keys {
                 None
             }
             "/" => Some(Shortcut::Search),
+            "a" if going => Some(Shortcut::Go("/console/apps")),
             "h" if going => Some(Shortcut::Go("/console")),
             "d" if going => Some(Shortcut::Go("/console/deliveries")),
             "i" if going => Some(Shortcut::Go("/console/integrations")),
@@ -44,10 +45,11 @@ mod tests {
     #[test]
     fn keys_move_only_outside_fields() {
         type Presses = &'static [(&'static str, bool)];
-        let cases: [(Presses, Option<Shortcut>); 7] = [
+        let cases: [(Presses, Option<Shortcut>); 8] = [
             (&[("/", false)], Some(Shortcut::Search)),
             (&[("/", true)], None),
             (&[("g", false), ("m", false)], Some(Shortcut::Go("/console/members"))),
+            (&[("g", false), ("a", false)], Some(Shortcut::Go("/console/apps"))),
             (&[("m", false)], None),
             (&[("g", true), ("m", false)], None),
             (&[("g", false), ("x", false), ("m", false)], None),

@@ -9,6 +9,7 @@ pub mod frame {
         MEMBERS "メンバー" "Members";
         SETTINGS "設定" "Settings";
         RULES "通知ルール" "Rules";
+        APPS "アプリ" "Apps";
         MORE "さらに読み込む" "Load more";
         MORE_BUSY "読み込み中" "Loading";
         CANCEL "キャンセル" "Cancel";

@@ -2,6 +2,7 @@
 
 mod answers;
 mod months;
+mod people;
 mod punching;
 mod reminding;
 mod settings;

@@ -7,13 +7,13 @@ use axum::{
     routing::{get, post},
 };
 use shared::{
-    api::attendance::{CorrectionRequest, SendBackRequest, SubmitRequest, TryRequest},
+    api::attendance::{CorrectionRequest, MonthState, SendBackRequest, SubmitRequest, TryRequest},
     attendance::Month,
     error::{Code, Error},
 };
 
 use super::{App, Input, Reply, on};
-use crate::{apps::CsvFilter, hub::Hub, refusal::Refusal};
+use crate::{apps::CsvFilter, hub::Hub, members::MemberFilter, refusal::Refusal};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/attendance/settings/try", post(on(try_text)))
         .route("/api/attendance/months/{month}", get(on(month)))
         .route("/api/attendance/months/{month}/csv", get(on(csv)))
+        .route("/api/attendance/months/{month}/people", get(on(people)))
         .route("/api/attendance/months/{month}/corrections", post(on(correct)))
         .route("/api/attendance/months/{month}/submit", post(on(submit)))
         .route("/api/attendance/months/{month}/send-back", post(on(send_back)))
@@ -48,6 +49,19 @@ async fn month(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let member = asked_id(&input, "member", Code::UnknownMember)?;
     Reply::json(200, &hub.attendance_month(&caller, member.as_ref(), input.id("month")?)?)
+}
+
+async fn people(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let caller = hub.caller(&input)?;
+    let state = match input.asked("state") {
+        None => None,
+        Some(code) => {
+            let wrong = || Error::field(Code::WrongType, "state").found(code);
+            Some(MonthState::from_code(code).ok_or_else(wrong)?)
+        }
+    };
+    let filter = MemberFilter::of(&input)?;
+    Reply::json(200, &hub.attendance_people(&caller, filter, state, input.id("month")?)?)
 }
 
 async fn csv(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

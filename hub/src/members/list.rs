@@ -47,7 +47,7 @@ pub(crate) struct MemberFilter {
     /// Channels that work, JSON array: only usable people whom none of them would reach.
     pub(super) beyond: Option<String>,
     after: Option<(String, String, String)>,
-    limit: usize,
+    pub(crate) limit: usize,
 }
 
 impl MemberFilter {
@@ -87,7 +87,7 @@ impl MemberFilter {
             },
             limit: match input.asked("limit") {
                 None => PAGE,
-                Some(limit) => limit.parse().map_err(|_| wrong("limit"))?,
+                Some(limit) => limit.parse::<usize>().map_err(|_| wrong("limit"))?.clamp(1, LONGEST_PAGE),
             },
         })
     }
@@ -100,17 +100,10 @@ impl Hub {
         caller: &Caller,
         mut filter: MemberFilter,
     ) -> Result<Page<Member>, Refusal> {
-        if let Reach::Company(own) = self.reach(caller)? {
-            filter.company = Some(own.to_string());
-        }
+        self.narrow_to_reach(caller, &mut filter)?;
         let limit = filter.limit.clamp(1, LONGEST_PAGE);
         let (conditions, mut params) = filter.conditions();
-        let mut from = "true".to_owned();
-        if let Some((reading, name, id)) = filter.after {
-            let first = params.len() + 1;
-            from = format!("(h.reading, h.name, h.id) > (?{first}, ?{}, ?{})", first + 1, first + 2);
-            params.extend([reading.into(), name.into(), id.into()]);
-        }
+        let from = filter.behind_cursor(&mut params);
         // One look through all people: reads are counted too. Only the page's own rows become JSON.
         let found: Found = store::row(
             &*self.ports.sql,
@@ -134,6 +127,14 @@ impl Hub {
         Ok(Page { items, next, total: Some(found.total) })
     }
 
+    /// Leaves only whom the caller may see. Errors: `not_allowed`.
+    pub(crate) fn narrow_to_reach(&self, caller: &Caller, filter: &mut MemberFilter) -> Result<(), Refusal> {
+        if let Reach::Company(own) = self.reach(caller)? {
+            filter.company = Some(own.to_string());
+        }
+        Ok(())
+    }
+
     /// One person. Errors: `not_found`.
     pub(crate) fn member(&self, id: &MemberId) -> Result<Member, Refusal> {
         let row: Option<Row> = store::row(
@@ -148,9 +149,17 @@ impl Hub {
 }
 
 impl MemberFilter {
-    /// Everything but the cursor. `instr` and not LIKE: the platform's patterns end at 50 bytes, and nothing
+    /// What follows the cursor in `hits h`, by reading, name and id.
+    pub(crate) fn behind_cursor(&self, params: &mut Vec<Value>) -> String {
+        let Some((reading, name, id)) = &self.after else { return "true".to_owned() };
+        let first = params.len() + 1;
+        params.extend([reading.as_str().into(), name.as_str().into(), id.as_str().into()]);
+        format!("(h.reading, h.name, h.id) > (?{first}, ?{}, ?{})", first + 1, first + 2)
+    }
+
+    /// Everything but the cursor, of `members m`. `instr` and not LIKE: the platform's patterns end at 50 bytes, and nothing
     /// has to be escaped.
-    pub(super) fn conditions(&self) -> (String, Vec<Value>) {
+    pub(crate) fn conditions(&self) -> (String, Vec<Value>) {
         let mut params: Vec<Value> = Vec::new();
         let mut conditions = vec!["1 = 1".to_owned()];
         let mut add = |condition: &str, value: Value| {
@@ -275,8 +284,12 @@ impl From<Row> for Member {
 }
 
 fn cursor_behind(member: &Member) -> String {
-    let place = [member.reading.as_str(), member.name.as_str(), member.id.as_str()].join("\n");
-    BASE64_URL_SAFE_NO_PAD.encode(place)
+    cursor_of(&member.reading, &member.name, member.id.as_str())
+}
+
+/// A cursor that a list goes on behind.
+pub(crate) fn cursor_of(reading: &str, name: &str, id: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode([reading, name, id].join("\n"))
 }
 
 /// Names hold no line break: forms are cleaned before they are stored.

@@ -4,6 +4,7 @@
 
 mod chat;
 mod months;
+mod people;
 mod reminding;
 mod settings;
 mod stage;

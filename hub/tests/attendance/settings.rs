@@ -67,3 +67,23 @@ fn a_message_can_be_tried_before_anything_is_saved() {
     assert_eq!(stage.punches(), Vec::<String>::new());
     assert_eq!(stage.world.get(&owner, SETTINGS).json["triggers"], json!([]));
 }
+
+#[test]
+fn of_two_admins_the_later_one_is_told() {
+    let mut stage = Stage::new();
+    let owner = stage.owner.clone();
+    let seen = stage.world.get(&owner, SETTINGS).json;
+    let mut mine = seen.clone();
+    mine["clock_in"] = json!(["IN"]);
+    let saved = stage.world.put(&owner, SETTINGS, &mine).json;
+    assert_eq!(saved["version"], json!(seen["version"].as_i64().unwrap() + 1));
+    let mut theirs = seen.clone();
+    theirs["clock_out"] = json!(["OUT"]);
+    assert_eq!(stage.world.put(&owner, SETTINGS, &theirs).refusal(), (409, "changed_meanwhile", ""));
+    assert_eq!(stage.world.get(&owner, SETTINGS).json, saved);
+    // Over what is there now it is taken; the same again is no new version.
+    theirs["version"] = saved["version"].clone();
+    let over = stage.world.put(&owner, SETTINGS, &theirs).json;
+    theirs["version"] = over["version"].clone();
+    assert_eq!(stage.world.put(&owner, SETTINGS, &theirs).json, over);
+}

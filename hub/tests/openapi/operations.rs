@@ -241,6 +241,16 @@ pub(crate) fn operations() -> Vec<Operation> {
             )
         },
         Operation {
+            parameters: ["company", "q", "state", "cursor", "limit"].map(|name| (name, "query")).into(),
+            ..one(
+                "get",
+                "/api/attendance/months/{month}/people",
+                "attendance",
+                ("全員の月の勤怠を読む", "Read everybody's month of attendance"),
+                "attendance:read",
+            )
+        },
+        Operation {
             parameters: vec![("member", "query")],
             answer: ("CSV for Excel.", 200, None),
             ..one(

@@ -11,7 +11,12 @@ use crate::{
     channel::Channel,
     error::{Code, Error},
     id::{IntegrationId, MemberId},
+    lang::Text,
 };
+
+mod people;
+
+pub use people::{MonthPeople, MonthPerson};
 
 const MOST_WORDS: usize = 20;
 const LONGEST_WORD: usize = 50;
@@ -37,6 +42,8 @@ pub struct AttendanceSettings {
     pub integrations: Vec<IntegrationId>,
     /// When those are asked each day who have not clocked out, `22:00`; empty for never.
     pub remind_at: String,
+    /// One more with each change. A `PUT` that says one is refused when it is not the newest.
+    pub version: i64,
 }
 
 impl Default for AttendanceSettings {
@@ -52,6 +59,7 @@ impl Default for AttendanceSettings {
             rooms: true,
             integrations: Vec::new(),
             remind_at: String::new(),
+            version: 0,
         }
     }
 }
@@ -183,6 +191,33 @@ pub enum MonthState {
     SentBack,
 }
 
+impl MonthState {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Submitted, Self::SentBack];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Submitted => "submitted",
+            Self::SentBack => "sent_back",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    #[must_use]
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Open => Text::new("未提出", "Open"),
+            Self::Submitted => Text::new("提出済み", "Submitted"),
+            Self::SentBack => Text::new("差し戻し", "Sent back"),
+        }
+    }
+}
+
 /// `GET /api/attendance/months/{yyyy-mm}?member=`: the caller's own without `member`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthSheet {
@@ -243,6 +278,30 @@ pub enum ShiftState {
     OnBreak,
     Finished,
     ClockOutMissing,
+}
+
+impl ShiftState {
+    pub const ALL: [Self; 4] = [Self::Working, Self::OnBreak, Self::Finished, Self::ClockOutMissing];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::OnBreak => "on_break",
+            Self::Finished => "finished",
+            Self::ClockOutMissing => "clock_out_missing",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Working => Text::new("勤務中", "Working"),
+            Self::OnBreak => Text::new("休憩中", "On break"),
+            Self::Finished => Text::new("退勤済み", "Finished"),
+            Self::ClockOutMissing => Text::new("退勤の打刻なし", "Clock-out missing"),
+        }
+    }
 }
 
 /// A break; ended by clocking out if by nothing else.

@@ -1,7 +1,7 @@
 //! Months as CSV: one line for each shift, for spreadsheets and payroll.
 
 use crate::{
-    api::attendance::{MonthSheet, MonthState, SheetBreak, SheetDay, SheetShift, ShiftState},
+    api::attendance::{MonthSheet, SheetBreak, SheetDay, SheetShift},
     csv::push_line,
     lang::{Lang, Text},
 };
@@ -53,33 +53,16 @@ fn line(sheet: &MonthSheet, day: &SheetDay, shift: &SheetShift, lang: Lang) -> [
         shift.breaks.iter().map(break_text).collect::<Vec<_>>().join(" "),
         shift.break_minutes.to_string(),
         shift.worked_minutes.map(|minutes| minutes.to_string()).unwrap_or_default(),
-        state_name(shift.state).get(lang).to_owned(),
+        shift.state.name().get(lang).to_owned(),
         if day.corrected { Text::new("あり", "yes").get(lang).to_owned() } else { String::new() },
         correction.map(|one| one.by.clone()).unwrap_or_default(),
         correction.map(|one| one.reason.clone()).unwrap_or_default(),
-        month_name(sheet.state).get(lang).to_owned(),
+        sheet.state.name().get(lang).to_owned(),
     ]
 }
 
 fn break_text(one: &SheetBreak) -> String {
     format!("{}-{}", one.start.time, one.end.as_ref().map_or("", |end| end.time.as_str()))
-}
-
-const fn state_name(state: ShiftState) -> Text {
-    match state {
-        ShiftState::Working => Text::new("勤務中", "Working"),
-        ShiftState::OnBreak => Text::new("休憩中", "On break"),
-        ShiftState::Finished => Text::new("退勤済み", "Finished"),
-        ShiftState::ClockOutMissing => Text::new("退勤の打刻なし", "Clock-out missing"),
-    }
-}
-
-const fn month_name(state: MonthState) -> Text {
-    match state {
-        MonthState::Open => Text::new("未提出", "Open"),
-        MonthState::Submitted => Text::new("提出済み", "Submitted"),
-        MonthState::SentBack => Text::new("差し戻し", "Sent back"),
-    }
 }
 
 #[cfg(test)]
@@ -88,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        api::attendance::SheetCorrection,
+        api::attendance::{MonthState, SheetCorrection},
         attendance::{
             calendar::Day,
             punch::{Punch, PunchKind},

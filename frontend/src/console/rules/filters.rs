@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// `path?name=value&…` of those that have a value.
-pub(super) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+pub(crate) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();
     for (index, (name, value)) in pairs.iter().filter(|(_, value)| !value.is_empty()).enumerate() {
         address.push(if index == 0 { '?' } else { '&' });

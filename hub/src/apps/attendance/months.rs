@@ -208,11 +208,6 @@ impl Hub {
         state: MonthState,
         reason: &str,
     ) -> Result<(), SqlError> {
-        let state = match state {
-            MonthState::Open => "open",
-            MonthState::Submitted => "submitted",
-            MonthState::SentBack => "sent_back",
-        };
         self.ports.sql.run(
             "INSERT INTO attendance_months (member, month, state, changed_at, changed_by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
              ON CONFLICT (member, month) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at, \
@@ -220,7 +215,7 @@ impl Hub {
             &[
                 member.as_str().into(),
                 month.to_string().into(),
-                state.into(),
+                state.code().into(),
                 self.now().into(),
                 caller.id().into(),
                 reason.into(),

@@ -25,7 +25,8 @@ impl Hub {
         Ok(settings)
     }
 
-    /// Saves settings. Errors: those of the form, `not_connected` for an integration that is not there.
+    /// Saves settings. Errors: those of the form, `not_connected` for an integration that is not there,
+    /// `changed_meanwhile` when they were made over older ones.
     pub(crate) fn change_attendance_settings(
         &self,
         caller: &Caller,
@@ -40,8 +41,13 @@ impl Hub {
             }
         }
         Refusal::unless_empty(problems)?;
-        let changed = changed_fields(&*self.attendance_settings()?, &settings)?;
+        let current = self.attendance_settings()?;
+        if settings.version != current.version {
+            return Err(Code::ChangedMeanwhile.into());
+        }
+        let changed = changed_fields(&current, &settings)?;
         if !changed.is_empty() {
+            settings.version += 1;
             let text = serde_json::to_string(&settings)?;
             self.ports.sql.atomically(&mut || {
                 self.ports.sql.exec(
@@ -90,6 +96,7 @@ fn changed_fields(before: &AttendanceSettings, after: &AttendanceSettings) -> Re
         Ok(serde_json::from_value(serde_json::to_value(settings)?)?)
     };
     let (before, after) = (fields(before)?, fields(after)?);
+    // The version is that of the old ones still.
     let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
     Ok(changed.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "))
 }

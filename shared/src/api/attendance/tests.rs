@@ -85,3 +85,15 @@ fn a_correction_names_every_fault() {
         assert!(serde_json::from_value::<CorrectionRequest>(wrong).is_err());
     }
 }
+
+#[test]
+fn codes_are_the_words_on_the_wire() {
+    for state in MonthState::ALL {
+        assert_eq!(serde_json::to_value(state).unwrap(), state.code());
+        assert_eq!(MonthState::from_code(state.code()), Some(state));
+    }
+    for state in ShiftState::ALL {
+        assert_eq!(serde_json::to_value(state).unwrap(), state.code());
+    }
+    assert_eq!(MonthState::from_code("closed"), None);
+}
