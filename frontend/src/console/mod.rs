@@ -25,6 +25,7 @@ pub mod search;
 pub mod settings;
 pub mod shortcut;
 pub mod texts;
+pub mod trying;
 pub mod visit;
 pub mod wire;
 

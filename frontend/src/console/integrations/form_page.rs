@@ -13,6 +13,7 @@ use super::{
     choices::{bind_choice, choice},
     fields::{bind, blank},
     guide::{Kind, PLAIN, Row, Section, When, guide},
+    preparing::checklist,
     saving::check_and_save,
 };
 use crate::{
@@ -59,6 +60,7 @@ pub(crate) fn page(provider: Provider) -> Vec<El> {
     if provider == Provider::LineworksV1 {
         page.push(retired());
     }
+    page.extend(checklist(form, provider));
     page.push(whole.child(check_and_save(form, guide)));
     page
 }
@@ -81,7 +83,11 @@ fn section(form: Form<IntegrationRequest>, part: &'static Section, development: 
 }
 
 /// Only there while the choice stands; always, when there is none.
-fn while_chosen(form: Form<IntegrationRequest>, when: When, draw: impl Fn() -> El + 'static) -> El {
+pub(super) fn while_chosen(
+    form: Form<IntegrationRequest>,
+    when: When,
+    draw: impl Fn() -> El + 'static,
+) -> El {
     let Some((name, word)) = when else { return draw() };
     let there = Memo::new(move |_| form.values.with(|form| choice(form, name) == word));
     el("div", "contents").dynamic(move || if there.get() { vec![untrack(&draw)] } else { Vec::new() })

@@ -3,6 +3,7 @@
 
 mod chats;
 mod forms;
+pub mod steps;
 
 use shared::{api::integrations::Provider, lang::Text};
 
