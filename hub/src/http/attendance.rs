@@ -35,6 +35,7 @@ async fn change_settings(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     caller.admin_member()?;
     let settings = input.json_over(&*hub.attendance_settings()?)?;
+    input.still(|| Ok(serde_json::to_string(&*hub.attendance_settings()?)?))?;
     Reply::json(200, &hub.change_attendance_settings(&caller, settings)?)
 }
 

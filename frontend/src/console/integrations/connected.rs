@@ -143,9 +143,13 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
     if matches!(provider, Provider::Lineworks | Provider::Slack) {
         whole = whole.child(matching(page.toasts, provider, id, matched));
     }
+    let first = first_notice(page.toasts, integration, matched);
+    let todo = el("div", "contents").dynamic(move || integration.with(|one| todo_list(page, one)));
+    // LINE WORKS is told everything by us; elsewhere the addresses come first.
+    let done = matches!(provider, Provider::Lineworks | Provider::LineworksV1);
+    let next = if done { [first, todo] } else { [todo, first] };
     whole = whole
-        .dynamic(move || integration.with(|one| todo_list(page, one)))
-        .child(first_notice(page.toasts, integration, matched))
+        .children(next.into())
         .child(settings)
         .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
     if provider != Provider::Mail {

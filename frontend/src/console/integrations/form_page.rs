@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     client::{json, spawn},
-    console::{back::back, texts::integrations as texts},
+    console::{back::back, kept::keep, texts::integrations as texts},
     dom::{El, el},
     i18n::say,
     kit::{
@@ -35,6 +35,9 @@ use crate::{
 pub(crate) fn page(provider: Provider) -> Vec<El> {
     let guide = guide(provider);
     let form = Form::new(blank(provider));
+    let rows = guide.first.iter().chain(guide.sections.iter().flat_map(|part| part.rows));
+    let secret = rows.filter(|row| row.kind.is_secret()).map(|row| row.name).collect();
+    let kept = keep(form, &format!("connect/{}", provider.code()), secret);
     let development = RwSignal::new(false);
     spawn(async move {
         // Unknown means no: the server refuses it anyway.
@@ -61,7 +64,7 @@ pub(crate) fn page(provider: Provider) -> Vec<El> {
         page.push(retired());
     }
     page.extend(checklist(form, provider));
-    page.push(whole.child(check_and_save(form, guide)));
+    page.push(whole.child(kept.line()).child(check_and_save(form, guide, kept)));
     page
 }
 
@@ -79,7 +82,7 @@ fn section(form: Form<IntegrationRequest>, part: &'static Section, development: 
     for one in part.rows {
         all = all.child(while_chosen(form, one.when, move || row(form, one, development)));
     }
-    all.maybe(part.note.map(|note| paragraph("text-[13px] text-ink-soft", note)))
+    all
 }
 
 /// Only there while the choice stands; always, when there is none.

@@ -12,6 +12,7 @@ use crate::{
     client::{Failure, json, spawn},
     console::{
         head::{card_head, refused},
+        kept::Kept,
         texts::integrations as texts,
         visit::Visit,
         wire::Body,
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// The last part of the page of a new connection: the check and the button that saves.
-pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Guide) -> El {
+pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Guide, kept: Kept) -> El {
     let visit = Visit::expect();
     let work = Work {
         form,
@@ -53,6 +54,7 @@ pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Gui
     let save = move || {
         spawn(async move {
             if let Some(made) = work.save().await {
+                kept.saved();
                 visit.go(&format!("/console/integrations/{}", made.id));
             }
         });

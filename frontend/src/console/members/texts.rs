@@ -77,14 +77,6 @@ pub mod person {
         ERASE_BUSY "消去しています" "Erasing";
         ERASED "「{}」を消去しました。" "“{}” was erased.";
         // Two at once
-        FIELD "項目" "Field";
-        THEIRS "ほかの人の変更" "Their change";
-        MINE "あなたの入力" "Yours";
-        BOTH "両方が変更" "both changed it";
-        UNTOUCHED "変更していません" "not changed";
-        EMPTY "(空欄)" "(empty)";
-        MERGE "両方を生かして保存" "Keep both and save";
-        MERGE_NOTE "同じ項目は、あなたの入力が残ります。" "Where both changed the same, yours stays.";
         COMPANY_OTHER "別の会社" "another company";
     }
 }

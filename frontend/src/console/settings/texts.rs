@@ -30,8 +30,6 @@ pub mod frame {
         SAVED "保存しました。" "Saved.";
         COPY_NAMED "{}をコピー" "Copy {}";
         DONE "閉じる" "Close";
-        CHANGED "ほかの人が先に変更しました。最新の内容と見比べて、もう一度保存してください。" "Someone else changed this first. Compare with what is saved now, then save again.";
-        SAVED_NOW "今の設定: {}" "Saved now: {}";
     }
 }
 
