@@ -89,6 +89,7 @@ pub mod companies {
         ADD "会社を追加" "Add a company";
         NAME "会社名" "Company name";
         CREATE "追加" "Add";
+        RENAMED_MEANWHILE "ほかの人が「{}」に変更しました。もう一度保存すると、あなたの入力に変わります。" "Someone else renamed it to “{}”. Saving again puts yours over it.";
         CREATE_BUSY "追加しています" "Adding";
         CREATED "「{}」を追加しました。" "“{}” was added.";
         MEMBERS "{}人" "{} members";

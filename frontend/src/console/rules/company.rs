@@ -13,7 +13,13 @@ use super::{
 };
 use crate::{
     client::{Failure, browser, http, json, live, spawn},
-    console::{back::back, head::refused, trying::test_notice},
+    console::{
+        back::back,
+        head::refused,
+        kept::{Kept, keep_all},
+        listed::Listed,
+        trying::test_notice,
+    },
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -36,6 +42,8 @@ pub(super) struct Page {
     pub(super) kinds: RwSignal<Vec<KindInfo>>,
     /// What somebody else saved while the reader was changing it.
     theirs: RwSignal<Option<CompanyRules>>,
+    /// What the browser keeps of the draft.
+    kept: StoredValue<Option<Kept>>,
     busy: RwSignal<bool>,
     refusal: RwSignal<Option<String>>,
 }
@@ -74,6 +82,7 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
         toasts,
         kinds: RwSignal::new(Vec::new()),
         theirs: RwSignal::new(None),
+        kept: StoredValue::new(None),
         busy: RwSignal::new(false),
         refusal: RwSignal::new(None),
     };
@@ -83,6 +92,13 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
             Err(failure) => toasts.failed(&failure),
         }
     });
+    let kept = keep_all(
+        &format!("company/{id}"),
+        Vec::new(),
+        move || page.draft.with(Draft::list),
+        move |name, text| page.draft.update(|draft| draft.put(name, text)),
+    );
+    page.kept.set_value(Some(kept));
     // What others save arrives here; it never takes away what the reader is changing.
     crate::dom::follow(Box::new(move || {
         if let Some(now) = shown.get() {
@@ -105,6 +121,7 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
             )
             .child(link.test("company-rules")),
         conflict(page),
+        kept.line(),
         el("div", "grid gap-5")
             .child(company_room::card(page))
             .child(company_kinds::card(page))
@@ -132,6 +149,9 @@ impl Page {
         self.base.set(now);
         self.theirs.set(None);
         self.refusal.set(None);
+        if let Some(kept) = self.kept.get_value() {
+            kept.saved();
+        }
     }
 
     fn save(self, draft: Draft, version: i64, undo: bool) {

@@ -57,6 +57,8 @@ pub mod workspace {
         LEAST "35日" "35 days";
         LINE "LINEの費用" "Cost of LINE";
         LINE_LEAD "LINEは送信ごとに費用がかかります。重要な通知の分を守り、ほかの手段を優先できます。" "LINE charges for what it delivers. Keep some for critical notices and use other channels first.";
+        ON "オン" "On";
+        OFF "オフ" "Off";
         SPARE "ほかのチャネルで届く人には、LINEを使わない" "Leave LINE out where another channel reaches the person";
         SPARE_HINT "緊急の通知は、これまでどおりLINEにも送ります" "Critical notices still go to LINE as well";
         RESERVE "緊急の通知のために残す通数(月)" "Messages a month kept for critical notices";
