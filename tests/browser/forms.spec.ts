@@ -2,6 +2,9 @@
 // that runs the other way, markup; pressed twice, left by the back button, sent by somebody who is signed out, or after
 // another admin was faster. Nothing typed is lost, nothing runs, nothing is written twice.
 
+import { join } from 'node:path';
+
+import { root } from './product.ts';
 import { errorOf, expect, get, post, signInLink, test, type Page, type Product } from './todoke.ts';
 
 interface FormCase {
@@ -141,8 +144,7 @@ test.describe('what was typed', () => {
     await field(page, 'from_address').fill('todoke@example.co.jp');
     await page.context().clearCookies();
     await page.getByTestId('save').click();
-    // The check before the saving is what is refused first, on this page.
-    await expect(page.getByText(/サインイン/).first()).toBeVisible();
+    await expect(page.getByTestId('sign-in-again')).toBeVisible();
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain('very-secret');
 
     await page.goto(await signInLink(product, 'suzuki'));
@@ -152,6 +154,7 @@ test.describe('what was typed', () => {
     await expect(field(page, 'host')).toHaveValue('smtp.example.co.jp');
     await expect(field(page, 'from_address')).toHaveValue('todoke@example.co.jp');
     await expect(field(page, 'password')).toHaveValue('');
+    await picture(page, 'kept');
     await page.getByTestId('drop-kept').click();
     await expect(field(page, 'host')).toHaveValue('');
     await page.reload();
@@ -229,6 +232,7 @@ test.describe('two admins', () => {
     await expect(page.locator('[data-field=reserve]')).toContainText('120');
     await expect(page.locator('[data-field=spare]')).toContainText('変更していません');
     expect(await now(page, product, path)).toEqual({ spare: !before.spare, reserve: 300 });
+    await picture(page, 'difference');
     await page.getByTestId('keep-both').click();
     await expect(page.getByTestId('changed-meanwhile')).toHaveCount(0);
     await expect.poll(() => now(page, product, path)).toEqual({ spare: !before.spare, reserve: 120 });
@@ -296,6 +300,9 @@ test.describe('two admins', () => {
     await page.request.delete(`${product.url}/api/v1/companies/${company.id}`, { headers: { origin: product.url } });
   });
 });
+
+/** For people to look at: target/screenshots/forms-….png. */
+const picture = (page: Page, name: string) => page.screenshot({ path: join(root, `target/screenshots/forms-${name}.png`), fullPage: true });
 
 const field = (page: Page, name: string) => page.getByTestId(`field-${name}`);
 

@@ -1,7 +1,10 @@
 //! From a filled form to a connection: check, then save. Saving without a check checks first.
 
 use leptos::prelude::*;
-use shared::api::integrations::{CheckResult, Integration, IntegrationRequest};
+use shared::{
+    api::integrations::{CheckResult, Integration, IntegrationRequest},
+    error::Code,
+};
 
 use super::{
     check::{Run, steps_of},
@@ -135,10 +138,10 @@ impl Work {
         self.run.try_set(run).is_none() && passed
     }
 
-    /// A refusal of a field goes to the field; anything else is said where the steps would be.
+    /// A refusal of a field goes to the field, an ended session above the buttons with its way back; anything else is said where the steps would be.
     fn refused(self, failure: &Failure) -> Run {
         match failure {
-            Failure::Refused(body) if body.field.is_some() => {
+            Failure::Refused(body) if body.field.is_some() || body.code == Code::NotSignedIn => {
                 self.form.failed(failure);
                 Run::NotYet
             }
