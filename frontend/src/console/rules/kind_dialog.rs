@@ -51,7 +51,7 @@ fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
         let (method, path) = match &own {
             None => ("POST", "/api/v1/kinds".to_owned()),
             Some(kind) => {
-                let before = shared.before().map(|before| before.body(archived)).unwrap_or_default();
+                let before = shared.before().map(|before| before.read(archived)).unwrap_or_default();
                 ("PUT", was(&path_of(&kind.code), &before))
             }
         };

@@ -57,6 +57,23 @@ impl KindForm {
     }
 }
 
+impl KindForm {
+    /// What was read of a kind, for [`crate::console::difference::was`].
+    pub(super) fn read(&self, archived: bool) -> String {
+        let mut fields = vec![
+            ("name_ja", Out::Text(&self.name_ja)),
+            ("name_en", Out::Text(&self.name_en)),
+            ("urgency", Out::Text(urgency_code(self.urgency))),
+            ("archived", Out::Bool(archived)),
+        ];
+        // The first one stands for none as well.
+        if self.icon != ICONS[0] {
+            fields.push(("icon", Out::Text(&self.icon)));
+        }
+        json::object(&fields)
+    }
+}
+
 impl Validated for KindForm {
     const FIELDS: &'static [&'static str] = &["code", "name_ja", "name_en", "urgency", "icon"];
 
