@@ -76,7 +76,7 @@ impl Hub {
         Ok(())
     }
 
-    fn company(&self, id: &CompanyId) -> Result<Company, Refusal> {
+    pub(crate) fn company(&self, id: &CompanyId) -> Result<Company, Refusal> {
         store::row(
             &*self.ports.sql,
             &format!("SELECT {COMPANY} FROM companies c WHERE c.id = ?1"),

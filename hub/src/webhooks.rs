@@ -35,6 +35,12 @@ impl Hub {
         store::rows(&*self.ports.sql, &format!("{WEBHOOK} ORDER BY id DESC"), &[])
     }
 
+    /// One webhook. Errors: `not_found`.
+    pub(crate) fn webhook_of(&self, caller: &Caller, id: &WebhookId) -> Result<WebhookInfo, Refusal> {
+        caller.admin_member()?;
+        self.webhook(id)
+    }
+
     /// Makes a webhook. The secret is in the answer and nowhere else. Errors: `not_a_public_url`, `too_long`,
     /// `required`, `wrong_type`, `too_many`.
     pub(crate) async fn create_webhook(

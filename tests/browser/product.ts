@@ -31,14 +31,50 @@ export interface Product {
 /** The first start builds; then it takes seconds. */
 const PATIENCE_MS = 20 * 60_000;
 
+/** A product that nobody has set up yet. */
+export interface Empty {
+  url: string;
+  sandbox: string;
+  /** What the set-up page asks for. */
+  token: string;
+}
+
+/** Starts one beside the product of all tests, for who begins from nothing. */
+export async function startEmpty(): Promise<{ empty: Empty; stop: () => Promise<void> }> {
+  const dir = join(target, `${PREFIX}${process.pid}`, 'empty');
+  const { printed, stop } = await run(dir, ['--empty'], /^ *Token +\S+$/m, !process.env.FAST);
+  const find = finder(printed);
+  return {
+    empty: {
+      url: new URL(find(/^ *Set up +(http\S+)/m)).origin,
+      sandbox: find(/^ *Phones +(http\S+)/m),
+      token: find(/^ *Token +(\S+)/m),
+    },
+    stop,
+  };
+}
+
 /** Starts it, with state and logs in a directory of this run, and waits until it is ready. `stop` ends it all. */
 export async function start(): Promise<{ product: Product; dir: string; stop: () => Promise<void> }> {
   await sweep();
   const dir = join(target, `${PREFIX}${process.pid}`);
+  // The line for curl is the last thing printed.
+  const { printed, stop } = await run(dir, [], /^curl [^]*\}'$/m, !process.env.FAST);
+  try {
+    const kept = JSON.parse(await readFile(join(dir, 'state/demo.json'), 'utf8'));
+    return { product: { ...read(printed), ...kept }, dir, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** `cargo xtask dev` in a directory of its own, on ports of its own, until it has printed `ready`. */
+async function run(dir: string, more: string[], ready: RegExp, release: boolean): Promise<{ printed: string; stop: () => Promise<void> }> {
   await mkdir(dir, { recursive: true });
   const [port, sandbox, smtp] = await freePorts(3);
-  const words = ['xtask', 'dev', '--no-open', '--fresh', '--dir', dir];
-  if (!process.env.FAST) words.push('--release');
+  const words = ['xtask', 'dev', '--no-open', '--fresh', '--dir', dir, ...more];
+  if (release) words.push('--release');
   words.push('--port', `${port}`, '--sandbox-port', `${sandbox}`, '--smtp-port', `${smtp}`);
   const child = spawn('cargo', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let wanted = false;
@@ -50,9 +86,7 @@ export async function start(): Promise<{ product: Product; dir: string; stop: ()
     return end(child);
   };
   try {
-    const printed = await untilReady(child, join(dir, 'printed.log'));
-    const kept = JSON.parse(await readFile(join(dir, 'state/demo.json'), 'utf8'));
-    return { product: { ...read(printed), ...kept }, dir, stop };
+    return { printed: await untilReady(child, join(dir, 'printed.log'), ready), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -61,16 +95,20 @@ export async function start(): Promise<{ product: Product; dir: string; stop: ()
 
 /** Reads the addresses out of what was printed. */
 function read(printed: string): Omit<Product, 'key' | 'members'> {
-  const find = (pattern: RegExp) => {
-    const found = pattern.exec(printed)?.[1];
-    if (found === undefined) throw new Error(`${pattern} is not in what \`cargo xtask dev\` printed:\n${printed}`);
-    return found;
-  };
+  const find = finder(printed);
   return {
     url: find(/^ *Product +(http\S+)/m),
     sandbox: find(/^ *Phones +(http\S+)/m),
     links: { admin: find(/^ *admin +(http\S+)/m), member: find(/^ *member +(http\S+)/m) },
     curl: find(/^(curl [^]*?\}')$/m),
+  };
+}
+
+function finder(printed: string): (pattern: RegExp) => string {
+  return (pattern) => {
+    const found = pattern.exec(printed)?.[1];
+    if (found === undefined) throw new Error(`${pattern} is not in what \`cargo xtask dev\` printed:\n${printed}`);
+    return found;
   };
 }
 
@@ -90,7 +128,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function untilReady(child: ChildProcess, file: string): Promise<string> {
+function untilReady(child: ChildProcess, file: string, ready: RegExp): Promise<string> {
   const log = createWriteStream(file);
   let printed = '';
   return new Promise((resolve, reject) => {
@@ -103,8 +141,7 @@ function untilReady(child: ChildProcess, file: string): Promise<string> {
       stream?.on('data', (data: Buffer) => {
         log.write(data);
         printed += data;
-        // The line for curl is the last thing printed.
-        if (/^curl [^]*\}'$/m.test(printed)) settle(() => resolve(printed));
+        if (ready.test(printed)) settle(() => resolve(printed));
       });
     }
     child.once('error', (error) => settle(() => reject(error)));

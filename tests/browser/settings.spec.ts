@@ -26,6 +26,9 @@ test('the workspace: errors on fields, and the later of two admins is told', asy
   await page.getByTestId('save-workspace').click();
   await expect(errorOf(page, 'name')).not.toBeEmpty();
   await page.reload();
+  // What was typed is kept until it is saved or not wanted.
+  await expect(field(page, 'name')).toHaveValue('x'.repeat(101));
+  await page.getByTestId('drop-kept').click();
   const name = await field(page, 'name').inputValue();
 
   const other = await as('suzuki', '/console/settings/workspace');
@@ -36,8 +39,11 @@ test('the workspace: errors on fields, and the later of two admins is told', asy
   await field(page, 'language').selectOption('en');
   await page.getByTestId('save-workspace').click();
   await expect(page.getByTestId('changed-meanwhile')).toContainText('韓国');
-  // What was chosen is still there; saved again, over what is known now.
+  // What was chosen is still there; both are kept.
   await expect(field(page, 'language')).toHaveValue('en');
+  await page.getByTestId('keep-both').click();
+  await expect(field(page, 'zone')).toHaveValue('Asia/Seoul');
+  await expect(page.getByTestId('toasts')).toContainText('保存しました。');
   await field(page, 'zone').selectOption('Asia/Tokyo');
   await field(page, 'language').selectOption('ja');
   await page.getByTestId('save-workspace').click();

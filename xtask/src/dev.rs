@@ -52,6 +52,7 @@ pub(crate) fn command(repo: &Repo, interrupt: &Interrupt, mut args: Args) -> Res
     };
     let open = !args.flag("--no-open") && std::io::stdout().is_terminal();
     let fresh = args.flag("--fresh");
+    let empty = args.flag("--empty");
     args.finish()?;
     for port in [plan.port, plan.sandbox_port, plan.smtp_port] {
         TcpListener::bind(("127.0.0.1", port))
@@ -86,15 +87,26 @@ pub(crate) fn command(repo: &Repo, interrupt: &Interrupt, mut args: Args) -> Res
         Ok(Ending::Done)
     })?;
     let mut seeded = None;
-    progress.step("Demo workspace", |step| {
-        let keep = plan.state().join("demo.json");
-        let (summary, ending) =
-            demo::seed(&plan.url(), &plan.sandbox_url(), plan.smtp_port, &plan.setup_token()?, &keep, step)?;
-        seeded = Some(summary);
-        Ok(ending)
-    })?;
+    if !empty {
+        progress.step("Demo workspace", |step| {
+            let keep = plan.state().join("demo.json");
+            let (summary, ending) = demo::seed(
+                &plan.url(),
+                &plan.sandbox_url(),
+                plan.smtp_port,
+                &plan.setup_token()?,
+                &keep,
+                step,
+            )?;
+            seeded = Some(summary);
+            Ok(ending)
+        })?;
+    }
     let ready = progress.elapsed();
     drop(progress);
+    if empty {
+        print_empty(&plan, &ready)?;
+    }
     if let Some(summary) = &seeded {
         print_addresses(&plan, summary, &ready);
         if open {
@@ -279,6 +291,16 @@ fn print_addresses(plan: &Plan, summary: &demo::Summary, ready: &str) {
     println!("\n  Post an event:\n");
     println!("{}", demo::curl(&url, key, &summary.member.email));
     println!();
+}
+
+/// Of a workspace that nobody has set up: what the first admin needs.
+fn print_empty(plan: &Plan, ready: &str) -> Result {
+    println!("\nTodoke runs, and is empty (ready after {ready}). Ctrl-C ends it.\n");
+    println!("  Set up     {}/setup", plan.url());
+    println!("  Phones     {}", plan.sandbox_url());
+    println!("  Logs       {}", plan.product_log().display());
+    println!("  Token      {}\n", plan.setup_token()?);
+    Ok(())
 }
 
 fn open_browser(repo: &Repo, url: &str) {

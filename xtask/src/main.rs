@@ -36,7 +36,7 @@ const COMMANDS: [(&str, &str, Command); 7] = [
     ("setup", "installs what is missing: Wasm target, pinned tools, npm packages", setup::command),
     (
         "dev",
-        "builds and runs all on this machine with demo data  [--port N] [--sandbox-port N] [--smtp-port N] [--dir DIR] [--release] [--fresh] [--no-open]",
+        "builds and runs all on this machine with demo data  [--port N] [--sandbox-port N] [--smtp-port N] [--dir DIR] [--release] [--fresh] [--empty] [--no-open]",
         dev::command,
     ),
     ("test", "runs every check that must pass  [--only STEP,…] [--skip STEP,…] [--list]", suite::command),

@@ -18,6 +18,22 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// Where [`keep_here`] keeps; one place for all, so that it goes with one stroke.
+const KEPT: &str = "todoke.kept";
+
+/// What [`keep_here`] kept in this tab.
+#[must_use]
+pub fn kept_here() -> Option<String> {
+    session_storage()?.get_item(KEPT).ok().flatten()
+}
+
+/// Keeps what is typed for as long as the tab is open; nothing when it is empty. Never anything secret.
+pub fn keep_here(text: &str) {
+    if let Some(storage) = session_storage() {
+        drop(if text.is_empty() { storage.remove_item(KEPT) } else { storage.set_item(KEPT, text) });
+    }
+}
+
 /// `navigator.language`, or nothing.
 #[must_use]
 pub fn language_tag() -> String {
@@ -240,6 +256,10 @@ pub fn value_of(event: &web_sys::Event) -> String {
         return area.value();
     }
     target.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value).unwrap_or_default()
+}
+
+fn session_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -54,6 +54,7 @@ impl Session {
     /// Ends the session and shows the sign-in page.
     pub async fn sign_out() -> Result<(), http::Failure> {
         http::tell_nothing("/api/sign-out").await?;
+        browser::keep_here("");
         browser::go_instead("/sign-in");
         Ok(())
     }

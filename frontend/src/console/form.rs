@@ -2,8 +2,18 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{members::MemberForm, settings::KeyRequest},
+    api::{
+        auth::Role,
+        members::MemberForm,
+        settings::{KeyRequest, Scope},
+    },
     error::{Code, Error},
+    lang::Lang,
+};
+
+use super::{
+    listed::{List, Listed, joined, yes_or_no},
+    settings::keys_model::scope_code,
 };
 
 use crate::{
@@ -37,6 +47,65 @@ impl Validated for MemberForm {
 
     fn problems(&self) -> Vec<Error> {
         Self::problems(self)
+    }
+}
+
+impl Listed for MemberForm {
+    fn list(&self) -> List {
+        vec![
+            ("name", self.name.clone()),
+            ("reading", self.reading.clone()),
+            ("login_email", self.login_email.clone()),
+            ("lineworks_id", self.lineworks_id.clone()),
+            ("slack_id", self.slack_id.clone()),
+            ("notification_email", self.notification_email.clone()),
+            ("company", self.company.clone()),
+            ("department", self.department.clone()),
+            ("title", self.title.clone()),
+            ("employee_number", self.employee_number.clone()),
+            ("role", self.role.code().to_owned()),
+            ("language", self.language.tag().to_owned()),
+            ("usable", yes_or_no(self.usable)),
+        ]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        let own = match name {
+            "name" => &mut self.name,
+            "reading" => &mut self.reading,
+            "login_email" => &mut self.login_email,
+            "lineworks_id" => &mut self.lineworks_id,
+            "slack_id" => &mut self.slack_id,
+            "notification_email" => &mut self.notification_email,
+            "company" => &mut self.company,
+            "department" => &mut self.department,
+            "title" => &mut self.title,
+            "employee_number" => &mut self.employee_number,
+            "role" => return self.role = Role::from_code(text).unwrap_or(self.role),
+            "language" => return self.language = if text == "en" { Lang::En } else { Lang::Ja },
+            "usable" => return self.usable = text == "yes",
+            _ => return,
+        };
+        text.clone_into(own);
+    }
+}
+
+impl Listed for KeyRequest {
+    fn list(&self) -> List {
+        let scopes = joined(self.scopes.iter().map(|scope| scope_code(*scope)));
+        vec![("name", self.name.clone()), ("scopes", scopes)]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match name {
+            "name" => text.clone_into(&mut self.name),
+            "scopes" => {
+                let chosen: Vec<&str> = text.split(' ').collect();
+                self.scopes =
+                    Scope::ALL.into_iter().filter(|scope| chosen.contains(&scope_code(*scope))).collect();
+            }
+            _ => {}
+        }
     }
 }
 
@@ -99,6 +168,36 @@ mod tests {
             ..MemberForm::default()
         });
         check(&KeyRequest { name: String::new(), scopes: Vec::new() });
+    }
+
+    #[test]
+    fn what_is_listed_can_be_taken_back() {
+        let member = MemberForm {
+            name: "a".into(),
+            reading: "b".into(),
+            login_email: "c".into(),
+            notification_email: "d".into(),
+            department: "e".into(),
+            title: "f".into(),
+            employee_number: "g".into(),
+            usable: true,
+            company: "h".into(),
+            lineworks_id: "i".into(),
+            slack_id: "j".into(),
+            role: Role::Owner,
+            language: Lang::En,
+            version: None,
+        };
+        let key = KeyRequest { name: "a".into(), scopes: Scope::ALL.to_vec() };
+        let mut back = (MemberForm::default(), KeyRequest { name: String::new(), scopes: Vec::new() });
+        for (name, text) in member.list() {
+            back.0.put(name, &text);
+        }
+        for (name, text) in key.list() {
+            back.1.put(name, &text);
+        }
+        assert_eq!(back, (member, key));
+        assert_eq!(MemberForm::default().differences(&back.0).len(), back.0.list().len());
     }
 
     #[test]

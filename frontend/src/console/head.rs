@@ -1,15 +1,20 @@
 //! Headings and refusals that several pages share.
 
 use leptos::prelude::*;
-use shared::lang::Text;
+use shared::{error::Code, lang::Text};
 
 use crate::{
+    client::browser,
     dom::{El, Placed, el},
     kit::{
         Tone,
         surfaces::{banner, paragraph},
     },
 };
+
+crate::i18n::texts! {
+    SIGN_IN "サインイン" "Sign in";
+}
 
 /// The heading of a card, with a line below it, beside whatever the card can do.
 pub(crate) fn card_head(id: &str, title: Text, lead: Option<Text>) -> El {
@@ -21,8 +26,22 @@ pub(crate) fn card_head(id: &str, title: Text, lead: Option<Text>) -> El {
 /// Why the server did not take a form, above its buttons.
 pub(crate) fn refused(words: Signal<Option<String>>) -> El {
     el("div", "[&_.banner]:mb-0").dynamic(move || {
-        words.get().map(|words| banner(Tone::Bad, "form-error", move || words.clone())).into_iter().collect()
+        let Some(words) = words.get() else { return Vec::new() };
+        let sentence = Code::NotSignedIn.sentence();
+        let signed_out = [sentence.ja, sentence.en].iter().any(|own| words.starts_with(own));
+        let line = banner(Tone::Bad, "form-error", move || words.clone());
+        vec![if signed_out { line.class("flex-wrap").child(sign_in_again()) } else { line }]
     })
+}
+
+/// What was typed waits in the browser (see [`super::kept`]).
+fn sign_in_again() -> El {
+    let to = browser::escape(&browser::here());
+    el("a", "font-medium")
+        .attr("href", &format!("/sign-in?to={to}"))
+        .attr("rel", "external")
+        .test("sign-in-again")
+        .say(SIGN_IN)
 }
 
 /// The same as a part of a `view!`.

@@ -222,9 +222,6 @@ pub mod members {
         ADDED "「{}」を追加しました。" "“{}” was added.";
         UNDONE "元に戻しました。" "It was put back.";
         FIX_FIELDS "入力を確認してください。" "Please look at the marked fields.";
-        CHANGED "ほかの人が先に変更しました。入力した内容は残っています。" "Someone else changed this first. What you typed is still here.";
-        CHANGED_RELOAD "最新の内容を読み込む" "Load the latest";
-        CHANGED_OVERWRITE "この内容で上書き" "Overwrite with this";
         LAST_OK "最後に届いた {}" "Last arrived {}";
     }
 }

@@ -31,6 +31,7 @@ pub fn read_live(text: &str) -> Option<LiveMessage> {
         "integration" => Some(LiveMessage::Integration(Box::new(message.maybe("data")?))),
         "rules" => Some(LiveMessage::Rules),
         "room" => message.maybe("data").map(LiveMessage::Room),
+        "import" => Some(LiveMessage::Import(Box::new(message.maybe("data")?))),
         _ => live::read_for_members(text),
     }
 }

@@ -65,6 +65,16 @@ impl Input {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// `?was=`: fields of what is changed, as the caller read them, in a JSON object. `now` tells how it stands, in JSON;
+    /// nobody is asked where nothing was said. Errors: `changed_meanwhile` where one of them is another by now,
+    /// `wrong_type`.
+    pub(super) fn still(&self, now: impl FnOnce() -> Result<String, Refusal>) -> Result<(), Refusal> {
+        match self.asked("was") {
+            Some(was) => Ok(unchanged(was, &now()?)?),
+            None => Ok(()),
+        }
+    }
+
     /// The body as JSON. Errors: `malformed_json`, `unknown_field`, `required`, `wrong_type`, each but the
     /// first with the path of the field.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
@@ -78,6 +88,17 @@ impl Input {
         fields.extend(self.json::<Map<String, Value>>()?);
         Ok(serde_json::from_value(Value::Object(fields))?)
     }
+}
+
+fn unchanged(was: &str, now: &str) -> Result<(), Error> {
+    let Ok(Value::Object(was)) = serde_json::from_str(was) else {
+        return Err(Error::field(Code::WrongType, "was"));
+    };
+    let now: Value = serde_json::from_str(now).unwrap_or_default();
+    if was.iter().all(|(name, value)| now.get(name) == Some(value)) {
+        return Ok(());
+    }
+    Err(Error::new(Code::ChangedMeanwhile))
 }
 
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
@@ -172,6 +193,23 @@ mod tests {
     fn fault<T: DeserializeOwned>(body: &str) -> (Code, Option<String>) {
         let error = read_json::<T>(body.as_bytes()).err().expect("read although it is wrong");
         (error.code, error.field)
+    }
+
+    #[test]
+    fn only_what_the_caller_read_must_be_the_same() {
+        let now = r#"{"url":"https://a.jp","events":["x","y"],"failed":3}"#;
+        for (was, answer) in [
+            ("{}", None),
+            (r#"{"url":"https://a.jp"}"#, None),
+            (r#"{"events":["x","y"],"url":"https://a.jp"}"#, None),
+            (r#"{"url":"https://b.jp"}"#, Some(Code::ChangedMeanwhile)),
+            (r#"{"events":["x"]}"#, Some(Code::ChangedMeanwhile)),
+            (r#"{"gone":1}"#, Some(Code::ChangedMeanwhile)),
+            ("[]", Some(Code::WrongType)),
+            ("{", Some(Code::WrongType)),
+        ] {
+            assert_eq!(unchanged(was, now).err().map(|error| error.code), answer, "{was}");
+        }
     }
 
     #[test]

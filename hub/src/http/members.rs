@@ -93,8 +93,11 @@ async fn create_company(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 
 async fn rename_company(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
+    caller.require_admin()?;
     let form: CompanyForm = input.json()?;
-    Reply::json(200, &hub.rename_company(&caller, &input.id("id")?, &form)?)
+    let id = input.id("id")?;
+    input.still(|| Ok(serde_json::to_string(&hub.company(&id)?)?))?;
+    Reply::json(200, &hub.rename_company(&caller, &id, &form)?)
 }
 
 async fn delete_company(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

@@ -25,6 +25,7 @@ async fn show(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn set(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let request: QuietRequest = input.json()?;
+    input.still(|| Ok(serde_json::to_string(&hub.workspace_quiet(&caller, hub.lang(&input))?)?))?;
     hub.set_workspace_quiet(&caller, &request)?;
     shown(&hub, &input, &caller)
 }

@@ -44,7 +44,10 @@ async fn create_kind(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn change_kind(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let change: KindChange = input.json()?;
-    Reply::json(200, &hub.change_kind(&caller, input.param("code")?, &change)?)
+    caller.require_admin()?;
+    let code = input.param("code")?;
+    input.still(|| Ok(serde_json::to_string(&hub.known_kind(code)?)?))?;
+    Reply::json(200, &hub.change_kind(&caller, code, &change)?)
 }
 
 async fn delete_kind(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

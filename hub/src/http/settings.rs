@@ -60,6 +60,8 @@ async fn line_cost(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 
 async fn set_line_cost(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
+    caller.admin_member()?;
     let cost: LineCost = input.json()?;
+    input.still(|| Ok(serde_json::to_string(&hub.line_cost()?)?))?;
     Reply::json(200, &hub.set_line_cost(&caller, cost)?)
 }

@@ -37,7 +37,9 @@ async fn create(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
 async fn change(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let caller = hub.caller(&input)?;
     let request: WebhookRequest = input.json()?;
-    Reply::json(200, &hub.change_webhook(&caller, &input.id("id")?, &request)?)
+    let id = input.id("id")?;
+    input.still(|| Ok(serde_json::to_string(&hub.webhook_of(&caller, &id)?)?))?;
+    Reply::json(200, &hub.change_webhook(&caller, &id, &request)?)
 }
 
 async fn roll(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

@@ -268,6 +268,23 @@ impl Hub {
         for (id, ..) in &notable {
             self.close_pages(id.as_str());
         }
+        self.tell_import(job)
+    }
+
+    /// How far it is, to the pages of whoever began it.
+    fn tell_import(&self, job: &Job) -> Result<(), Refusal> {
+        if !self.ports.live.anyone() {
+            return Ok(());
+        }
+        let import: Option<Import> = store::row(
+            &*self.ports.sql,
+            &format!("SELECT {IMPORT} FROM imports i WHERE i.id = ?1"),
+            &[job.id.as_str().into()],
+        )?;
+        if let Some(import) = import {
+            let text = serde_json::to_string(&LiveMessage::Import(Box::new(import)))?;
+            self.ports.live.publish(Audience::Member(job.actor.clone()), &text);
+        }
         Ok(())
     }
 
@@ -289,6 +306,7 @@ impl Hub {
             let detail = counts.first().map(String::as_str).unwrap_or_default();
             self.audit_as(&job.actor, "members.imported", job.id.as_str(), detail)
         })?;
+        self.tell_import(job)?;
         // Whatever lists people loads again.
         self.ports.live.publish(Audience::Admins, &serde_json::to_string(&LiveMessage::Reload)?);
         Ok(())

@@ -1,6 +1,12 @@
 //! A file of people: checked row by row, nothing changed before it is started, worked in slices.
 
+use std::rc::Rc;
+
 use http::Method;
+use hub::{
+    native::RecordedLive,
+    ports::{Audience, Ports},
+};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -394,4 +400,31 @@ fn twenty_thousand_people_come_in_are_found_and_go_out_again() {
 
 fn result(world: &mut World, cookie: &str, id: &str) -> String {
     world.text(cookie, &format!("{IMPORTS}/{id}/result?lang=ja"))
+}
+
+#[test]
+fn whoever_began_it_hears_how_far_it_is() {
+    let heard = Rc::new(RecordedLive::default());
+    let live = heard.clone();
+    let (mut world, owner) = World::over(move |ports| Ports { live, ..ports }).begun();
+    let id = draft(&mut world, &owner, 1, false);
+    let file = rows(&[["加藤", "kato@minato.example", "", "", "", ""]]);
+    assert_eq!(world.post(&owner, &format!("{IMPORTS}/{id}/rows"), &file).status, 200);
+    world.post(&owner, &format!("{IMPORTS}/{id}/start"), &Value::Null);
+    let ended = finished(&mut world, &owner, &id);
+    let told: Vec<Value> = heard
+        .0
+        .borrow()
+        .iter()
+        .filter_map(|(audience, text)| {
+            let said: Value = serde_json::from_str(text).unwrap();
+            (said["type"] == "import").then(|| {
+                assert!(matches!(audience, Audience::Member(_)), "{audience:?}");
+                said["data"].clone()
+            })
+        })
+        .collect();
+    let states: Vec<_> = told.iter().map(|import| (&import["state"], &import["done"])).collect();
+    assert_eq!(states, [(&json!("running"), &json!(1)), (&json!("done"), &json!(1))]);
+    assert_eq!(told.last(), Some(&ended));
 }

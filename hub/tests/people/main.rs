@@ -10,6 +10,7 @@
 mod home;
 mod imports;
 mod leaving;
+mod meanwhile;
 mod members;
 mod quiet;
 mod settings;

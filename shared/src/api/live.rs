@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{deliveries::DeliveryRow, integrations::Integration, integrations::Room};
+use crate::api::{
+    deliveries::DeliveryRow, integrations::Integration, integrations::Room, member_imports::Import,
+};
 
 /// One JSON message. Members get only deliveries of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub enum LiveMessage {
     Channels,
     /// Kinds, rules or what members may set changed: load them again.
     Rules,
+    /// How far an import of people is, for whoever began it.
+    Import(Box<Import>),
     /// Much changed: load the list again.
     Reload,
 }

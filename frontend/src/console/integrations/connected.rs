@@ -15,6 +15,7 @@ use super::{
     check::{Run, saved_steps},
     delete_dialog::delete_dialog,
     facts::{Fact, Todo, facts, todo},
+    first_notice::first_notice,
     form_page::retired,
     install::install,
     list::{last_success, state_badge},
@@ -137,13 +138,20 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
     if matches!(fixed.get_value().settings, IntegrationSettings::Slack { via: SlackVia::Install, .. }) {
         whole = whole.child(install(page, integration));
     }
-    whole = whole
-        .child(settings)
-        .dynamic(move || integration.with(|one| todo_list(page, one)))
-        .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
+    // First what comes next after saving, then what is looked up later.
+    let matched = RwSignal::new(0);
     if matches!(provider, Provider::Lineworks | Provider::Slack) {
-        whole = whole.child(matching(page.toasts, provider, id));
+        whole = whole.child(matching(page.toasts, provider, id, matched));
     }
+    let first = first_notice(page.toasts, integration, matched);
+    let todo = el("div", "contents").dynamic(move || integration.with(|one| todo_list(page, one)));
+    // LINE WORKS is told everything by us; elsewhere the addresses come first.
+    let done = matches!(provider, Provider::Lineworks | Provider::LineworksV1);
+    let next = if done { [first, todo] } else { [todo, first] };
+    whole = whole
+        .children(next.into())
+        .child(settings)
+        .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
     if provider != Provider::Mail {
         whole = whole.child(rooms(page, integration));
     }

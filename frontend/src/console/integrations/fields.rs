@@ -11,8 +11,9 @@ use shared::{
     },
 };
 
-use super::choices::usual_port;
+use super::choices::{choice, choose, usual_port, words};
 use crate::{
+    console::listed::{List, Listed},
     i18n::lang,
     kit::{
         Binding,
@@ -91,6 +92,20 @@ impl Named for IntegrationRequest {
 
     fn text_mut(&mut self, name: &str) -> Option<&mut String> {
         texts_of!(self, [mut]).into_iter().find(|(own, _)| *own == name).map(|(_, text)| text)
+    }
+}
+
+impl Listed for IntegrationRequest {
+    fn list(&self) -> List {
+        let typed = texts(self).into_iter().map(|(name, text)| (name, text.clone()));
+        typed.chain(words(self).into_iter().map(|(name, _)| (name, choice(self, name).to_owned()))).collect()
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match self.text_mut(name) {
+            Some(own) => text.clone_into(own),
+            None => choose(self, name, text),
+        }
     }
 }
 
@@ -187,7 +202,38 @@ impl Validated for IntegrationRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::console::integrations::choices::choice;
+    use crate::console::listed::differing;
+
+    #[test]
+    fn what_is_listed_can_be_taken_back() {
+        for provider in Provider::ALL {
+            let mut full = blank(provider);
+            let names: Vec<_> = full.list().into_iter().map(|(name, _)| name).collect();
+            for name in names {
+                let word = match name {
+                    "via" => ["key", "install", "fixed_token", "resend"]
+                        .into_iter()
+                        .find(|word| {
+                            let mut form = blank(provider);
+                            choose(&mut form, name, word);
+                            choice(&form, name) == *word
+                        })
+                        .unwrap_or_default(),
+                    "webhooks" => "no",
+                    "audience" => "project_number",
+                    "security" => "tls",
+                    _ => "x",
+                };
+                full.put(name, word);
+            }
+            let mut back = blank(provider);
+            for (name, text) in full.list() {
+                back.put(name, &text);
+            }
+            assert_eq!(back, full);
+            assert_eq!(differing(&blank(provider).list(), &back.list()).len(), back.list().len());
+        }
+    }
 
     #[test]
     fn every_field_and_choice_of_every_form_has_its_name() {

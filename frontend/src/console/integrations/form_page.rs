@@ -13,11 +13,12 @@ use super::{
     choices::{bind_choice, choice},
     fields::{bind, blank},
     guide::{Kind, PLAIN, Row, Section, When, guide},
+    preparing::checklist,
     saving::check_and_save,
 };
 use crate::{
     client::{json, spawn},
-    console::{back::back, texts::integrations as texts},
+    console::{back::back, kept::keep, texts::integrations as texts},
     dom::{El, el},
     i18n::say,
     kit::{
@@ -34,6 +35,9 @@ use crate::{
 pub(crate) fn page(provider: Provider) -> Vec<El> {
     let guide = guide(provider);
     let form = Form::new(blank(provider));
+    let rows = guide.first.iter().chain(guide.sections.iter().flat_map(|part| part.rows));
+    let secret = rows.filter(|row| row.kind.is_secret()).map(|row| row.name).collect();
+    let kept = keep(form, &format!("connect/{}", provider.code()), secret);
     let development = RwSignal::new(false);
     spawn(async move {
         // Unknown means no: the server refuses it anyway.
@@ -59,7 +63,8 @@ pub(crate) fn page(provider: Provider) -> Vec<El> {
     if provider == Provider::LineworksV1 {
         page.push(retired());
     }
-    page.push(whole.child(check_and_save(form, guide)));
+    page.extend(checklist(form, provider));
+    page.push(whole.child(kept.line()).child(check_and_save(form, guide, kept)));
     page
 }
 
@@ -77,11 +82,15 @@ fn section(form: Form<IntegrationRequest>, part: &'static Section, development: 
     for one in part.rows {
         all = all.child(while_chosen(form, one.when, move || row(form, one, development)));
     }
-    all.maybe(part.note.map(|note| paragraph("text-[13px] text-ink-soft", note)))
+    all
 }
 
 /// Only there while the choice stands; always, when there is none.
-fn while_chosen(form: Form<IntegrationRequest>, when: When, draw: impl Fn() -> El + 'static) -> El {
+pub(super) fn while_chosen(
+    form: Form<IntegrationRequest>,
+    when: When,
+    draw: impl Fn() -> El + 'static,
+) -> El {
     let Some((name, word)) = when else { return draw() };
     let there = Memo::new(move |_| form.values.with(|form| choice(form, name) == word));
     el("div", "contents").dynamic(move || if there.get() { vec![untrack(&draw)] } else { Vec::new() })

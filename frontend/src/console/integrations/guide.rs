@@ -3,6 +3,7 @@
 
 mod chats;
 mod forms;
+pub mod steps;
 
 use shared::{api::integrations::Provider, lang::Text};
 
@@ -25,7 +26,6 @@ pub struct Section {
     pub title: Text,
     pub lead: Text,
     pub rows: &'static [Row],
-    pub note: Option<Text>,
     pub when: When,
 }
 
@@ -58,6 +58,14 @@ pub enum Kind {
     Select(&'static [(&'static str, Text)]),
 }
 
+impl Kind {
+    /// Never kept by the browser.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::Password | Self::File(_))
+    }
+}
+
 impl Row {
     const fn new(name: &'static str, label: Text, kind: Kind) -> Self {
         Self { name, label, hint: None, kind, optional: false, when: None }
@@ -78,7 +86,7 @@ impl Row {
 
 impl Section {
     const fn new(title: Text, lead: Text, rows: &'static [Row]) -> Self {
-        Self { title, lead, rows, note: None, when: None }
+        Self { title, lead, rows, when: None }
     }
 }
 

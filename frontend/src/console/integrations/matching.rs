@@ -53,8 +53,8 @@ impl Matched {
     }
 }
 
-/// `toasts` says what went wrong.
-pub(crate) fn matching(toasts: Toasts, provider: Provider, id: IntegrationId) -> El {
+/// `toasts` says what went wrong; `done` counts the matchings that ended.
+pub(crate) fn matching(toasts: Toasts, provider: Provider, id: IntegrationId, done: RwSignal<u32>) -> El {
     let busy = RwSignal::new(false);
     let result = RwSignal::new(None::<Matched>);
     let press = move || {
@@ -89,6 +89,7 @@ pub(crate) fn matching(toasts: Toasts, provider: Provider, id: IntegrationId) ->
                 }
             }
             let _gone = busy.try_set(false);
+            let _gone = done.try_update(|done| *done += 1);
         });
     };
     let (title, lead): (Text, Text) = match provider {

@@ -1,7 +1,10 @@
 //! From a filled form to a connection: check, then save. Saving without a check checks first.
 
 use leptos::prelude::*;
-use shared::api::integrations::{CheckResult, Integration, IntegrationRequest};
+use shared::{
+    api::integrations::{CheckResult, Integration, IntegrationRequest},
+    error::Code,
+};
 
 use super::{
     check::{Run, steps_of},
@@ -12,6 +15,7 @@ use crate::{
     client::{Failure, json, spawn},
     console::{
         head::{card_head, refused},
+        kept::Kept,
         texts::integrations as texts,
         visit::Visit,
         wire::Body,
@@ -27,7 +31,7 @@ use crate::{
 };
 
 /// The last part of the page of a new connection: the check and the button that saves.
-pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Guide) -> El {
+pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Guide, kept: Kept) -> El {
     let visit = Visit::expect();
     let work = Work {
         form,
@@ -53,6 +57,7 @@ pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Gui
     let save = move || {
         spawn(async move {
             if let Some(made) = work.save().await {
+                kept.saved();
                 visit.go(&format!("/console/integrations/{}", made.id));
             }
         });
@@ -133,10 +138,10 @@ impl Work {
         self.run.try_set(run).is_none() && passed
     }
 
-    /// A refusal of a field goes to the field; anything else is said where the steps would be.
+    /// A refusal of a field goes to the field, an ended session above the buttons with its way back; anything else is said where the steps would be.
     fn refused(self, failure: &Failure) -> Run {
         match failure {
-            Failure::Refused(body) if body.field.is_some() => {
+            Failure::Refused(body) if body.field.is_some() || body.code == Code::NotSignedIn => {
                 self.form.failed(failure);
                 Run::NotYet
             }

@@ -25,7 +25,6 @@ crate::i18n::texts! {
     PRIVATE_KEY_WHERE "「Private Key」の「発行/再発行」でダウンロードした .key ファイル" "The .key file downloaded under Private Key";
     BOT_SUBADMIN "Bot副担当者" "Second bot administrator";
     BOT_SUBADMIN_WHERE "主担当者が不在のときの担当者のログインID" "Login ID of whoever stands in";
-    SCOPES "アプリのOAuth Scopesには bot と user.read が必要です。" "The app's OAuth scopes need bot and user.read.";
     // LINE WORKS API 1.0
     V1_NEW "LINE WORKS(API 1.0)と連携する" "Connect LINE WORKS (API 1.0)";
     V1_NEW_LEAD "以前から使っているAPI 1.0のBotを続けるための連携です。" "For bots that still run on API 1.0.";
@@ -80,7 +79,6 @@ crate::i18n::texts! {
     SLACK_TOKEN_SECTION_WHERE "OAuth & Permissions" "OAuth & Permissions";
     BOT_TOKEN "Bot User OAuth Token" "Bot User OAuth Token";
     BOT_TOKEN_WHERE "xoxb- で始まります" "Begins with xoxb-";
-    SLACK_SCOPES "Bot Token Scopesには chat:write、im:write、users:read、users:read.email、im:history、app_mentions:read が必要です。" "The bot token scopes need chat:write, im:write, users:read, users:read.email, im:history and app_mentions:read.";
     // Google Chat
     CHAT_NEW "Google Chatと連携する" "Connect Google Chat";
     CHAT_NEW_LEAD "メンバーが自分のスペースのWebhookを登録する方法と、Chatアプリを使う方法があります。両方を使うこともできます。" "Members can register a webhook of a space of their own, or you can run a Chat app. Both together work too.";

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use shared::api::events::Company;
+use shared::{api::events::Company, error::Code};
 
 use super::texts::companies as texts;
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
     console::{
         back::back,
         confirm::{Deletion, delete_by_name},
+        difference::was,
+        kept::keep_all,
     },
     dom::{El, el},
     i18n::{fill, lang_now, say},
@@ -139,19 +141,38 @@ fn name_form(naming: Naming) -> El {
     let known = naming.of.get_untracked();
     let typed = RwSignal::new(known.as_ref().map(|company| company.name.clone()).unwrap_or_default());
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let path = known.as_ref().map(|company| format!("/api/v1/companies/{}", company.id));
+    // The name as it was read; after a refusal, as it is now.
+    let before = StoredValue::new(known.as_ref().map(|company| company.name.clone()).unwrap_or_default());
+    let id = known.as_ref().map(|company| company.id.to_string());
+    let place = format!("company-name/{}", id.as_deref().unwrap_or_default());
+    let kept = keep_all(
+        &place,
+        Vec::new(),
+        move || vec![("name", typed.get())],
+        move |_, text| typed.set(text.to_owned()),
+    );
     let renames = known.is_some();
     let save = move || {
+        if busy.get_untracked() {
+            return;
+        }
         let name = typed.get_untracked();
         let body = object(&[("name", Out::Text(&name))]);
-        let (method, path) =
-            path.clone().map_or(("POST", "/api/v1/companies".to_owned()), |path| ("PUT", path));
+        let id = id.clone();
+        let (method, path) = match &id {
+            Some(id) => {
+                let before = before.with_value(|before| object(&[("name", Out::Text(before))]));
+                ("PUT", was(&format!("/api/v1/companies/{id}"), &before))
+            }
+            None => ("POST", "/api/v1/companies".to_owned()),
+        };
         busy.set(true);
         spawn(async move {
             let answer = json::send::<Company>(method, &path, body).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(made) => {
+                    kept.saved();
                     if renames {
                         naming.toasts.say(texts::RENAMED);
                     } else {
@@ -159,6 +180,14 @@ fn name_form(naming: Naming) -> El {
                     }
                     let _gone = naming.open.try_set(false);
                     naming.loader.reload();
+                }
+                Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
+                    let now = json::get::<Vec<Company>>("/api/v1/companies").await.unwrap_or_default();
+                    let now = now.into_iter().find(|one| Some(one.id.as_str()) == id.as_deref());
+                    let now = now.map(|company| company.name).unwrap_or_default();
+                    let words = texts::RENAMED_MEANWHILE.get(lang_now()).replacen("{}", &now, 1);
+                    let _gone = before.try_set_value(now);
+                    let _gone = wrong.try_set(Some(words));
                 }
                 Err(failure) => drop(wrong.try_set(Some(failure.message(lang_now())))),
             }
@@ -178,6 +207,7 @@ fn name_form(naming: Naming) -> El {
         ..Press::primary(if renames { texts::RENAME_SAVE } else { texts::CREATE })
     };
     form(save)
+        .child(kept.line())
         .child(text_field(bind.with_error(wrong), Line { autofocus: true, ..Line::new(texts::NAME) }))
         .child(el("div", "form-actions justify-end").child(button(press, None)))
 }

@@ -6,11 +6,23 @@ use shared::{
     error::Code,
 };
 
-use super::{difference::changed, fields::MemberFields, person};
+use super::{
+    fields::{MemberFields, in_words},
+    person,
+};
 use crate::{
     client::{Failure, browser, json, spawn},
-    console::{back::BackLink, part::Draw, texts::members as texts, visit::Visit, wire::Body},
-    i18n::{fill, signal},
+    console::{
+        back::BackLink,
+        difference::Shared,
+        kept::{Kept, keep},
+        part::Draw,
+        texts::members as texts,
+        visit::Visit,
+        wire::Body,
+    },
+    dom::{El, el},
+    i18n::{fill, lang, signal},
     kit::{Loader, PageTitle, Toasts, form::Form, show, use_toasts},
 };
 
@@ -19,6 +31,7 @@ use crate::{
 pub fn NewMemberPage() -> impl IntoView {
     let (visit, toasts) = (Visit::expect(), use_toasts());
     let form = Form::new(MemberForm::fresh());
+    let kept = keep(form, "member", Vec::new());
     let busy = RwSignal::new(false);
     let save = Callback::new(move |()| {
         let Some(values) = form.submit() else { return };
@@ -28,6 +41,7 @@ pub fn NewMemberPage() -> impl IntoView {
             let _gone = busy.try_set(false);
             match answer {
                 Ok(made) => {
+                    kept.saved();
                     toasts.words(fill(texts::ADDED, &[&made.name]));
                     visit.go("/console/members");
                 }
@@ -38,7 +52,7 @@ pub fn NewMemberPage() -> impl IntoView {
     view! {
         <BackLink href="/console/members" label=texts::BACK />
         <PageTitle text=signal(texts::NEW) />
-        <MemberFields form=form busy=busy on_save=save />
+        <MemberFields form=form busy=busy on_save=save changed=move || kept.line().place() />
     }
 }
 
@@ -69,12 +83,13 @@ async fn load(id: &str) -> Result<Option<Member>, Failure> {
 #[component]
 fn Known(member: Member) -> impl IntoView {
     let name = RwSignal::new(member.name.clone());
+    let shared = Shared::new(member.form());
     let page = Page {
         id: StoredValue::new(member.id.to_string()),
-        form: Form::new(member.form()),
-        before: StoredValue::new(member.form()),
+        kept: keep(shared.form, &format!("member/{}", member.id), Vec::new()),
+        shared,
         name,
-        theirs: RwSignal::new(None),
+        companies: RwSignal::new(Vec::new()),
         busy: RwSignal::new(false),
         toasts: use_toasts(),
         visit: Visit::expect(),
@@ -82,7 +97,7 @@ fn Known(member: Member) -> impl IntoView {
     let save = Callback::new(move |()| page.save());
     view! {
         <PageTitle text=name />
-        <MemberFields form=page.form busy=page.busy on_save=save changed=move || changed(page).place() />
+        <MemberFields form=page.shared.form busy=page.busy on_save=save changed=move || page.changed() />
         {person::card(page, &member).place()}
     }
 }
@@ -91,12 +106,11 @@ fn Known(member: Member) -> impl IntoView {
 #[derive(Clone, Copy)]
 pub(super) struct Page {
     pub(super) id: StoredValue<String>,
-    pub(super) form: Form<MemberForm>,
-    /// As it was on the server when the form was filled, for going back.
-    pub(super) before: StoredValue<MemberForm>,
+    shared: Shared<MemberForm>,
+    kept: Kept,
     pub(super) name: RwSignal<String>,
-    /// What somebody else made of it meanwhile.
-    pub(super) theirs: RwSignal<Option<Member>>,
+    /// Ids and names of the companies that somebody else chose meanwhile.
+    companies: RwSignal<Vec<(String, String)>>,
     pub(super) busy: RwSignal<bool>,
     pub(super) toasts: Toasts,
     pub(super) visit: Visit,
@@ -107,8 +121,13 @@ impl Page {
         self.id.with_value(|id| format!("/api/v1/members/{id}"))
     }
 
+    /// As it is on the server.
+    pub(super) fn is_usable(self) -> bool {
+        self.shared.before().is_some_and(|before| before.usable)
+    }
+
     fn save(self) {
-        let Some(values) = self.form.submit() else { return };
+        let Some(values) = self.shared.form.submit() else { return };
         self.put(values, true);
     }
 
@@ -121,18 +140,14 @@ impl Page {
             let _gone = self.busy.try_set(false);
             match answer {
                 Ok(saved) => self.saved(&saved, undoable),
-                Err(failure) => {
-                    self.form.failed(&failure);
-                    if failure.code() == Some(Code::ChangedMeanwhile) {
-                        self.look_at_theirs();
-                    }
-                }
+                Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => self.look_at_theirs(),
+                Err(failure) => self.shared.form.failed(&failure),
             }
         });
     }
 
     fn saved(self, member: &Member, undoable: bool) {
-        let Some(before) = self.before.try_get_value() else { return };
+        let Some(before) = self.shared.before() else { return };
         let back = MemberForm { version: Some(member.version), ..before };
         self.show(member);
         if undoable {
@@ -148,9 +163,8 @@ impl Page {
     }
 
     fn show(self, member: &Member) {
-        self.form.values.set(member.form());
-        self.form.problems.set(Default::default());
-        self.before.set_value(member.form());
+        self.shared.show(member.form());
+        self.kept.saved();
         self.name.set(member.name.clone());
     }
 
@@ -159,23 +173,31 @@ impl Page {
         let path = self.path();
         spawn(async move {
             match json::get::<Member>(&path).await {
-                Ok(latest) => drop(self.theirs.try_set(Some(latest))),
+                Ok(latest) => {
+                    if let (Some(id), Some(name)) = (&latest.company, &latest.company_name) {
+                        let _gone = self.companies.try_update(|all| all.push((id.to_string(), name.clone())));
+                    }
+                    self.shared.meanwhile(latest.form());
+                }
                 Err(failure) => self.toasts.failed(&failure),
             }
         });
     }
 
-    /// Their version instead of what was typed.
-    pub(super) fn take_theirs(self, theirs: &Member) {
-        self.theirs.set(None);
-        self.show(theirs);
-    }
-
-    /// Saves `form` over theirs.
-    pub(super) fn save_over(self, theirs: &Member, form: MemberForm) {
-        self.theirs.set(None);
-        self.before.set_value(theirs.form());
-        self.form.values.set(MemberForm { version: Some(theirs.version), ..form });
-        self.save();
+    /// What came back of an earlier visit, and what somebody else changed meanwhile.
+    fn changed(self) -> impl IntoView + use<> {
+        let words = move |field: &str, text: &str| {
+            let company = self.companies.with_untracked(|all| {
+                all.iter().find(|(id, _)| field == "company" && id == text).map(|(_, name)| name.clone())
+            });
+            let (name, shown) = in_words(field, text, lang());
+            (name, company.unwrap_or(shown))
+        };
+        let save = move || self.save();
+        El::place(
+            el("div", "grid gap-5 empty:hidden")
+                .child(self.kept.line())
+                .child(self.shared.difference(words, save)),
+        )
     }
 }

@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     api::{auth::Role, events::Company, members::MemberForm},
-    error::Code,
-    lang::Lang,
+    lang::{Lang, Text},
 };
 
 use super::texts::person;
@@ -33,17 +32,13 @@ pub(super) fn MemberFields(
             on_save.run(());
         }
     };
-    let general = Signal::derive(move || {
-        let own = form.problems.with(|problems| problems.general_code() == Some(Code::ChangedMeanwhile));
-        form.general().get().filter(|_| !own)
-    });
     view! {
         <form class="mt-4 grid max-w-[46rem] gap-5" novalidate on:submit=submit data-testid="member-form">
             <Person form=form />
             <Reach form=form />
             <Work form=form />
             <Access form=form />
-            {refusal(general)}
+            {refusal(form.general())}
             {changed.run()}
             <div class="form-actions">
                 <Button label=texts::SAVE doing=texts::SAVE_BUSY kind=ButtonKind::Primary busy=busy testid="save" />
@@ -54,7 +49,7 @@ pub(super) fn MemberFields(
 }
 
 #[component]
-fn Group(title: shared::lang::Text, children: Children) -> impl IntoView {
+fn Group(title: Text, children: Children) -> impl IntoView {
     view! {
         <fieldset class="card grid min-w-0 gap-x-5 gap-y-4 sm:grid-cols-2">
             <legend class="float-left w-full text-[16px] font-semibold sm:col-span-2">{t(title)}</legend>
@@ -213,5 +208,54 @@ fn Access(form: Form<MemberForm>) -> impl IntoView {
                 />
             </div>
         </Group>
+    }
+}
+
+/// A field's name, and one of its texts as the page says it.
+pub(super) fn in_words(field: &str, text: &str, lang: Lang) -> (Text, String) {
+    let name = match field {
+        "name" => texts::NAME,
+        "reading" => texts::READING,
+        "login_email" => texts::LOGIN_EMAIL,
+        "notification_email" => texts::NOTIFICATION_EMAIL,
+        "lineworks_id" => texts::LINEWORKS_ID,
+        "slack_id" => person::SLACK_ID,
+        "company" => texts::COMPANY,
+        "department" => texts::DEPARTMENT,
+        "title" => texts::POST,
+        "employee_number" => texts::NUMBER,
+        "role" => texts::ROLE,
+        "language" => texts::LANGUAGE,
+        _ => texts::USABLE_LABEL,
+    };
+    let words = match (field, text) {
+        ("company", "") => texts::COMPANY_NONE,
+        ("company", _) => person::COMPANY_OTHER,
+        ("role", code) => Role::from_code(code).unwrap_or_default().name(),
+        ("language", "en") => texts::ENGLISH,
+        ("language", _) => texts::JAPANESE,
+        ("usable", "yes") => super::texts::list::ACTIVE,
+        ("usable", _) => super::texts::list::INACTIVE,
+        _ => return (name, text.to_owned()),
+    };
+    (name, words.get(lang).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::listed::Listed;
+
+    #[test]
+    fn every_field_has_its_own_name() {
+        let mut names: Vec<_> = MemberForm::default()
+            .list()
+            .iter()
+            .map(|(field, _)| in_words(field, "", Lang::Ja).0.ja)
+            .collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), all), (13, 13));
     }
 }

@@ -2,7 +2,6 @@
 //! brings thousands.
 
 pub mod companies;
-pub mod difference;
 pub mod edit;
 pub mod encoding;
 pub mod fields;

@@ -188,7 +188,7 @@ fn usable_only(page: Page, label: Text) -> Press {
     let off = Signal::derive(move || {
         // Read again after each save.
         let _saved = page.name.get();
-        !page.before.with_value(|before| before.usable)
+        !page.is_usable()
     });
     Press { disabled: Some(off), ..Press::new(label) }
 }

@@ -77,14 +77,6 @@ pub mod person {
         ERASE_BUSY "消去しています" "Erasing";
         ERASED "「{}」を消去しました。" "“{}” was erased.";
         // Two at once
-        FIELD "項目" "Field";
-        THEIRS "ほかの人の変更" "Their change";
-        MINE "あなたの入力" "Yours";
-        BOTH "両方が変更" "both changed it";
-        UNTOUCHED "変更していません" "not changed";
-        EMPTY "(空欄)" "(empty)";
-        MERGE "両方を生かして保存" "Keep both and save";
-        MERGE_NOTE "同じ項目は、あなたの入力が残ります。" "Where both changed the same, yours stays.";
         COMPANY_OTHER "別の会社" "another company";
     }
 }
@@ -97,6 +89,7 @@ pub mod companies {
         ADD "会社を追加" "Add a company";
         NAME "会社名" "Company name";
         CREATE "追加" "Add";
+        RENAMED_MEANWHILE "ほかの人が「{}」に変更しました。もう一度保存すると、あなたの入力に変わります。" "Someone else renamed it to “{}”. Saving again puts yours over it.";
         CREATE_BUSY "追加しています" "Adding";
         CREATED "「{}」を追加しました。" "“{}” was added.";
         MEMBERS "{}人" "{} members";

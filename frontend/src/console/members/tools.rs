@@ -210,7 +210,7 @@ fn match_ids(toasts: Toasts) -> Vec<El> {
             let cards: Vec<El> = found.with_untracked(|found| {
                 let known =
                     found.iter().filter(|one| matches!(one.provider, Provider::Lineworks | Provider::Slack));
-                known.map(|one| matching(toasts, one.provider, one.id.clone())).collect()
+                known.map(|one| matching(toasts, one.provider, one.id.clone(), RwSignal::new(0))).collect()
             });
             if cards.is_empty() {
                 return vec![

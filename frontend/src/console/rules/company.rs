@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{companies::CompanyRules, deliveries::DeliveryRow, live::LiveMessage, settings::KindInfo},
-    delivery::State,
+    api::{companies::CompanyRules, live::LiveMessage, settings::KindInfo},
     error::Code,
 };
 
@@ -14,16 +13,21 @@ use super::{
 };
 use crate::{
     client::{Failure, browser, http, json, live, spawn},
-    console::{back::back, head::refused},
+    console::{
+        back::back,
+        head::refused,
+        kept::{Kept, keep_all},
+        listed::Listed,
+        trying::test_notice,
+    },
     dom::{El, el},
-    i18n::{fill, join, lang, lang_now, say},
+    i18n::{fill, lang, lang_now, say},
     kit::{
         ButtonKind, Icon, Loader, Toasts, Tone,
         button::link_button,
         controls::{Press, button},
-        surfaces::{banner, paragraph, show, state_badge, title, title_of},
+        surfaces::{paragraph, show, title, title_of},
         use_toasts,
-        words::why,
     },
 };
 
@@ -38,6 +42,8 @@ pub(super) struct Page {
     pub(super) kinds: RwSignal<Vec<KindInfo>>,
     /// What somebody else saved while the reader was changing it.
     theirs: RwSignal<Option<CompanyRules>>,
+    /// What the browser keeps of the draft.
+    kept: StoredValue<Option<Kept>>,
     busy: RwSignal<bool>,
     refusal: RwSignal<Option<String>>,
 }
@@ -76,6 +82,7 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
         toasts,
         kinds: RwSignal::new(Vec::new()),
         theirs: RwSignal::new(None),
+        kept: StoredValue::new(None),
         busy: RwSignal::new(false),
         refusal: RwSignal::new(None),
     };
@@ -85,6 +92,13 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
             Err(failure) => toasts.failed(&failure),
         }
     });
+    let kept = keep_all(
+        &format!("company/{id}"),
+        Vec::new(),
+        move || page.draft.with(Draft::list),
+        move |name, text| page.draft.update(|draft| draft.put(name, text)),
+    );
+    page.kept.set_value(Some(kept));
     // What others save arrives here; it never takes away what the reader is changing.
     crate::dom::follow(Box::new(move || {
         if let Some(now) = shown.get() {
@@ -107,6 +121,7 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
             )
             .child(link.test("company-rules")),
         conflict(page),
+        kept.line(),
         el("div", "grid gap-5")
             .child(company_room::card(page))
             .child(company_kinds::card(page))
@@ -134,6 +149,9 @@ impl Page {
         self.base.set(now);
         self.theirs.set(None);
         self.refusal.set(None);
+        if let Some(kept) = self.kept.get_value() {
+            kept.saved();
+        }
     }
 
     fn save(self, draft: Draft, version: i64, undo: bool) {
@@ -286,70 +304,14 @@ fn foot(page: Page) -> El {
 
 /// 「テスト通知」: what came of it stands beside the button.
 fn test(page: Page, changed: Memo<bool>, set: Memo<bool>) -> El {
-    let (busy, sent) = (RwSignal::new(false), RwSignal::new(None::<DeliveryRow>));
-    // The news may be here before the answer that says which delivery it is about.
-    let early = StoredValue::new(Vec::<DeliveryRow>::new());
-    live::listen(move |heard| {
-        if let live::Heard::Message(LiveMessage::Delivery(row)) = heard {
-            if busy.get_untracked() {
-                early.update_value(|early| early.push(row.as_ref().clone()));
-            }
-            sent.update(|sent| {
-                if let Some(sent) = sent.as_mut().filter(|sent| sent.id == row.id) {
-                    *sent = row.as_ref().clone();
-                }
-            });
-        }
-    });
     let press = Press {
         doing: texts::TESTING,
-        busy: busy.into(),
         disabled: Some(Signal::derive(move || changed.get() || !set.get())),
         icon: Some(Icon::Send),
         test: "test-company".into(),
         ..Press::new(texts::TEST)
     };
-    let send = move || {
-        let path = path_of(&page.id.get_value(), "/test");
-        busy.set(true);
-        sent.set(None);
-        early.set_value(Vec::new());
-        spawn(async move {
-            let answer = json::send::<DeliveryRow>("POST", &path, String::new()).await;
-            let _gone = busy.try_set(false);
-            match answer {
-                Ok(row) => {
-                    let newer =
-                        early.try_with_value(|early| early.iter().rfind(|one| one.id == row.id).cloned());
-                    drop(sent.try_set(Some(newer.flatten().unwrap_or(row))));
-                }
-                Err(failure) => page.toasts.failed(&failure),
-            }
-        });
-    };
-    el("div", "contents").child(button(press, Some(Box::new(send)))).child(
-        el("div", "basis-full")
-            .attr("aria-live", "polite")
-            .attr_when("aria-label", || Some(say(texts::TEST_RESULT).to_owned()))
-            .attr("role", "group")
-            .dynamic(move || sent.with(|sent| sent.as_ref().map(outcome)).into_iter().collect()),
-    )
-}
-
-fn outcome(row: &DeliveryRow) -> El {
-    // Until something is known, the state alone; then what is wrong, in the words of the delivery's page.
-    let words = match row.state {
-        State::Sent => say(texts::TEST_SENT).to_owned(),
-        _ if row.cause.is_some() => join(why(row, lang()).get(1..).unwrap_or_default()),
-        _ => String::new(),
-    };
-    let line =
-        el("div", "flex flex-wrap items-center gap-3").test("test-result").child(state_badge(row.state));
-    if row.state == State::Failed || row.cause.is_some() && row.state != State::Sent {
-        return line
-            .child(banner(Tone::Bad, "test-cause", move || words.clone()).class("mb-0").class("flex-1"));
-    }
-    line.child(el("span", "").text(&words))
+    test_notice(page.toasts, press, move || path_of(&page.id.get_value(), "/test"), texts::TEST_SENT)
 }
 
 pub(super) fn path_of(id: &str, rest: &str) -> String {

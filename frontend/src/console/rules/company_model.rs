@@ -10,7 +10,10 @@ use shared::{
 };
 
 use super::model::name;
-use crate::client::json::{self, Out};
+use crate::{
+    client::json::{self, Out},
+    console::listed::{List, Listed, joined},
+};
 
 /// What stands in the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +53,24 @@ impl Draft {
             ("kinds", Out::Texts(&kinds)),
             ("version", Out::Number(version)),
         ])
+    }
+}
+
+impl Listed for Draft {
+    fn list(&self) -> List {
+        let mut kinds: Vec<&str> = self.kinds.iter().map(String::as_str).collect();
+        kinds.sort_unstable();
+        vec![("room", self.room.clone()), ("kinds", joined(kinds.into_iter()))]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match name {
+            "room" => text.clone_into(&mut self.room),
+            "kinds" => {
+                self.kinds = text.split(' ').filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
+            }
+            _ => {}
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The dialog of a workspace's own kind: make it, change it, take it out of use, delete it.
 
 use leptos::prelude::*;
-use shared::{api::settings::KindInfo, routing::Urgency};
+use shared::{api::settings::KindInfo, error::Code, lang::Text, routing::Urgency};
 
 use super::{
     grid::Grid,
@@ -12,7 +12,13 @@ use super::{
 };
 use crate::{
     client::{browser, http, json, spawn},
-    console::{form::choice, head::refused, texts::frame},
+    console::{
+        difference::{Shared, was},
+        form::choice,
+        head::refused,
+        kept::keep,
+        texts::frame,
+    },
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -32,15 +38,22 @@ pub(super) fn dialog(grid: Grid) -> El {
 }
 
 fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
-    let form = Form::new(KindForm::of(edited.as_ref()));
+    let shared = Shared::new(KindForm::of(edited.as_ref()));
+    let form = shared.form;
+    let place = format!("kind/{}", edited.as_ref().map_or("", |kind| kind.code.as_str()));
+    let kept = keep(form, &place, Vec::new());
     let busy = RwSignal::new(false);
     let archived = edited.as_ref().is_some_and(|kind| kind.archived);
-    let own = edited.clone();
+    let own = StoredValue::new(edited.clone());
     let send = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
+        let own = own.get_value();
         let (method, path) = match &own {
             None => ("POST", "/api/v1/kinds".to_owned()),
-            Some(kind) => ("PUT", path_of(&kind.code)),
+            Some(kind) => {
+                let before = shared.before().map(|before| before.read(archived)).unwrap_or_default();
+                ("PUT", was(&path_of(&kind.code), &before))
+            }
         };
         busy.set(true);
         spawn(async move {
@@ -48,9 +61,19 @@ fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
             let _gone = busy.try_set(false);
             match answer {
                 Ok(kind) => {
+                    kept.saved();
                     grid.take(kind);
                     grid.open.set(false);
                     grid.toasts.say(if values.fresh { texts::KIND_MADE } else { texts::KIND_SAVED });
+                }
+                Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
+                    match json::get::<Vec<KindInfo>>("/api/v1/kinds").await {
+                        Ok(all) => {
+                            let now = all.iter().find(|kind| kind.code == values.code);
+                            shared.meanwhile(KindForm::of(now));
+                        }
+                        Err(failure) => form.failed(&failure),
+                    }
                 }
                 Err(failure) => form.failed(&failure),
             }
@@ -95,6 +118,8 @@ fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
             ))
             .child(select(urgency, Line::new(texts::URGENCY), urgencies))
             .child(icons(form))
+            .child(kept.line())
+            .child(shared.difference(in_words, send))
             .child(refused(form.general()))
             .child(
                 el("div", "form-actions flex-wrap")
@@ -104,6 +129,20 @@ fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
                     .child(button(save, None)),
             ),
     ]
+}
+
+/// A field's name, and one of its texts as the page says it.
+fn in_words(field: &str, text: &str) -> (Text, String) {
+    match field {
+        "name_ja" => (texts::NAME_JA, text.to_owned()),
+        "name_en" => (texts::NAME_EN, text.to_owned()),
+        "urgency" => (texts::URGENCY, urgency_of(text).name().get(lang()).to_owned()),
+        "icon" => {
+            let called = all().into_iter().find(|(icon, _)| *icon == text).map(|(_, called)| say(called));
+            (texts::ICON, called.unwrap_or_default().to_owned())
+        }
+        _ => (texts::CODE, text.to_owned()),
+    }
 }
 
 fn icons(form: Form<KindForm>) -> El {

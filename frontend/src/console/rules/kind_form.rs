@@ -7,9 +7,10 @@ use shared::{
     routing::Urgency,
 };
 
-use super::model::urgency_code;
+use super::model::{urgency_code, urgency_of};
 use crate::{
     client::json::{self, Out},
+    console::listed::{List, Listed},
     kit::form::Validated,
 };
 
@@ -56,6 +57,23 @@ impl KindForm {
     }
 }
 
+impl KindForm {
+    /// What was read of a kind, for [`crate::console::difference::was`].
+    pub(super) fn read(&self, archived: bool) -> String {
+        let mut fields = vec![
+            ("name_ja", Out::Text(&self.name_ja)),
+            ("name_en", Out::Text(&self.name_en)),
+            ("urgency", Out::Text(urgency_code(self.urgency))),
+            ("archived", Out::Bool(archived)),
+        ];
+        // The first one stands for none as well.
+        if self.icon != ICONS[0] {
+            fields.push(("icon", Out::Text(&self.icon)));
+        }
+        json::object(&fields)
+    }
+}
+
 impl Validated for KindForm {
     const FIELDS: &'static [&'static str] = &["code", "name_ja", "name_en", "urgency", "icon"];
 
@@ -77,6 +95,30 @@ impl Validated for KindForm {
             icon: self.icon.clone(),
         };
         kind.problems()
+    }
+}
+
+impl Listed for KindForm {
+    fn list(&self) -> List {
+        vec![
+            ("code", self.code.clone()),
+            ("name_ja", self.name_ja.clone()),
+            ("name_en", self.name_en.clone()),
+            ("urgency", urgency_code(self.urgency).to_owned()),
+            ("icon", self.icon.clone()),
+        ]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        let own = match name {
+            "code" => &mut self.code,
+            "name_ja" => &mut self.name_ja,
+            "name_en" => &mut self.name_en,
+            "icon" => &mut self.icon,
+            "urgency" => return self.urgency = urgency_of(text),
+            _ => return,
+        };
+        text.clone_into(own);
     }
 }
 

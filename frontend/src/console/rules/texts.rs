@@ -105,7 +105,6 @@ texts! {
     TEST "テスト通知" "Test notice";
     TESTING "送信しています" "Sending";
     TEST_FIRST "保存すると、テスト通知を送れます。" "Save first, then a test notice can be sent.";
-    TEST_RESULT "テスト通知の結果" "Result of the test notice";
     TEST_SENT "ルームに届きました。" "It reached the room.";
     REMOVE "ルームの設定を削除" "Delete the room's settings";
     REMOVE_LEAD "このルームへの通知を止めます。メンバー本人の設定は残ります。" "Notices to this room stop. Members' own settings stay.";

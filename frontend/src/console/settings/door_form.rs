@@ -17,7 +17,14 @@ use super::{
 };
 use crate::{
     client::{browser, json, spawn},
-    console::{form::choice, head::refused, texts::frame as console, wire::Body},
+    console::{
+        form::choice,
+        head::refused,
+        kept::keep,
+        listed::{List, Listed},
+        texts::frame as console,
+        wire::Body,
+    },
     dom::{El, el},
     i18n::{fill, lang, say},
     kit::{
@@ -49,6 +56,21 @@ impl Validated for DoorRequest {
             DoorTo::Member(_) | DoorTo::Room(_) => {}
         }
         problems
+    }
+}
+
+/// Whom it leads to is chosen anew: a person's name is not the form's.
+impl Listed for DoorRequest {
+    fn list(&self) -> List {
+        vec![("name", self.name.clone()), ("form", self.form.code().to_owned())]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match name {
+            "name" => text.clone_into(&mut self.name),
+            "form" => self.form = if text == "slack" { DoorForm::Slack } else { DoorForm::LineNotify },
+            _ => {}
+        }
     }
 }
 
@@ -86,6 +108,7 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewDoor>>, on_made: impl Fn()
         to: DoorTo::Member(String::new()),
         kind: None,
     });
+    let kept = keep(form, "door", Vec::new());
     let busy = RwSignal::new(false);
     let chosen = RwSignal::new(None::<Person>);
     Effect::new(move || {
@@ -105,6 +128,7 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewDoor>>, on_made: impl Fn()
             let _gone = busy.try_set(false);
             match answer {
                 Ok(door) => {
+                    kept.saved();
                     let _gone = made.try_set(Some(door));
                     on_made();
                 }
@@ -165,6 +189,7 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewDoor>>, on_made: impl Fn()
                 .child(chips(texts::TO, "door-to", ways, to, turn))
                 .child(where_to),
         )
+        .child(kept.line())
         .child(refused(form.general()))
         .child(
             el("div", "form-actions justify-end")

@@ -1,17 +1,28 @@
 //! What the workspace pays LINE for.
 
 use leptos::prelude::*;
-use shared::api::settings::LineCost;
+use shared::{
+    api::settings::LineCost,
+    error::{Code, Error},
+    lang::Text,
+};
 
 use super::texts::{frame, workspace as texts};
 use crate::{
     client::{json, spawn},
-    console::{head::card_head, wire::Body},
+    console::{
+        difference::{Shared, was},
+        head::{card_head, refused},
+        kept::keep,
+        listed::{List, Listed, yes_or_no},
+        wire::Body,
+    },
     dom::{El, el},
     i18n::say,
     kit::{
-        Binding, Loader, Toasts,
+        Loader, Toasts,
         controls::{Line, Press, Toggle, button, form, switch, text_field},
+        form::Validated,
         surfaces::{paragraph, show},
     },
 };
@@ -28,45 +39,95 @@ pub(super) fn card(toasts: Toasts) -> El {
         .child(show(el("div", "mt-3"), loader, move |saved| vec![fields(saved.get_untracked(), toasts)]))
 }
 
-fn fields(saved: LineCost, toasts: Toasts) -> El {
-    let (spare, busy) = (RwSignal::new(saved.spare), RwSignal::new(false));
-    let reserve = RwSignal::new(saved.reserve.to_string());
-    let wrong = RwSignal::new(false);
-    let save = move || {
-        if busy.get_untracked() {
-            return;
+/// The number as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Typed {
+    spare: bool,
+    reserve: String,
+}
+
+impl Typed {
+    fn of(saved: LineCost) -> Self {
+        Self { spare: saved.spare, reserve: saved.reserve.to_string() }
+    }
+
+    fn body(&self) -> String {
+        LineCost { spare: self.spare, reserve: read_number(&self.reserve).unwrap_or_default() }.body()
+    }
+}
+
+impl Validated for Typed {
+    const FIELDS: &'static [&'static str] = &["reserve"];
+
+    fn clean(&mut self) {}
+
+    fn problems(&self) -> Vec<Error> {
+        let wrong = read_number(&self.reserve).is_none();
+        wrong.then(|| Error::field(Code::WrongType, "reserve")).into_iter().collect()
+    }
+}
+
+impl Listed for Typed {
+    fn list(&self) -> List {
+        vec![("spare", yes_or_no(self.spare)), ("reserve", self.reserve.clone())]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match name {
+            "spare" => self.spare = text == "yes",
+            "reserve" => text.clone_into(&mut self.reserve),
+            _ => {}
         }
-        let Some(number) = read_number(&reserve.get_untracked()) else {
-            wrong.set(true);
-            crate::kit::field::focus_first_wrong();
-            return;
-        };
+    }
+}
+
+/// A field's name, and one of its texts as the page says it.
+fn in_words(field: &str, text: &str) -> (Text, String) {
+    if field == "spare" {
+        let words = if text == "yes" { texts::ON } else { texts::OFF };
+        return (texts::SPARE, say(words).to_owned());
+    }
+    (texts::RESERVE, text.to_owned())
+}
+
+fn fields(saved: LineCost, toasts: Toasts) -> El {
+    let shared = Shared::new(Typed::of(saved));
+    let values = shared.form;
+    let kept = keep(values, "line", Vec::new());
+    let busy = RwSignal::new(false);
+    let spare = Signal::derive(move || values.values.with(|typed| typed.spare));
+    let save = move || {
+        let Some(typed) = values.submit().filter(|_| !busy.get_untracked()) else { return };
+        let before = shared.before().map(|before| before.body()).unwrap_or_default();
         busy.set(true);
-        let body = LineCost { spare: spare.get_untracked(), reserve: number }.body();
         spawn(async move {
-            let answer = json::send::<LineCost>("PUT", PATH, body).await;
-            let _gone = busy.try_set(false);
+            let answer = json::send::<LineCost>("PUT", &was(PATH, &before), typed.body()).await;
             match answer {
                 Ok(saved) => {
-                    let _gone = reserve.try_set(saved.reserve.to_string());
+                    shared.show(Typed::of(saved));
+                    kept.saved();
                     toasts.say(frame::SAVED);
                 }
-                Err(failure) => toasts.failed(&failure),
+                Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
+                    match json::get::<LineCost>(PATH).await {
+                        Ok(now) => shared.meanwhile(Typed::of(now)),
+                        Err(failure) => values.failed(&failure),
+                    }
+                }
+                Err(failure) => values.failed(&failure),
             }
+            let _gone = busy.try_set(false);
         });
     };
     let toggle = Toggle {
-        on: spare.into(),
+        on: spare,
         locked: Signal::stored(false),
         test: "line-spare".into(),
         reason: Box::new(|| Some("line-spare-hint".to_owned())),
     };
-    let error = Signal::derive(move || wrong.get().then(|| say(texts::WHOLE_NUMBER).to_owned()));
-    let mut bind = Binding::plain("reserve", reserve).with_error(error);
-    bind.on_input = Callback::new(move |text| {
-        wrong.set(false);
-        reserve.set(text);
-    });
+    let mut bind = values.text("reserve", |typed| &typed.reserve, |typed| &mut typed.reserve);
+    let told = bind.error;
+    bind.error = Signal::derive(move || told.get().map(|_| say(texts::WHOLE_NUMBER).to_owned()));
     form(save)
         .test("line-cost-form")
         .child(
@@ -74,12 +135,19 @@ fn fields(saved: LineCost, toasts: Toasts) -> El {
                 .child(el("div", "min-w-0").child(paragraph("font-medium", texts::SPARE)).child(
                     paragraph("text-[13px] text-ink-soft", texts::SPARE_HINT).attr("id", "line-spare-hint"),
                 ))
-                .child(switch(toggle, || say(texts::SPARE).to_owned(), move |on| spare.set(on))),
+                .child(switch(
+                    toggle,
+                    || say(texts::SPARE).to_owned(),
+                    move |on| values.values.update(|typed| typed.spare = on),
+                )),
         )
         .child(text_field(
             bind,
             Line { hint: Some(texts::RESERVE_HINT), inputmode: "numeric", ..Line::new(texts::RESERVE) },
         ))
+        .child(kept.line())
+        .child(shared.difference(in_words, save))
+        .child(refused(values.general()))
         .child(el("div", "form-actions").child(button(
             Press {
                 doing: frame::SAVE_BUSY,

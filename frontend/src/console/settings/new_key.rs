@@ -14,6 +14,7 @@ use crate::{
     client::{Session, browser, json, spawn},
     console::{
         head::refused,
+        kept::keep,
         texts::{frame, settings as texts},
         wire::Body,
     },
@@ -60,6 +61,7 @@ pub(super) fn new_key_dialog(
 fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: impl Fn() + Copy + 'static) -> El {
     let form =
         Form::new(KeyRequest { name: String::new(), scopes: vec![Scope::EventsWrite, Scope::EventsRead] });
+    let kept = keep(form, "key", Vec::new());
     let busy = RwSignal::new(false);
     let submit = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
@@ -69,6 +71,7 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: impl Fn() 
             let _gone = busy.try_set(false);
             match answer {
                 Ok(key) => {
+                    kept.saved();
                     let _gone = made.try_set(Some(key));
                     on_made();
                 }
@@ -94,6 +97,7 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: impl Fn() 
         .test("key-form")
         .child(text_field(form.text("name", |form| &form.name, |form| &mut form.name), name))
         .child(ticks(form, "scopes", texts::SCOPES, scopes.into()))
+        .child(kept.line())
         .child(refused(form.general()))
         .child(
             el("div", "form-actions justify-end")

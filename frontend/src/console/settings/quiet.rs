@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     api::quiet::{CompanyDays, Holiday, WorkspaceQuiet},
+    error::Code,
     quiet::QuietTime,
 };
 
@@ -14,15 +15,20 @@ use crate::{
         spawn,
         wire::read,
     },
-    console::head::{card_head, refused},
+    console::{
+        difference::was,
+        head::{card_head, refused},
+        kept::keep_all,
+        listed::{List, yes_or_no},
+    },
     dom::{El, el},
     i18n::{fill, join, say, texts},
     kit::{
-        Loader, Toasts,
+        Loader, Toasts, Tone,
         controls::{Press, button, form as form_element},
         form::Form,
-        quiet::{checkbox, fields, written},
-        surfaces::{paragraph, show, time, title_of},
+        quiet::{checkbox, fields, words, written},
+        surfaces::{banner, paragraph, show, time, title_of},
         use_toasts,
     },
 };
@@ -34,6 +40,10 @@ texts! {
     ROOMS "ルームへの通知も休む" "Notices to rooms wait too";
     NOW "いまは休んでいます。終わるのは " "It is quiet now, until ";
     WAITING "{}件の通知が待っています。" "Notices waiting: {}.";
+    CHANGED "ほかの人が先に変更しました。このまま保存すると、あなたの入力に変わります。" "Someone else changed this first. Saving now puts yours over it.";
+    SAVED_NOW "今の設定は「{}」です。" "It is now: {}.";
+    NOT_USED "使わない" "none";
+    TAKE "最新の内容を読み込む" "Load the latest";
     OWN "{}人が自分の設定を使っています。" "Members with a setting of their own: {}.";
 }
 
@@ -76,22 +86,47 @@ pub(super) fn page() -> Vec<El> {
 fn hours(quiet: RwSignal<WorkspaceQuiet>, loader: Loader<WorkspaceQuiet>, toasts: Toasts) -> El {
     let (saved, saved_rooms) = quiet.with_untracked(|quiet| (quiet.time.clone(), quiet.rooms));
     let never = saved == QuietTime::default();
-    let form = Form::new(if never { usual() } else { saved });
+    let form = Form::new(if never { usual() } else { saved.clone() });
     let (used, rooms, busy) = (RwSignal::new(!never), RwSignal::new(saved_rooms), RwSignal::new(false));
+    let listed = move || {
+        let mut list = form.values.with(list_of);
+        list.extend([("used", yes_or_no(used.get())), ("rooms", yes_or_no(rooms.get()))]);
+        list
+    };
+    let kept = keep_all("quiet", Vec::new(), listed, move |name, text| match name {
+        "used" => used.set(text == "yes"),
+        "rooms" => rooms.set(text == "yes"),
+        _ => form.values.update(|time| put(time, name, text)),
+    });
+    let before = StoredValue::new(body_of(&saved, saved_rooms));
+    // What somebody else saved meanwhile; the next save is one over it.
+    let theirs = RwSignal::new(None::<WorkspaceQuiet>);
     let save = move || {
         let time = if used.get_untracked() { form.submit() } else { Some(QuietTime::default()) };
         let Some(time) = time.filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
-        let body = [("time", Out::Json(&written(&time))), ("rooms", Out::Bool(rooms.get_untracked()))];
-        let body = json::object(&body);
+        let body = body_of(&time, rooms.get_untracked());
+        let path = was(PATH, &before.get_value());
         spawn(async move {
-            let answer = json::send::<WorkspaceQuiet>("PUT", PATH, body).await;
+            let answer = json::send::<WorkspaceQuiet>("PUT", &path, body).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(fresh) => {
+                    kept.saved();
+                    let _gone = theirs.try_set(None);
+                    let _gone = before.try_set_value(body_of(&fresh.time, fresh.rooms));
                     let _gone = used.try_set(fresh.time != QuietTime::default());
                     loader.set(fresh);
                     toasts.say(frame::SAVED);
+                }
+                Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
+                    match json::get::<WorkspaceQuiet>(PATH).await {
+                        Ok(now) => {
+                            let _gone = before.try_set_value(body_of(&now.time, now.rooms));
+                            let _gone = theirs.try_set(Some(now));
+                        }
+                        Err(failure) => form.failed(&failure),
+                    }
                 }
                 Err(failure @ Failure::Refused(_)) => form.failed(&failure),
                 Err(failure) => toasts.failed(&failure),
@@ -133,9 +168,52 @@ fn hours(quiet: RwSignal<WorkspaceQuiet>, loader: Loader<WorkspaceQuiet>, toasts
                         all
                     })
                 }))
+                .child(kept.line())
+                .child(
+                    el("div", "")
+                        .dynamic(move || theirs.get().map(|now| changed(&now, loader)).into_iter().collect()),
+                )
                 .child(refused(form.general()))
                 .child(el("div", "form-actions").child(button(press, None))),
         )
+}
+
+/// The body of a change, and what was read before it.
+fn body_of(time: &QuietTime, rooms: bool) -> String {
+    json::object(&[("time", Out::Json(&written(time))), ("rooms", Out::Bool(rooms))])
+}
+
+/// What somebody else set, in words: the next save puts what stands in the form over it.
+fn changed(now: &WorkspaceQuiet, loader: Loader<WorkspaceQuiet>) -> El {
+    let (time, rooms, fresh) = (now.time.clone(), now.rooms, now.clone());
+    let words = move || {
+        let hours = words(&time).unwrap_or_else(|| say(NOT_USED).to_owned());
+        let rooms = if rooms { say(ROOMS) } else { "" };
+        join(&[say(CHANGED), &fill(SAVED_NOW, &[&hours]), rooms])
+    };
+    let take = Press { test: "take-theirs".into(), ..Press::new(TAKE) };
+    banner(Tone::Warn, "changed-meanwhile", words)
+        .class("flex-wrap")
+        .child(button(take, Some(Box::new(move || loader.set(fresh.clone())))))
+}
+
+fn list_of(time: &QuietTime) -> List {
+    vec![
+        ("from", time.from.clone()),
+        ("until", time.until.clone()),
+        ("days", time.days.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
+        ("holidays", yes_or_no(time.holidays)),
+    ]
+}
+
+fn put(time: &mut QuietTime, name: &str, text: &str) {
+    match name {
+        "from" => text.clone_into(&mut time.from),
+        "until" => text.clone_into(&mut time.until),
+        "days" => time.days = text.split(' ').filter_map(|day| day.parse().ok()).collect(),
+        "holidays" => time.holidays = text == "yes",
+        _ => {}
+    }
 }
 
 /// What the form begins with where nothing is set.

@@ -30,8 +30,6 @@ pub mod frame {
         SAVED "保存しました。" "Saved.";
         COPY_NAMED "{}をコピー" "Copy {}";
         DONE "閉じる" "Close";
-        CHANGED "ほかの人が先に変更しました。最新の内容と見比べて、もう一度保存してください。" "Someone else changed this first. Compare with what is saved now, then save again.";
-        SAVED_NOW "今の設定: {}" "Saved now: {}";
     }
 }
 
@@ -59,6 +57,8 @@ pub mod workspace {
         LEAST "35日" "35 days";
         LINE "LINEの費用" "Cost of LINE";
         LINE_LEAD "LINEは送信ごとに費用がかかります。重要な通知の分を守り、ほかの手段を優先できます。" "LINE charges for what it delivers. Keep some for critical notices and use other channels first.";
+        ON "オン" "On";
+        OFF "オフ" "Off";
         SPARE "ほかのチャネルで届く人には、LINEを使わない" "Leave LINE out where another channel reaches the person";
         SPARE_HINT "緊急の通知は、これまでどおりLINEにも送ります" "Critical notices still go to LINE as well";
         RESERVE "緊急の通知のために残す通数(月)" "Messages a month kept for critical notices";

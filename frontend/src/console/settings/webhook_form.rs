@@ -4,24 +4,32 @@ use leptos::prelude::*;
 use shared::{
     api::webhooks::{NewWebhook, WebhookEvent, WebhookInfo, WebhookRequest},
     error::{Code, Error},
+    lang::Text,
 };
 
 use super::{
     new_key::{tick, ticks},
     once,
     texts::{frame, webhooks as texts},
-    webhooks::event_name,
+    webhooks::{event_name, events_text},
 };
 use crate::{
     client::{json, spawn},
-    console::{head::refused, texts::frame as console, wire::Body},
+    console::{
+        difference::{Shared, was},
+        head::refused,
+        kept::keep,
+        listed::{List, Listed, joined},
+        texts::frame as console,
+        wire::Body,
+    },
     dom::{El, el},
     i18n::say,
     kit::{
         Toasts,
         controls::{Line, Press, button, form as form_element, text_field},
         dialog::dialog,
-        form::{Form, Validated},
+        form::Validated,
     },
 };
 
@@ -54,6 +62,35 @@ impl Validated for WebhookRequest {
         }
         problems
     }
+}
+
+impl Listed for WebhookRequest {
+    fn list(&self) -> List {
+        vec![("url", self.url.clone()), ("events", joined(self.events.iter().map(|event| event.code())))]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match name {
+            "url" => text.clone_into(&mut self.url),
+            "events" => {
+                let chosen: Vec<&str> = text.split(' ').collect();
+                self.events =
+                    WebhookEvent::ALL.into_iter().filter(|event| chosen.contains(&event.code())).collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A field's name, and one of its texts as the page says it.
+fn in_words(field: &str, text: &str) -> (Text, String) {
+    if field == "url" {
+        return (texts::URL, text.to_owned());
+    }
+    let chosen: Vec<&str> = text.split(' ').collect();
+    let events: Vec<WebhookEvent> =
+        WebhookEvent::ALL.into_iter().filter(|event| chosen.contains(&event.code())).collect();
+    (texts::EVENTS, events_text(&events))
 }
 
 /// `on_done` hears of what was saved, while a new secret is still shown.
@@ -102,34 +139,52 @@ fn ask(
         Asked::Change(info) => Some(info),
         Asked::New | Asked::Secret(..) => None,
     };
-    let form = Form::new(WebhookRequest {
+    let shared = Shared::new(WebhookRequest {
         url: old.as_ref().map(|old| old.url.clone()).unwrap_or_default(),
         events: old.as_ref().map_or_else(|| WebhookEvent::ALL.to_vec(), |old| old.events.clone()),
     });
+    let form = shared.form;
+    let kept = keep(form, &format!("webhook/{}", old.as_ref().map_or("", |old| old.id.as_str())), Vec::new());
     let busy = RwSignal::new(false);
-    let id = old.as_ref().map(|old| old.id.to_string());
-    let changes = id.is_some();
+    let changes = old.is_some();
+    let id = StoredValue::new(old.map(|old| old.id.to_string()));
     let submit = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
-        let id = id.clone();
+        let id = id.get_value();
         spawn(async move {
             let body = values.body();
+            let known = id.clone();
             let answer = match id {
                 Some(id) => {
-                    json::send::<WebhookInfo>("PUT", &format!("/api/webhooks/{id}"), body).await.map(Err)
+                    let before = shared.before().map(|before| before.body()).unwrap_or_default();
+                    let path = was(&format!("/api/webhooks/{id}"), &before);
+                    json::send::<WebhookInfo>("PUT", &path, body).await.map(Err)
                 }
                 None => json::send::<NewWebhook>("POST", "/api/webhooks", body).await.map(Ok),
             };
             let _gone = busy.try_set(false);
             match answer {
                 Ok(Ok(made)) => {
+                    kept.saved();
                     on_done(made.info.clone());
                     let _gone = asked.try_set(Some(Asked::Secret(Box::new(made), false)));
                 }
                 Ok(Err(changed)) => {
+                    kept.saved();
                     on_done(changed);
                     let _gone = open.try_set(false);
+                }
+                Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
+                    match json::get::<Vec<WebhookInfo>>("/api/webhooks").await {
+                        Ok(all) => {
+                            let now = all.into_iter().find(|one| Some(one.id.as_str()) == known.as_deref());
+                            if let Some(WebhookInfo { url, events, .. }) = now {
+                                shared.meanwhile(WebhookRequest { url, events });
+                            }
+                        }
+                        Err(failure) => form.failed(&failure),
+                    }
                 }
                 Err(failure) => form.failed(&failure),
             }
@@ -162,6 +217,8 @@ fn ask(
         .test("webhook-form")
         .child(text_field(form.text("url", |form| &form.url, |form| &mut form.url), url))
         .child(ticks(form, "events", texts::EVENTS, boxes.into()))
+        .child(kept.line())
+        .child(shared.difference(in_words, submit))
         .child(refused(form.general()))
         .child(
             el("div", "form-actions justify-end")

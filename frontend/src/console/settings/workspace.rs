@@ -15,17 +15,20 @@ use super::{
 use crate::{
     client::{json, spawn},
     console::{
+        difference::Shared,
         form::choice,
         head::{card_head, refused},
+        kept::keep,
+        listed::{List, Listed},
         wire::Body,
     },
     dom::{El, el},
     i18n::{fill, lang, say},
     kit::{
-        Loader, Toasts, Tone,
+        Loader, Toasts,
         controls::{Line, Press, button, form as form_element, select, text_field},
-        form::{Form, Validated},
-        surfaces::{banner, paragraph, show, title_of},
+        form::Validated,
+        surfaces::{paragraph, show, title_of},
         use_toasts,
     },
 };
@@ -55,6 +58,27 @@ impl Validated for WorkspaceSettings {
     }
 }
 
+impl Listed for WorkspaceSettings {
+    fn list(&self) -> List {
+        vec![
+            ("name", self.name.clone()),
+            ("zone", self.zone.clone()),
+            ("language", self.language.tag().to_owned()),
+            ("retention_days", self.retention_days.to_string()),
+        ]
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        match name {
+            "name" => text.clone_into(&mut self.name),
+            "zone" => text.clone_into(&mut self.zone),
+            "language" => self.language = if text == "en" { Lang::En } else { Lang::Ja },
+            "retention_days" => self.retention_days = text.parse().unwrap_or(self.retention_days),
+            _ => {}
+        }
+    }
+}
+
 /// `/console/settings/workspace`.
 pub(super) fn page() -> Vec<El> {
     let loader = Loader::new(|| json::get::<WorkspaceSettings>(PATH));
@@ -68,10 +92,10 @@ pub(super) fn page() -> Vec<El> {
 }
 
 fn settings(saved: WorkspaceSettings, toasts: Toasts) -> El {
-    let form = Form::new(saved);
+    let shared = Shared::new(saved);
+    let form = shared.form;
+    let kept = keep(form, "workspace", Vec::new());
     let busy = RwSignal::new(false);
-    // What somebody else saved meanwhile.
-    let other = RwSignal::new(None::<WorkspaceSettings>);
     let save = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
         busy.set(true);
@@ -79,17 +103,13 @@ fn settings(saved: WorkspaceSettings, toasts: Toasts) -> El {
             let answer = json::send::<WorkspaceSettings>("PUT", PATH, values.body()).await;
             match answer {
                 Ok(saved) => {
-                    let _gone = form.values.try_set(saved);
-                    let _gone = other.try_set(None);
+                    shared.show(saved);
+                    kept.saved();
                     toasts.say(frame::SAVED);
                 }
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
-                    // What was typed stays; the next save is one over what is shown now.
                     match json::get::<WorkspaceSettings>(PATH).await {
-                        Ok(now) => {
-                            let _gone = form.values.try_update(|values| values.version = now.version);
-                            let _gone = other.try_set(Some(now));
-                        }
+                        Ok(now) => shared.meanwhile(now),
                         Err(failure) => form.failed(&failure),
                     }
                 }
@@ -149,18 +169,12 @@ fn settings(saved: WorkspaceSettings, toasts: Toasts) -> El {
             Line::new(texts::RETENTION_DAYS),
             days,
         )));
-    let changed = el("div", "").dynamic(move || {
-        let Some(now) = other.get() else { return Vec::new() };
-        let words = summary(&now);
-        vec![banner(Tone::Warn, "changed-meanwhile", move || {
-            format!("{} {}", say(frame::CHANGED), fill(frame::SAVED_NOW, &[&words]))
-        })]
-    });
     form_element(save)
         .test("workspace-form")
         .child(general)
         .child(retention)
-        .child(changed)
+        .child(kept.line())
+        .child(shared.difference(in_words, save))
         .child(refused(form.general()))
         .child(el("div", "form-actions").child(button(
             Press {
@@ -182,14 +196,22 @@ fn retentions(chosen: u32) -> Vec<(String, String)> {
     options
 }
 
-/// What is saved, in one line.
-fn summary(settings: &WorkspaceSettings) -> String {
-    let zone = Zone::from_code(&settings.zone).map_or("", |zone| zone.name.get(lang()));
-    let days = retentions(settings.retention_days)
-        .into_iter()
-        .find(|(days, _)| *days == settings.retention_days.to_string())
-        .map(|(_, words)| words)
-        .unwrap_or_default();
-    let language = if settings.language == Lang::En { texts::ENGLISH } else { texts::JAPANESE };
-    [settings.name.as_str(), zone, say(language), &days].join(" / ")
+/// A field's name, and one of its texts as the page says it.
+fn in_words(field: &str, text: &str) -> (Text, String) {
+    match field {
+        "zone" => {
+            let zone = Zone::from_code(text).map_or(text, |zone| zone.name.get(lang()));
+            (texts::ZONE, zone.to_owned())
+        }
+        "language" => {
+            let language = if text == "en" { texts::ENGLISH } else { texts::JAPANESE };
+            (texts::LANGUAGE, say(language).to_owned())
+        }
+        "retention_days" => {
+            let days = retentions(text.parse().unwrap_or_default());
+            let words = days.into_iter().find(|(days, _)| days == text).map(|(_, words)| words);
+            (texts::RETENTION_DAYS, words.unwrap_or_default())
+        }
+        _ => (texts::NAME, text.to_owned()),
+    }
 }

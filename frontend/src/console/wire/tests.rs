@@ -2,11 +2,15 @@ use std::fmt::Debug;
 
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
-    api::{Page, auth::Role},
+    api::{
+        Page,
+        auth::Role,
+        member_imports::{Import, ImportState},
+    },
     channel::{AddressState, Channel},
     check::CheckName,
     delivery::{Cause, CauseCode},
-    id::{ApiKeyId, CompanyId, IntegrationId, MemberId, RoomId},
+    id::{ApiKeyId, CompanyId, ImportId, IntegrationId, MemberId, RoomId},
     lang::Lang,
     routing::Urgency,
 };
@@ -205,10 +209,29 @@ fn live_news_are_read() {
         open: true,
         since: 3,
     };
+    let import = Import {
+        id: ImportId::new(1, [1; 10]),
+        file: "社員.csv".into(),
+        state: ImportState::Running,
+        total: 9,
+        received: 9,
+        done: 8,
+        created: 1,
+        changed: 2,
+        same: 3,
+        failed: 2,
+        by: "田中".into(),
+        created_at: 1,
+        finished_at: None,
+    };
     let news = all().into_iter().map(|one| LiveMessage::Integration(Box::new(one)));
-    for said in
-        news.chain([LiveMessage::Room(room), LiveMessage::Reload, LiveMessage::Channels, LiveMessage::Rules])
-    {
+    for said in news.chain([
+        LiveMessage::Import(Box::new(import)),
+        LiveMessage::Room(room),
+        LiveMessage::Reload,
+        LiveMessage::Channels,
+        LiveMessage::Rules,
+    ]) {
         let text = serde_json::to_string(&said).unwrap();
         assert_eq!(read_live(&text), Some(said), "{text}");
     }

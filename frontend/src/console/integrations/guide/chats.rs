@@ -73,7 +73,6 @@ pub(super) const SLACK: Guide = Guide {
             ],
         ),
         Section {
-            note: Some(w::SLACK_SCOPES),
             when: Some(("via", "token")),
             ..Section::new(w::SLACK_TOKEN_SECTION, w::SLACK_TOKEN_SECTION_WHERE, &[BOT_TOKEN])
         },

@@ -62,20 +62,17 @@ pub(super) const LINEWORKS: Guide = Guide {
     lead: w::LINEWORKS_NEW_LEAD,
     first: None,
     sections: &[
-        Section {
-            note: Some(w::SCOPES),
-            ..Section::new(
-                w::APP_SECTION,
-                w::APP_SECTION_WHERE,
-                &[
-                    Row::new("client_id", w::CLIENT_ID, Kind::Code).hint(w::CLIENT_ID_WHERE),
-                    CLIENT_SECRET,
-                    SERVICE_ACCOUNT,
-                    Row::new("private_key", w::PRIVATE_KEY, KEY).hint(w::PRIVATE_KEY_WHERE),
-                    DOMAIN_ID,
-                ],
-            )
-        },
+        Section::new(
+            w::APP_SECTION,
+            w::APP_SECTION_WHERE,
+            &[
+                Row::new("client_id", w::CLIENT_ID, Kind::Code).hint(w::CLIENT_ID_WHERE),
+                CLIENT_SECRET,
+                SERVICE_ACCOUNT,
+                Row::new("private_key", w::PRIVATE_KEY, KEY).hint(w::PRIVATE_KEY_WHERE),
+                DOMAIN_ID,
+            ],
+        ),
         Section::new(
             w::BOT_SECTION,
             w::BOT_SECTION_WHERE,

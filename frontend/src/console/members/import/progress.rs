@@ -1,11 +1,14 @@
 //! An import that runs or has ended.
 
 use leptos::prelude::*;
-use shared::api::member_imports::{Import, ImportState};
+use shared::api::{
+    live::LiveMessage,
+    member_imports::{Import, ImportState},
+};
 
 use super::{Page, counted};
 use crate::{
-    client::{browser, http, json, spawn},
+    client::{browser, http, json, live, spawn},
     console::members::texts::import as texts,
     dom::{El, el},
     i18n::say,
@@ -17,14 +20,15 @@ use crate::{
     },
 };
 
-/// Often enough to be watched, seldom enough to cost nothing.
-const PAUSE_MS: i64 = 500;
+/// The live connection tells each step; this is for whoever watches another admin's import, or has lost it.
+const PAUSE_MS: i64 = 4_000;
 
 pub(super) fn watch(page: Page, import: Import) -> Vec<El> {
     let id = import.id.to_string();
     let shown = RwSignal::new(import);
     let state = Memo::new(move |_| shown.with(|import| import.state));
     if state.get_untracked() == ImportState::Running {
+        listen(shown);
         follow(shown, id);
     }
     vec![
@@ -40,6 +44,20 @@ pub(super) fn watch(page: Page, import: Import) -> Vec<El> {
     ]
 }
 
+/// Each slice is told as it is done, and the end.
+fn listen(shown: RwSignal<Import>) {
+    live::listen(move |heard| {
+        if let live::Heard::Message(LiveMessage::Import(import)) = heard {
+            shown.update(|shown| {
+                // News may overtake an answer: what is done never becomes less.
+                if shown.id == import.id && shown.state == ImportState::Running && shown.done <= import.done {
+                    *shown = import.as_ref().clone();
+                }
+            });
+        }
+    });
+}
+
 /// Asks until it has ended or the page is left; a lost connection is no end.
 fn follow(shown: RwSignal<Import>, id: String) {
     spawn(async move {
@@ -49,7 +67,15 @@ fn follow(shown: RwSignal<Import>, id: String) {
             match json::get::<Import>(&path).await {
                 Ok(import) => {
                     let going = import.state == ImportState::Running;
-                    if shown.try_set(import).is_some() || !going {
+                    let newer = shown.try_with_untracked(|shown| {
+                        shown.state == ImportState::Running && shown.done <= import.done
+                    });
+                    match newer {
+                        Some(true) => drop(shown.try_set(import)),
+                        Some(false) => {}
+                        None => return,
+                    }
+                    if !going {
                         return;
                     }
                 }
