@@ -16,7 +16,8 @@ impl Hub {
         let invitations = self.next_invitation()?;
         let bulk = self.next_bulk_slice()?;
         let forgetting = earlier(self.next_forgetting()?, self.next_grant_to_forget()?);
-        Ok(earlier(earlier(forgetting, bulk), earlier(imports, invitations)))
+        let calendars = self.next_calendar_entry()?;
+        Ok(earlier(earlier(earlier(forgetting, bulk), earlier(imports, invitations)), calendars))
     }
 
     /// Something was begun: the dispatcher looks at once.
@@ -35,6 +36,7 @@ impl Hub {
                 hub.work_invitations().await?;
                 hub.forget_next_grants().await?;
                 hub.work_forgetting()?;
+                hub.work_calendars().await?;
                 hub.ports.clock.sleep(1).await;
             }
             Ok(())
