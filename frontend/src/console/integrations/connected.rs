@@ -12,6 +12,7 @@ use shared::{
 };
 
 use super::{
+    calendar::calendar,
     check::{Run, saved_steps},
     delete_dialog::delete_dialog,
     facts::{Fact, Todo, facts, todo},
@@ -141,6 +142,9 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
         .child(settings)
         .dynamic(move || integration.with(|one| todo_list(page, one)))
         .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
+    if provider == Provider::Lineworks {
+        whole = whole.child(calendar(page, integration));
+    }
     if matches!(provider, Provider::Lineworks | Provider::Slack) {
         whole = whole.child(matching(page.toasts, provider, id));
     }
