@@ -74,6 +74,7 @@ pub(crate) fn route(head: &Head<'_>) -> Route {
         // The page shows what the link does and posts it: link scanners, which only read, change nothing.
         "s" | "u" if reads(head) => Route::Page("/"),
         "u" => addressed(segments.next().and_then(workspace_of_token)),
+        "calendar" if reads(head) => addressed(segments.next().and_then(workspace_of_token)),
         "hooks" => {
             let _provider = segments.next();
             addressed(segments.next().and_then(|id| id.parse().ok()))
@@ -257,6 +258,10 @@ mod tests {
             ("POST", "/s/anything", Route::Refused(Code::NotFound)),
             ("POST", &format!("/u/{ID}.abc"), to(Code::NotFound)),
             ("POST", "/u/nonsense", Route::Refused(Code::NotFound)),
+            ("GET", &format!("/calendar/{ID}.abc.ics"), to(Code::NotFound)),
+            ("HEAD", &format!("/calendar/{ID}.abc.ics"), to(Code::NotFound)),
+            ("GET", "/calendar/nonsense.ics", Route::Refused(Code::NotFound)),
+            ("POST", &format!("/calendar/{ID}.abc.ics"), Route::Refused(Code::NotFound)),
             ("GET", &format!("/api/u/{ID}.abc"), to(Code::NotFound)),
             ("POST", &format!("/hooks/lineworks/ws_{ID}/in_{ID}"), to(Code::NotFound)),
             ("POST", "/hooks/lineworks/ws_short/in_1", Route::Refused(Code::NotFound)),

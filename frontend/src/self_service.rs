@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answers;
+pub mod calendar;
 pub mod channel_cards;
 pub mod code;
 pub mod frame;

@@ -52,6 +52,8 @@ pub(crate) enum Client {
 
 pub(crate) struct Lineworks {
     pub(crate) client: lineworks::Client,
+    /// The same with tokens for calendars.
+    pub(crate) calendars: lineworks::Client,
     pub(crate) bot_secret: Option<String>,
 }
 

@@ -17,7 +17,7 @@ impl Hub {
         let bulk = self.next_bulk_slice()?;
         let forgetting = earlier(self.next_forgetting()?, self.next_grant_to_forget()?);
         let pages = earlier(earlier(forgetting, bulk), earlier(imports, invitations));
-        Ok(earlier(pages, self.next_app_timer()?))
+        Ok(earlier(pages, earlier(self.next_app_timer()?, self.next_calendar_entry()?)))
     }
 
     /// Something was begun: the dispatcher looks at once.
@@ -37,6 +37,7 @@ impl Hub {
                 hub.forget_next_grants().await?;
                 hub.work_forgetting()?;
                 hub.ring_app_timers().await?;
+                hub.work_calendars().await?;
                 hub.ports.clock.sleep(1).await;
             }
             Ok(())

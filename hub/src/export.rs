@@ -250,6 +250,29 @@ const TABLES: &[Table] = &[
         &["member", "month"],
         &["member", "month", "state", "changed_at", "changed_by", "reason"],
     ),
+    Table(
+        "absences",
+        &["id"],
+        &["id", "ref", "member", "title", "note", "starts", "ends", "all_day", "revision", "changed_at"],
+    ),
+    Table("calendar_feeds", &["member"], &["member", "created_at"]),
+    Table("calendar_syncs", &["integration"], &["integration", "switched_on", "last_ok_at"]),
+    Table(
+        "calendar_entries",
+        &["absence", "account"],
+        &[
+            "absence",
+            "account",
+            "member",
+            "integration",
+            "event",
+            "removing",
+            "due_at",
+            "tries",
+            "cause",
+            "failed_at",
+        ],
+    ),
     Table("audit", &["id"], &["id", "at", "actor", "action", "target", "detail"]),
 ];
 

@@ -29,6 +29,7 @@ use crate::{
     refusal::Refusal,
 };
 
+mod absences;
 mod announcements;
 pub(crate) mod attendance;
 mod auth;
@@ -65,6 +66,7 @@ pub(crate) struct App(SendWrapper<Weak<Hub>>);
 pub(crate) fn router(hub: Weak<Hub>) -> Router {
     Router::new()
         .merge(crate::apps::routes())
+        .merge(absences::routes())
         .merge(announcements::routes())
         .merge(auth::routes())
         .merge(deliveries::routes())

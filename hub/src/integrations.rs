@@ -56,9 +56,11 @@ impl Hub {
     /// `POST /api/integrations/{id}/check`: tries what is saved.
     pub(crate) async fn check_saved(&self, id: &str) -> Result<CheckResult, Refusal> {
         let client = self.client(id).await?.ok_or(Code::NotFound)?;
-        let steps = self.check(&client).await;
+        let mut steps = self.check(&client).await;
         if all_passed(&steps) {
             self.set_state(id, IntegrationState::Ready, None)?;
+            // Notices go without them.
+            steps.extend(self.check_calendar_of(id, &client).await?);
         }
         Ok(CheckResult { steps })
     }

@@ -5,6 +5,7 @@
 //! TCP, time, randomness, live pages) is a trait in [`ports`]; `edge-worker` implements them on the
 //! platform and `native` (feature) on this machine.
 
+mod absences;
 mod actions;
 mod announcements;
 mod apps;

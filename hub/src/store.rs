@@ -23,7 +23,8 @@ pub const MIGRATIONS: &[(u32, &str)] = &[
     (9, include_str!("../migrations/0009_quiet.sql")),
     (10, include_str!("../migrations/0010_home.sql")),
     (11, include_str!("../migrations/0011_grants_to_forget.sql")),
-    (16, include_str!("../migrations/0016_attendance_reminder.sql")),
+    (12, include_str!("../migrations/0012_attendance_reminder.sql")),
+    (14, include_str!("../migrations/0014_absences.sql")),
 ];
 
 /// Brings the store up to date. Runs at every start of the object; costs one read when nothing is new.

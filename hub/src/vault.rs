@@ -63,6 +63,16 @@ impl From<KvError> for VaultError {
     }
 }
 
+/// Whose token, and what for.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenName<'a> {
+    pub integration: &'a IntegrationId,
+    /// Of the secret.
+    pub version: u32,
+    /// Empty, or the purpose where an integration has several tokens.
+    pub purpose: &'static str,
+}
+
 /// An access token that outlives the object. Serialised only into a sealed value.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedToken {
@@ -170,14 +180,16 @@ impl Vault {
         Ok(true)
     }
 
-    /// Forgets a version's secret and its token.
+    /// Forgets a version's secret and its tokens.
     pub async fn delete(
         &self,
         kv: &dyn Kv,
         integration: &IntegrationId,
         version: u32,
     ) -> Result<(), VaultError> {
-        kv.delete(&self.token_place(integration, version)).await?;
+        for purpose in ["", "calendar"] {
+            kv.delete(&self.token_place(TokenName { integration, version, purpose })).await?;
+        }
         kv.delete(&self.secret_place(integration, version)).await?;
         Ok(())
     }
@@ -222,12 +234,11 @@ impl Vault {
         &self,
         kv: &dyn Kv,
         random: &dyn Random,
-        integration: &IntegrationId,
-        version: u32,
+        name: TokenName<'_>,
         token: &CachedToken,
         now: Millis,
     ) -> Result<(), VaultError> {
-        let place = self.token_place(integration, version);
+        let place = self.token_place(name);
         let plain = serde_json::to_vec(token).map_err(|_| VaultError::NotSealed)?;
         let seconds = ((token.fresh_until - now) / SECOND).max(SHORTEST_LIFE);
         kv.put(&place, &self.seal(random, &place, &plain)?, u64::try_from(seconds).ok()).await?;
@@ -238,11 +249,10 @@ impl Vault {
     pub async fn get_token(
         &self,
         kv: &dyn Kv,
-        integration: &IntegrationId,
-        version: u32,
+        name: TokenName<'_>,
         now: Millis,
     ) -> Result<Option<CachedToken>, VaultError> {
-        let place = self.token_place(integration, version);
+        let place = self.token_place(name);
         let Some(sealed) = kv.get(&place).await? else { return Ok(None) };
         let token: CachedToken =
             serde_json::from_slice(&self.open(&place, &sealed)?).map_err(|_| VaultError::Malformed)?;
@@ -277,8 +287,10 @@ impl Vault {
         format!("secret/{}/named/{name}", self.workspace)
     }
 
-    fn token_place(&self, integration: &IntegrationId, version: u32) -> String {
-        format!("token/{}/{integration}/{version}", self.workspace)
+    fn token_place(&self, name: TokenName<'_>) -> String {
+        let TokenName { integration, version, purpose } = name;
+        let slash = if purpose.is_empty() { "" } else { "/" };
+        format!("token/{}/{integration}/{version}{slash}{purpose}", self.workspace)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Wire forms of the HTTP API, one file per subject. The Worker, the pages and the tests use these very types.
 //! Requests refuse unknown fields by name; answers may grow.
 
+pub mod absences;
 pub mod announcements;
 pub mod attendance;
 pub mod auth;

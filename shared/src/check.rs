@@ -84,6 +84,10 @@ pub enum CheckName {
     DomainMatches,
     /// LINE WORKS: the app may manage bots.
     BotManageable,
+    /// LINE WORKS: the app may write calendars.
+    CalendarGranted,
+    /// LINE WORKS: the calendar of the bot administrator answers.
+    CalendarReachable,
     /// Mail: the server answers.
     Connected,
     /// Mail: the connection is encrypted.
@@ -123,6 +127,9 @@ impl CheckName {
     pub const LINEWORKS: [Self; 5] =
         [Self::KeyReadable, Self::TokenIssued, Self::AdminFound, Self::DomainMatches, Self::BotManageable];
 
+    /// The steps for calendars of LINE WORKS, in their order.
+    pub const LINEWORKS_CALENDAR: [Self; 2] = [Self::CalendarGranted, Self::CalendarReachable];
+
     /// The steps for Slack, in their order.
     pub const SLACK: [Self; 2] = [Self::BotTokenAccepted, Self::ScopesGranted];
 
@@ -152,6 +159,12 @@ impl CheckName {
             Self::AdminFound => Text::new("Bot主担当者が見つかる", "The bot administrator exists"),
             Self::DomainMatches => Text::new("Domain IDが一致する", "The domain ID matches"),
             Self::BotManageable => Text::new("Botを管理できる", "Bots can be managed"),
+            Self::CalendarGranted => {
+                Text::new("カレンダーの権限がある", "The app has the calendar permission")
+            }
+            Self::CalendarReachable => {
+                Text::new("メンバーのカレンダーに接続できる", "Members' calendars can be reached")
+            }
             Self::Connected => Text::new("サーバーに接続できる", "The server answers"),
             Self::Encrypted => Text::new("通信が暗号化される", "The connection is encrypted"),
             Self::SignedIn => Text::new("サーバーにサインインできる", "The server accepts the sign-in"),
@@ -210,6 +223,14 @@ impl CheckName {
             Self::BotManageable => Text::new(
                 "Developer Consoleで、アプリのOAuth Scopesにbotを加えてください。",
                 "Add bot to the app's OAuth scopes in the Developer Console.",
+            ),
+            Self::CalendarGranted => Text::new(
+                "Developer Consoleで、アプリのOAuth Scopesにcalendarを加えてください。",
+                "Add calendar to the app's OAuth scopes in the Developer Console.",
+            ),
+            Self::CalendarReachable => Text::new(
+                "LINE WORKSの管理者画面で、カレンダーの利用が許可されているかを確認してください。",
+                "Check in the LINE WORKS admin console that members may use the calendar.",
             ),
             Self::Connected => {
                 Text::new("サーバー名とポートを確認してください。", "Check the server's name and port.")

@@ -128,6 +128,7 @@ codes! {
     WrongConfirmation 400 "確認のために入力した名前が違います。" "The name typed to confirm does not match.";
     NotATimeInDay 400 "時刻は00:00から23:59までで入力してください。" "Write the time from 00:00 to 23:59.";
     NotATimeOfDay 400 "開始と終了には、違う時刻を入力してください。" "Give two different times of day.";
+    EndsBeforeStart 400 "終わりは、始まりより後にしてください。" "The end must be after the start.";
     AlwaysQuiet 400 "すべての曜日を休みにすると、通知が届きません。" "With every day quiet, nothing would arrive.";
     NotADay 400 "正しい日付を入力してください。" "This is not a date.";
     PunchesDoNotFit 400 "打刻の順番が合わないか、前後の日の勤務と重なっています。" "The punches are out of order or overlap with another day.";

@@ -94,6 +94,7 @@ ids! {
     RoomId "rm_" 26;
     IntegrationId "in_" 26;
     EventId "ev_" 26;
+    AbsenceId "ab_" 26;
     /// The event's 26 characters and the delivery's number within it, so that it can be made in SQL.
     DeliveryId "dl_" 32;
     /// Work on many deliveries at once.

@@ -13,6 +13,7 @@ pub mod csv;
 pub mod delivery;
 pub mod door;
 pub mod error;
+pub mod ics;
 pub mod id;
 pub mod inbound;
 pub mod integration;

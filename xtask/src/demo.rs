@@ -116,7 +116,7 @@ impl Seeding<'_> {
         let owner = self.set_up(setup_token)?;
         let members = self.people(&owner)?;
         self.connect(&owner)?;
-        let scopes = json!({ "name": "デモ", "scopes": ["events:write", "events:read", "admin"] });
+        let scopes = json!({ "name": "デモ", "scopes": ["events:write", "events:read", "admin", "absences:write", "absences:read"] });
         let key = text(&owner.json("POST", "/api/keys", Some(&scopes))?, "/key")?;
         Ok(json!({ "key": key, "members": members }))
     }

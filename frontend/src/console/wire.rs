@@ -6,8 +6,8 @@ use shared::{
         deliveries::{Attempt, AttemptResult},
         events::Company,
         integrations::{
-            CheckResult, Consequences, Integration, IntegrationRequest, IntegrationSettings,
-            IntegrationState, Provider, Redirect, Room, SecretRequest,
+            CalendarChanged, CalendarSync, CheckResult, Consequences, Integration, IntegrationRequest,
+            IntegrationSettings, IntegrationState, Provider, Redirect, Room, SecretRequest,
         },
         live::LiveMessage,
         members::{Address, Member, MemberForm},
@@ -50,8 +50,17 @@ read! {
             settings: settings(provider, json.get("settings"))?,
             callback_url: json.text("callback_url"),
             is_default: json.bool("is_default")?,
+            calendar: json.maybe("calendar"),
         })
     };
+    CalendarSync: json => Some(Self {
+        on: json.bool("on")?,
+        last_ok_at: json.number("last_ok_at"),
+        waiting: json.count("waiting")?,
+        failed: json.count("failed")?,
+        cause: json.maybe("cause"),
+    });
+    CalendarChanged: json => Some(Self { steps: json.all("steps")?, calendar: json.maybe("calendar")? });
     Provider: json => Self::from_code(json.str()?);
     IntegrationState: json => match json.str()? {
         "ready" => Some(Self::Ready),

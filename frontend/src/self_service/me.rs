@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{api::me::Settings, channel::Channel};
 
-use super::{account, channel_cards, frame::App, kind_switches, notice_list, quiet, texts};
+use super::{account, calendar, channel_cards, frame::App, kind_switches, notice_list, quiet, texts};
 use crate::kit::surfaces::{empty, paragraph, show, title_of};
 use crate::{
     client::{
@@ -27,6 +27,7 @@ pub(super) fn page(app: App) -> Vec<El> {
     let mut page = vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings];
     page.extend(quiet::section(app));
     page.extend(notice_list::section(app));
+    page.extend(calendar::section(app));
     page.extend(account::section(app));
     page
 }

@@ -30,6 +30,7 @@ impl Hub {
             vault: self.vault.clone(),
             integration: integration.clone(),
             version,
+            purpose: "",
         });
         let tokens = Rc::<TokenCache>::default();
         Ok(match provider {
@@ -45,7 +46,8 @@ impl Hub {
                     tokens,
                     kept,
                 );
-                Client::Lineworks(Rc::new(Lineworks { client, bot_secret }))
+                let calendars = client.for_calendars();
+                Client::Lineworks(Rc::new(Lineworks { client, calendars, bot_secret }))
             }
             Provider::LineworksV1 => {
                 let secret: lineworks_v1::LineworksV1Secret = read(secret)?;

@@ -33,6 +33,7 @@ impl Hub {
         Ok(Integration {
             callback_url: called_back.map(|()| self.callback_url(row.provider, &row.id)),
             settings: self.shown_settings(row.provider, row.settings)?,
+            calendar: self.calendar_shown(row.provider, row.id.as_str())?,
             id: row.id,
             provider: row.provider,
             state: row.state,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ports::{HttpRequest, HttpResponse, IoError, Ports},
-    vault::{CachedToken, Vault},
+    vault::{CachedToken, TokenName, Vault},
 };
 
 /// A token is renewed this long before it ends, or at half of a shorter life.
@@ -46,6 +46,14 @@ pub struct Kept {
     pub integration: IntegrationId,
     /// Version of the secret.
     pub version: u32,
+    /// Empty, or what the tokens are for where an integration has several.
+    pub purpose: &'static str,
+}
+
+impl Kept {
+    const fn name(&self) -> TokenName<'_> {
+        TokenName { integration: &self.integration, version: self.version, purpose: self.purpose }
+    }
 }
 
 #[derive(Default)]
@@ -175,7 +183,7 @@ impl TokenCache {
         let kept = kept?;
         let now = ports.clock.now();
         // A cache: what cannot be read is asked for again.
-        let token = kept.vault.get_token(&*ports.kv, &kept.integration, kept.version, now).await.ok()??;
+        let token = kept.vault.get_token(&*ports.kv, kept.name(), now).await.ok()??;
         let refused = self.state.borrow().refused.as_deref() == Some(token.token.as_str());
         Some(token).filter(|_| !refused)
     }
@@ -220,8 +228,7 @@ fn version(kept: Option<&Kept>) -> u32 {
 
 async fn keep(ports: &Ports, kept: &Kept, token: &CachedToken) {
     let now = ports.clock.now();
-    let stored =
-        kept.vault.cache_token(&*ports.kv, &*ports.random, &kept.integration, kept.version, token, now).await;
+    let stored = kept.vault.cache_token(&*ports.kv, &*ports.random, kept.name(), token, now).await;
     if let Err(error) = stored {
         ports.log.line(&format!("{}: token not kept for the next start: {error}", kept.integration));
     }

@@ -37,6 +37,10 @@ pub(crate) fn vault() -> Vault {
     Vault::new(WORKSPACE, A, None).unwrap()
 }
 
+fn name(integration: &IntegrationId) -> TokenName<'_> {
+    TokenName { integration, version: 1, purpose: "" }
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -60,7 +64,7 @@ fn the_format_is_pinned() {
     let (kv, random) = (MemoryKv::default(), Counting::default());
     let token = CachedToken { token: "t".into(), fresh_until: 90_000 };
     block_on(vault().put_secret(&kv, &random, &integration(), 1, b"s")).unwrap();
-    block_on(vault().cache_token(&kv, &random, &integration(), 1, &token, 0)).unwrap();
+    block_on(vault().cache_token(&kv, &random, name(&integration()), &token, 0)).unwrap();
     let places: Vec<_> = kv.entries.borrow().iter().map(|(key, (_, life))| (key.clone(), *life)).collect();
     assert_eq!(places, [(PLACE.to_owned(), None), (PLACE.replace("secret/", "token/"), Some(90_000))]);
     let opened = vault().open(&places[1].0, &kv.entries.borrow()[&places[1].0].0).unwrap();
@@ -78,7 +82,7 @@ fn what_was_put_is_got_and_forgotten() {
         assert_eq!(vault.get_secret(&kv, &integration, 2).await.unwrap().unwrap(), b"new");
         assert_eq!(vault.get_secret(&kv, &integration, 3).await.unwrap(), None);
         let token = CachedToken { token: "t".into(), fresh_until: 10_000 };
-        vault.cache_token(&kv, &random, &integration, 1, &token, 0).await.unwrap();
+        vault.cache_token(&kv, &random, name(&integration), &token, 0).await.unwrap();
         vault.delete(&kv, &integration, 1).await.unwrap();
         assert_eq!(kv.entries.borrow().keys().collect::<Vec<_>>(), [&PLACE.replace("/1", "/2")]);
     });
@@ -89,8 +93,8 @@ fn a_token_is_given_while_it_is_fresh() {
     let (kv, random) = (MemoryKv::default(), Counting::default());
     let token = CachedToken { token: "t".into(), fresh_until: 10_000 };
     block_on(async {
-        vault().cache_token(&kv, &random, &integration(), 1, &token, 0).await.unwrap();
-        let at = async |now| vault().get_token(&kv, &integration(), 1, now).await.unwrap();
+        vault().cache_token(&kv, &random, name(&integration()), &token, 0).await.unwrap();
+        let at = async |now| vault().get_token(&kv, name(&integration()), now).await.unwrap();
         assert_eq!(at(9_999).await, Some(token));
         assert_eq!(at(10_000).await, None);
     });

@@ -4,6 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use shared::{
     api::{
+        absences::AbsenceRequest,
         events::{Accepted, EventRequest},
         members::{CompanyForm, MemberForm},
         settings::{KindChange, KindRequest},
@@ -46,7 +47,10 @@ fn body<T: Serialize + DeserializeOwned>(example: Value) -> Option<Body> {
     let refused = serde_json::from_value::<T>(Value::Object(other)).err().unwrap().to_string();
     // serde's sentence: unknown field `x`, expected one of `a`, `b`
     for name in refused.split('`').skip(3).step_by(2) {
-        assert!(fields.contains_key(name) || name == "version", "the example has no {name}");
+        assert!(
+            fields.contains_key(name) || matches!(name, "version" | "email"),
+            "the example has no {name}"
+        );
     }
     let required = fields
         .keys()
@@ -70,6 +74,14 @@ fn json_answer(
 
 const ID: &str = "ev_01kdvdna00000g40r40m30e27z";
 const MEMBER: &str = "mb_01kdvdna00000g40r40m30e27z";
+
+fn absence() -> Value {
+    json!({
+        "ref": "wp-4711", "member": MEMBER, "title": "年末休暇", "starts": "2026-12-29", "ends": "2026-12-31",
+        "all_day": true, "note": "実家に帰ります", "changed_at": "2026-11-22T01:02:03.000Z",
+        "calendar": { "state": "done" },
+    })
+}
 
 pub(crate) fn operations() -> Vec<Operation> {
     let one = |method, path, tag, summary, scope| Operation {
@@ -229,6 +241,43 @@ pub(crate) fn operations() -> Vec<Operation> {
                 ("使われていない種類を削除する", "Delete an unused kind"),
                 "admin",
             )
+        },
+        Operation {
+            body: body::<AbsenceRequest>(
+                json!({ "member": MEMBER, "title": "年末休暇", "starts": "2026-12-29", "ends": "2026-12-31", "all_day": true, "note": "実家に帰ります" }),
+            ),
+            answer: json_answer("The absence; 200 when there was one of that ref.", 201, absence()),
+            ..one(
+                "put",
+                "/api/v1/absences/{ref}",
+                "absences",
+                (
+                    "不在予定を登録する、置き換える(memberの代わりにemailも可)",
+                    "Enter or replace an absence; email instead of member",
+                ),
+                "absences:write",
+            )
+        },
+        Operation {
+            answer: ("Deleted.", 204, None),
+            ..one(
+                "delete",
+                "/api/v1/absences/{ref}",
+                "absences",
+                ("不在予定を削除する", "Delete an absence"),
+                "absences:write",
+            )
+        },
+        Operation {
+            parameters: vec![
+                ("member", "query"),
+                ("email", "query"),
+                ("from", "query"),
+                ("to", "query"),
+                ("cursor", "query"),
+            ],
+            answer: json_answer("A page, earliest first.", 200, json!({ "items": [absence()] })),
+            ..one("get", "/api/v1/absences", "absences", ("不在予定を探す", "Find absences"), "absences:read")
         },
         Operation {
             parameters: vec![("member", "query")],

@@ -33,7 +33,7 @@ export const lineworks = {
   id: 'lineworks',
   name: 'LINE WORKS',
   unread: (desk, owner) => talksOf(desk, owner).reduce((sum, { id, talk }) => sum + desk.unreadIn(owner, id, talk.total), 0),
-  state: (desk, owner) => [talksOf(desk, owner), desk.world.bots, owner.bots, desk.world.rooms],
+  state: (desk, owner) => [talksOf(desk, owner), desk.world.bots, owner.bots, desk.world.rooms, eventsOf(desk, owner)],
   screen(desk, owner, view) {
     if (view.talk) {
       const room = desk.world.rooms.find((one) => `room:${one.channel_id}` === view.talk);
@@ -43,15 +43,38 @@ export const lineworks = {
       };
     }
     const tab = view.tab ?? 'talks';
-    const tabs = el('div', { class: 'parts', role: 'group', 'aria-label': 'LINE WORKS' }, ['talks', 'bots'].map((name) => el('button', {
+    const tabs = el('div', { class: 'parts', role: 'group', 'aria-label': 'LINE WORKS' }, ['talks', 'bots', 'calendar'].map((name) => el('button', {
       type: 'button', 'data-tab': name, 'aria-pressed': String(tab === name), onclick: () => desk.go(owner, { tab: name }),
     }, word(name))));
     return {
       title: owner.name, sub: owner.login, back: null,
-      body: [tabs, el('div', { class: 'scroll' }, tab === 'bots' ? botList(desk, owner) : talkList(desk, owner))],
+      body: [tabs, el('div', { class: 'scroll' }, (LISTS[tab] ?? talkList)(desk, owner))],
     };
   },
 };
+
+const eventsOf = (desk, owner) => desk.world.calendars?.[owner.userId] ?? [];
+
+/** 「12/29 13:00」; of a whole day only the day. The end of whole days is the day after. */
+function when({ start, end }) {
+  const text = (moment, minus = 0) => {
+    const [day, time] = (moment?.dateTime ?? moment?.date ?? '').split('T');
+    const date = new Date(`${day}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() - minus);
+    return [`${date.getUTCMonth() + 1}/${date.getUTCDate()}`, time?.slice(0, 5)];
+  };
+  const [day, time] = text(start);
+  const [lastDay, lastTime] = text(end ?? start, start?.date && end ? 1 : 0);
+  const until = [lastDay === day ? null : lastDay, lastTime].filter(Boolean).join(' ');
+  return [day, time].filter(Boolean).join(' ') + (until ? `–${until}` : '');
+}
+
+function eventList(desk, owner) {
+  const all = eventsOf(desk, owner);
+  if (all.length === 0) return empty('no_events');
+  return el('ul', { class: 'rows events' }, all.map((event) => el('li', { 'data-event': event.eventId },
+    el('time', {}, when(event)), el('span', {}, el('strong', {}, event.summary), event.description ? el('small', {}, event.description) : null))));
+}
 
 function talkList(desk, owner) {
   const list = talksOf(desk, owner);
@@ -72,6 +95,8 @@ function botList(desk, owner) {
     type: 'button', 'data-talk': `bot:${one.botId}`, onclick: () => desk.go(owner, { talk: `bot:${one.botId}`, tab: 'talks' }),
   }, face(one.name), el('span', {}, el('strong', {}, one.name), el('small', {}, one.description))))));
 }
+
+const LISTS = { talks: talkList, bots: botList, calendar: eventList };
 
 function talkScreen(desk, owner, id, room) {
   const talk = desk.world.talks[key(owner, id)] ?? { total: 0, messages: [] };

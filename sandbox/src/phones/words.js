@@ -11,6 +11,8 @@ const words = {
   talks: ['トーク', 'Talks'],
   bots: ['Bot', 'Bots'],
   mails: ['メール', 'Mail'],
+  calendar: ['カレンダー', 'Calendar'],
+  no_events: ['予定はまだありません。', 'No events yet.'],
   apps: ['アプリ', 'Apps'],
   back: ['戻る', 'Back'],
   close: ['片づける', 'Put away'],

@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<Arc<Hall>> {
         .route("/credentials", get(credentials))
         .route("/reset", post(reset))
         .route("/limits", post(limits))
+        .route("/scopes", post(scopes))
         .route("/faults", post(add_fault).delete(clear_faults))
         .route("/routes", post(add_route))
         .route("/say", post(say))
@@ -174,6 +175,18 @@ async fn limits(State(hall): Shared, Body(new): Body<NewLimits>) -> Outcome {
         limits.resend_per_second = new.resend_per_second.unwrap_or(limits.resend_per_second);
         world.touch();
     });
+    done()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewScopes {
+    scopes: Vec<String>,
+}
+
+/// What the LINE WORKS app may ask for from now on, as its page in the Developer Console sets it.
+async fn scopes(State(hall): Shared, Body(new): Body<NewScopes>) -> Outcome {
+    hall.with(|world, _| world.set_app_scopes(new.scopes));
     done()
 }
 

@@ -72,6 +72,7 @@ impl World {
             v1: lineworks_v1::Tenant::demo(keys),
             bots: BTreeMap::new(),
             talks: BTreeMap::new(),
+            calendars: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
             resend: resend::Memory::default(),
             log: Log::default(),

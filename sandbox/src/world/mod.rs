@@ -101,6 +101,8 @@ pub struct World {
     pub(crate) google_chat: google_chat::GoogleChat,
     pub(crate) bots: BTreeMap<i64, Bot>,
     pub(crate) talks: BTreeMap<TalkKey, Talk>,
+    /// LINE WORKS calendars by userId.
+    pub(crate) calendars: BTreeMap<String, lineworks::calendar::Calendar>,
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) resend: resend::Memory,
     pub(crate) line: line::Line,
@@ -316,6 +318,12 @@ impl World {
     pub(crate) fn continue_from(&mut self, version: u64) {
         self.version = version;
         self.born = self.touch();
+    }
+
+    /// Changes what the LINE WORKS app may ask for; tokens that were issued keep what they have.
+    pub fn set_app_scopes(&mut self, scopes: Vec<String>) {
+        self.app.scopes = scopes;
+        self.touch();
     }
 
     pub(crate) fn touch(&mut self) -> u64 {

@@ -45,6 +45,7 @@ impl World {
                 "groups": bot.enable_group_join,
             })).collect::<Vec<_>>(),
             "talks": talks,
+            "calendars": super::lineworks::calendar::view(self),
             "google_chat": super::google_chat::view(self, since),
             "mailboxes": mailboxes,
             "slack": self.slack.view(since),

@@ -97,6 +97,41 @@ pub struct Integration {
     pub callback_url: Option<String>,
     /// The mail integration or bot used when a member could be reached by several.
     pub is_default: bool,
+    /// Absences in people's calendars; only with LINE WORKS (API 2.0).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarSync>,
+}
+
+/// The switch 「カレンダー」 of an integration, and how it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CalendarSync {
+    /// Absences are entered into people's calendars.
+    pub on: bool,
+    /// When a calendar took something last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_ok_at: Option<i64>,
+    /// Changes that are on their way.
+    pub waiting: u64,
+    /// Changes that were given up.
+    pub failed: u64,
+    /// Why the last one that failed did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+}
+
+/// `PUT /api/integrations/{id}/calendar` → 200 [`CalendarChanged`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarRequest {
+    pub on: bool,
+}
+
+/// What came of it. Turning it on tries the connection first, and leaves it off when a step fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarChanged {
+    /// Empty when nothing was tried.
+    pub steps: Vec<CheckStep>,
+    pub calendar: CalendarSync,
 }
 
 impl Integration {

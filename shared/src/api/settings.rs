@@ -89,10 +89,22 @@ pub enum Scope {
     /// Months of attendance, as sheets and CSV.
     #[serde(rename = "attendance:read")]
     AttendanceRead,
+    /// Enter, change and delete absences.
+    #[serde(rename = "absences:write")]
+    AbsencesWrite,
+    #[serde(rename = "absences:read")]
+    AbsencesRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 4] = [Self::EventsWrite, Self::EventsRead, Self::Admin, Self::AttendanceRead];
+    pub const ALL: [Self; 6] = [
+        Self::EventsWrite,
+        Self::EventsRead,
+        Self::Admin,
+        Self::AttendanceRead,
+        Self::AbsencesWrite,
+        Self::AbsencesRead,
+    ];
 }
 
 /// `POST /api/keys` → 201 [`NewKey`].

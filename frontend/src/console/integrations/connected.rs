@@ -12,6 +12,7 @@ use shared::{
 };
 
 use super::{
+    calendar::calendar,
     check::{Run, saved_steps},
     delete_dialog::delete_dialog,
     facts::{Fact, Todo, facts, todo},
@@ -152,6 +153,9 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
         .children(next.into())
         .child(settings)
         .dynamic(move || if can_check.get() { vec![untrack(|| check(integration))] } else { Vec::new() });
+    if provider == Provider::Lineworks {
+        whole = whole.child(calendar(page, integration));
+    }
     if provider != Provider::Mail {
         whole = whole.child(rooms(page, integration));
     }

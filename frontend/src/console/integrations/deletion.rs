@@ -45,6 +45,7 @@ mod tests {
             settings,
             callback_url: None,
             is_default: false,
+            calendar: None,
         };
         let chat = |client_email: Option<&str>| IntegrationSettings::GoogleChat {
             webhooks: true,

@@ -210,6 +210,7 @@ mod tests {
             },
             callback_url: Some("https://t.jp/hooks/slack/ws/in".into()),
             is_default: true,
+            calendar: None,
         }
     }
 

@@ -12,6 +12,7 @@ pub mod guide;
 pub mod secrets;
 pub mod words;
 
+pub mod calendar;
 pub mod check_view;
 pub mod connected;
 pub mod delete_dialog;

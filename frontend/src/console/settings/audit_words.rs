@@ -3,7 +3,7 @@
 use shared::lang::Text;
 
 /// Groups of actions: what stands before the dot, and what it is about.
-pub const GROUPS: [(&str, Text); 19] = [
+pub const GROUPS: [(&str, Text); 20] = [
     ("member", Text::new("メンバー", "Members")),
     ("members", Text::new("メンバーの一括操作", "Many members at once")),
     ("company", Text::new("会社", "Companies")),
@@ -17,6 +17,7 @@ pub const GROUPS: [(&str, Text); 19] = [
     ("deliveries", Text::new("配信の一括操作", "Many deliveries at once")),
     ("announcement", Text::new("お知らせ", "Announcements")),
     ("attendance", Text::new("勤怠", "Attendance")),
+    ("absence", Text::new("不在予定", "Absences")),
     ("key", Text::new("APIキー", "API keys")),
     ("door", Text::new("受け口", "Doors")),
     ("webhook", Text::new("Webhook", "Webhooks")),
@@ -64,6 +65,11 @@ pub fn action_words(action: &str) -> Option<Text> {
         "integration.secret_replaced" => Text::new("認証情報を入れ替え", "replaced credentials"),
         "integration.installed" => Text::new("アプリを追加", "installed the app"),
         "integration.changed" => Text::new("連携を変更", "changed a connection"),
+        "integration.calendar_on" => Text::new("カレンダーをオン", "turned the calendar on"),
+        "integration.calendar_off" => Text::new("カレンダーをオフ", "turned the calendar off"),
+        "integration.calendar_retried" => Text::new("カレンダーへ再反映", "tried the calendar again"),
+        "absence.saved" => Text::new("不在予定を登録・変更", "entered an absence"),
+        "absence.deleted" => Text::new("不在予定を削除", "deleted an absence"),
         "rule.changed" => Text::new("通知ルールを変更", "changed a rule"),
         "kind.created" => Text::new("通知の種類を追加", "added a kind"),
         "kind.changed" => Text::new("通知の種類を変更", "changed a kind"),

@@ -14,6 +14,10 @@ pub const fn scope_name(scope: Scope) -> Text {
             Text::new("メンバー・会社・ルーム・種類を管理する", "Manage members, companies, rooms and kinds")
         }
         Scope::AttendanceRead => Text::new("勤怠を読む", "Read attendance"),
+        Scope::AbsencesWrite => {
+            Text::new("不在予定を登録・変更・削除する", "Enter, change and delete absences")
+        }
+        Scope::AbsencesRead => Text::new("不在予定を読む", "Read absences"),
     }
 }
 
@@ -25,6 +29,8 @@ pub const fn scope_code(scope: Scope) -> &'static str {
         Scope::EventsRead => "events:read",
         Scope::Admin => "admin",
         Scope::AttendanceRead => "attendance:read",
+        Scope::AbsencesWrite => "absences:write",
+        Scope::AbsencesRead => "absences:read",
     }
 }
 

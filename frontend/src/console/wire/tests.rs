@@ -48,6 +48,13 @@ fn integration(provider: Provider, settings: IntegrationSettings) -> Integration
         settings,
         callback_url: Some("https://t.jp/hooks".into()),
         is_default: true,
+        calendar: Some(CalendarSync {
+            on: true,
+            last_ok_at: Some(9),
+            waiting: 2,
+            failed: 1,
+            cause: Some(Cause::new(CauseCode::PermissionMissing, "403")),
+        }),
     }
 }
 

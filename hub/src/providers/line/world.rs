@@ -72,7 +72,12 @@ impl World {
     }
 
     pub(super) fn client(&self) -> Client {
-        let kept = self.version.map(|version| Kept { vault: vault(), integration: integration(), version });
+        let kept = self.version.map(|version| Kept {
+            vault: vault(),
+            integration: integration(),
+            version,
+            purpose: "",
+        });
         let endpoints = Endpoints {
             api: "https://api.test".into(),
             access: "https://access.test".into(),

@@ -5,9 +5,10 @@ use std::{fmt, rc::Rc};
 use serde_json::Value;
 
 use super::{
-    Endpoints, LineworksSecret, LineworksSettings,
+    Endpoints, LineworksSecret, LineworksSettings, calendar,
     limit::Limit,
     outcome::{About, CallError, Refusal},
+    token,
 };
 use crate::{
     ports::{HttpRequest, HttpResponse, IoError, Ports},
@@ -25,6 +26,8 @@ pub struct Client {
     pub(super) secret: LineworksSecret,
     pub(super) tokens: Rc<TokenCache>,
     pub(super) kept: Option<Kept>,
+    /// What its tokens may do.
+    pub(super) scope: &'static str,
 }
 
 impl fmt::Debug for Client {
@@ -53,7 +56,21 @@ impl Client {
         tokens: Rc<TokenCache>,
         kept: Option<Kept>,
     ) -> Self {
-        Self { ports: ports.clone(), endpoints, settings, secret, tokens, kept }
+        Self { ports: ports.clone(), endpoints, settings, secret, tokens, kept, scope: token::SCOPE }
+    }
+
+    /// The same integration with tokens that write calendars and do nothing else, kept apart from the others.
+    #[must_use]
+    pub fn for_calendars(&self) -> Self {
+        Self {
+            ports: self.ports.clone(),
+            endpoints: self.endpoints.clone(),
+            settings: self.settings.clone(),
+            secret: self.secret.clone(),
+            tokens: Rc::default(),
+            kept: self.kept.clone().map(|kept| Kept { purpose: calendar::PURPOSE, ..kept }),
+            scope: calendar::SCOPE,
+        }
     }
 
     /// Calls `path` (encoded, with its leading `/`). A 401 drops the token and is tried once more with a new

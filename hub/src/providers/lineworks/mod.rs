@@ -4,6 +4,7 @@
 //! `outcome` says what an answer means for a delivery, [`callback::parse`] reads what comes back.
 
 mod bot;
+mod calendar;
 pub mod callback;
 mod check;
 mod client;
@@ -28,6 +29,7 @@ use shared::{
 
 pub use self::{
     bot::{Bot, NewBot},
+    calendar::CalendarEvent,
     client::Client,
     limit::{LIMITS, Limit, Limits},
     oidc::{OidcError, OidcPerson, OidcTokens},

@@ -52,6 +52,8 @@ pub enum About {
     Bot,
     Person,
     Room,
+    /// Somebody's calendar, or an event in it.
+    Calendar,
 }
 
 impl CallError {
@@ -87,6 +89,11 @@ impl CallError {
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.status == 404)
     }
+
+    /// There is one of that id.
+    pub(super) fn is_taken(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.status == 409)
+    }
 }
 
 impl Refusal {
@@ -117,6 +124,7 @@ impl Refusal {
                 rejected(Code::BotNotAllowed, Effect::AddressBroken, &detail)
             }
             (403, _) => retry(None, Code::PermissionMissing, &detail),
+            (404, About::Calendar) => rejected(Code::UnknownRecipient, Effect::None, &detail),
             (404, about) if about == About::Bot || self.names_the_bot() => {
                 retry(None, Code::BotMissing, &detail)
             }

@@ -19,7 +19,7 @@ use crate::{
 
 /// `bot` covers bots, rooms and messages, `user.read` the directory (lineworks.md §1.7, §3.1). No more is asked
 /// for: one scope that the app lacks fails the whole request.
-const SCOPE: &str = "bot user.read";
+pub(super) const SCOPE: &str = "bot user.read";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// How long the signed assertion is good.
 const ASSERTION_LIFE: Millis = 30 * MINUTE;
@@ -58,7 +58,7 @@ impl Client {
             ("assertion", assertion),
             ("client_id", &self.settings.client_id),
             ("client_secret", secret),
-            ("scope", SCOPE),
+            ("scope", self.scope),
         ];
         let url = format!("{}/oauth2/v2.0/token", self.endpoints.auth);
         token::request(&self.ports, url, &form, &[secret, assertion]).await

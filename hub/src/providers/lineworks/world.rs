@@ -69,7 +69,12 @@ impl World {
     }
 
     pub(super) fn client(&self) -> Client {
-        let kept = self.version.map(|version| Kept { vault: vault(), integration: integration(), version });
+        let kept = self.version.map(|version| Kept {
+            vault: vault(),
+            integration: integration(),
+            version,
+            purpose: "",
+        });
         let endpoints = Endpoints { auth: "https://auth.test".into(), api: "https://api.test/v1.0".into() };
         Client::new(
             &self.ports,

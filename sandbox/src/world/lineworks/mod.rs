@@ -5,6 +5,7 @@
 
 pub(crate) mod auth;
 pub(super) mod bots;
+pub(crate) mod calendar;
 pub(crate) mod callbacks;
 mod channels;
 mod content;
@@ -80,6 +81,8 @@ const BOT: &[&str] = &["bot"];
 const BOT_READ: &[&str] = &["bot", "bot.read"];
 const MESSAGE: &[&str] = &["bot.message", "bot"];
 const MESSAGE_READ: &[&str] = &["bot.message", "bot", "bot.read"];
+const CALENDAR: &[&str] = &["calendar"];
+const CALENDAR_READ: &[&str] = &["calendar", "calendar.read"];
 const USERS: &[&str] = &["user", "user.read", "directory", "directory.read"];
 const USER: &[&str] =
     &["user", "user.read", "directory", "directory.read", "user.email.read", "user.profile.read"];
@@ -184,6 +187,16 @@ fn route(request: &Request) -> Option<(Operation, Vec<String>)> {
             to!("send_channel", MESSAGE, send::to_channel, b, c)
         }
         ("GET", ["users"]) => to!("list_users", USERS, directory::list),
+        ("GET", ["users", u, "calendar"]) => to!("get_calendar", CALENDAR_READ, calendar::info, u),
+        ("POST", ["users", u, "calendar", "events"]) => to!("create_event", CALENDAR, calendar::create, u),
+        ("GET", ["users", u, "calendar", "events"]) => to!("list_events", CALENDAR_READ, calendar::list, u),
+        ("GET", ["users", u, "calendar", "events", e]) => {
+            to!("get_event", CALENDAR_READ, calendar::get, u, e)
+        }
+        ("PUT", ["users", u, "calendar", "events", e]) => to!("put_event", CALENDAR, calendar::put, u, e),
+        ("DELETE", ["users", u, "calendar", "events", e]) => {
+            to!("delete_event", CALENDAR, calendar::delete, u, e)
+        }
         ("GET", ["users", u]) => to!("get_user", USER, directory::get, u),
         _ => None,
     }

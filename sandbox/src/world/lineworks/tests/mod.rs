@@ -2,6 +2,7 @@
 
 mod api;
 mod bots;
+mod calendar;
 mod events;
 mod login;
 mod token;
