@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[(u32, &str)] = &[
     (9, include_str!("../migrations/0009_quiet.sql")),
     (10, include_str!("../migrations/0010_home.sql")),
     (11, include_str!("../migrations/0011_grants_to_forget.sql")),
+    (13, include_str!("../migrations/0013_push.sql")),
 ];
 
 /// Brings the store up to date. Runs at every start of the object; costs one read when nothing is new.

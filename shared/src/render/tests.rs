@@ -5,9 +5,7 @@ mod any;
 mod checks;
 
 use any::{around, message, nasty};
-use checks::{
-    check_google_chat, check_line, check_lineworks, check_mail, check_slack, check_web_push,
-};
+use checks::{check_google_chat, check_line, check_lineworks, check_mail, check_slack, check_web_push};
 use proptest::prelude::*;
 
 use super::{google_chat, mail};

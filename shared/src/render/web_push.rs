@@ -82,8 +82,11 @@ mod tests {
             fields: vec![Field { label: "期限".into(), value: "11月30日".into() }],
             ..Message::default()
         };
-        let context =
-            Context { kind: "タスクの割り当て", page: Some("https://t.jp/me/notices/ev_1"), ..Context::default() };
+        let context = Context {
+            kind: "タスクの割り当て",
+            page: Some("https://t.jp/me/notices/ev_1"),
+            ..Context::default()
+        };
         let shown = render(&message, &context);
         assert_eq!(shown.title, "【タスクの割り当て】見積書の確認");
         assert_eq!(shown.body, "本日中にお願いします。\n詳細\n期限: 11月30日");
