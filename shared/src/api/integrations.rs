@@ -37,6 +37,12 @@ impl Provider {
         Self::WebPush,
     ];
 
+    /// An admin connects it by a form. Web Push makes itself when somebody asks for it.
+    #[must_use]
+    pub const fn has_form(self) -> bool {
+        !matches!(self, Self::WebPush)
+    }
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

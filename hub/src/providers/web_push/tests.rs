@@ -25,7 +25,7 @@ struct World {
 }
 
 fn world() -> World {
-    let (script, clock) = (Rc::<Script>::default(), Rc::new(VirtualClock::new(NOW)));
+    let (script, clock) = (Rc::<Script>::default(), VirtualClock::at(NOW));
     let ports = ports(&script, &clock);
     let (settings, secret) = block_on(new_key(&ports)).unwrap();
     let client = Client::new(&ports, Some(SANDBOX.into()), "https://todoke.example", settings, &secret);
