@@ -55,6 +55,7 @@ fn endpoints(env: &Env, development: bool) -> Endpoints {
             keys: or("GOOGLE_KEYS_URL", real.google_chat.keys),
         },
         resend: or("RESEND_URL", real.resend),
+        web_push: variable(env, "WEB_PUSH_URL"),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod me;
 pub mod notice_list;
 pub mod notice_page;
 pub mod notices;
+pub mod push;
 pub mod quiet;
 pub mod route;
 pub mod sign_in;

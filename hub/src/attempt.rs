@@ -453,6 +453,7 @@ impl Job {
             edits: self.edits.as_deref(),
             thread: self.thread.as_deref(),
             reply_token: None,
+            urgency: self.urgency,
         }
     }
 }

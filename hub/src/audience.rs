@@ -184,6 +184,10 @@ impl Hub {
             let decided: Vec<_> = decide(notice, &facts)
                 .into_iter()
                 .zip(integrations)
+                .zip(&facts)
+                // Few people want it, and a row for everybody else would cost more than it says.
+                .filter(|(_, facts)| facts.channel != Channel::WebPush || facts.address.is_some())
+                .map(|(decided, _)| decided)
                 .map(|((channel, decision, reason), integration)| (channel, integration, decision, reason))
                 .collect();
             plan.add(parts.next().unwrap_or("[]").to_owned(), size, &decided, notice.waits_until())?;

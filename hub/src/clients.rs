@@ -2,6 +2,7 @@
 //! place that knows which provider serves which channel.
 
 mod build;
+mod push;
 mod send;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
@@ -17,6 +18,7 @@ use shared::{
     integration::MailVia,
     lang::Lang,
     message::{Mentioned, Message},
+    routing::Urgency,
     time::{MINUTE, Millis, SECOND},
 };
 
@@ -28,7 +30,7 @@ use crate::{
         lineworks::{self, LIMITS},
         lineworks_v1,
         mail::{MailSecret, MailSettings},
-        slack,
+        slack, web_push,
     },
     queue::Scope,
     refusal::Refusal,
@@ -48,6 +50,7 @@ pub(crate) enum Client {
     Slack(Rc<Slack>),
     GoogleChat(Rc<GoogleChat>),
     Mail(Rc<MailAccount>),
+    WebPush(Rc<web_push::Client>),
 }
 
 pub(crate) struct Lineworks {
@@ -114,6 +117,8 @@ pub(crate) struct Outbound<'a> {
     pub(crate) thread: Option<&'a str>,
     /// A free answer, while it lasts.
     pub(crate) reply_token: Option<&'a str>,
+    /// As in the store, 0 first.
+    pub(crate) urgency: i64,
 }
 
 impl<'a> Outbound<'a> {
@@ -143,6 +148,7 @@ impl<'a> Outbound<'a> {
             edits: None,
             thread: None,
             reply_token: None,
+            urgency: Urgency::Normal.rank(),
         }
     }
 }
@@ -188,6 +194,8 @@ impl Client {
     pub(crate) fn lease(&self) -> Millis {
         match self {
             Self::Mail(account) if account.settings.via == MailVia::Smtp => 150 * SECOND,
+            // One device after the other.
+            Self::WebPush(_) => 75 * SECOND,
             _ => 45 * SECOND,
         }
     }
@@ -201,7 +209,7 @@ impl Client {
             // webhook honours it is not confirmed (google_chat.md §1.5).
             Self::GoogleChat(_) => outbound.edits.is_some() || !outbound.to.starts_with(WEBHOOK),
             Self::Slack(_) => outbound.edits.is_some(),
-            Self::Lineworks(_) | Self::LineworksV1(_) => false,
+            Self::Lineworks(_) | Self::LineworksV1(_) | Self::WebPush(_) => false,
         }
     }
 }
@@ -229,7 +237,8 @@ pub(crate) fn new_bucket(row: Option<&IntegrationRow>, scope: &Scope) -> Bucket 
             Provider::Line => Bucket::new(2_000, SECOND),
             // email.md §3: 2/s was seen as the lowest.
             Provider::Mail if resend(row) => Bucket::new(2, SECOND),
-            Provider::Mail | Provider::LineworksV1 => Bucket::new(600, MINUTE),
+            // No push service tells its limit.
+            Provider::Mail | Provider::LineworksV1 | Provider::WebPush => Bucket::new(600, MINUTE),
         },
         None => Bucket::new(600, MINUTE),
     }

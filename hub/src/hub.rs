@@ -56,6 +56,8 @@ pub struct Endpoints {
     pub google_chat: google_chat::Endpoints,
     /// Before `/emails`.
     pub resend: String,
+    /// A push service on this machine, in development; browsers know the real ones.
+    pub web_push: Option<String>,
 }
 
 impl Default for Endpoints {
@@ -67,6 +69,7 @@ impl Default for Endpoints {
             slack: slack::Endpoints::default(),
             google_chat: google_chat::Endpoints::default(),
             resend: "https://api.resend.com".to_owned(),
+            web_push: None,
         }
     }
 }

@@ -259,6 +259,8 @@ impl Hub {
                 }
                 (MailSecret::Password(_), None) => Vec::new(),
             },
+            // Every device has a push service of its own, which is asked when a notice goes there.
+            Client::WebPush(_) => Vec::new(),
         }
     }
 
@@ -275,7 +277,11 @@ impl Hub {
                 None => Ok(()),
             },
             // Apps and accounts are the admin's own; nothing was made there.
-            Client::Line(_) | Client::Slack(_) | Client::GoogleChat(_) | Client::Mail(_) => Ok(()),
+            Client::Line(_)
+            | Client::Slack(_)
+            | Client::GoogleChat(_)
+            | Client::Mail(_)
+            | Client::WebPush(_) => Ok(()),
         }
     }
 }

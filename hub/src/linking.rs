@@ -12,6 +12,7 @@ mod lineworks;
 mod qr;
 mod slack;
 mod state;
+mod web_push;
 
 use std::rc::Rc;
 
@@ -79,11 +80,14 @@ impl Hub {
         me: &SignedIn,
         channel: Channel,
         request: ChannelRequest,
+        user_agent: &str,
     ) -> Result<(), Refusal> {
-        let ChannelRequest { on, url, member_id } = request;
-        for (name, given, of) in
-            [("url", url.is_some(), Channel::GoogleChat), ("member_id", member_id.is_some(), Channel::Slack)]
-        {
+        let ChannelRequest { on, url, member_id, push } = request;
+        for (name, given, of) in [
+            ("url", url.is_some(), Channel::GoogleChat),
+            ("member_id", member_id.is_some(), Channel::Slack),
+            ("push", push.is_some(), Channel::WebPush),
+        ] {
             if given && channel != of {
                 return Err(Error::field(Code::UnknownField, name).found(name).into());
             }
@@ -92,6 +96,8 @@ impl Hub {
             self.link_google_chat(me, url.trim()).await?;
         } else if let Some(id) = &member_id {
             self.link_slack(me, id).await?;
+        } else if let Some(push) = &push {
+            self.link_web_push(me, push, user_agent).await?;
         } else if on.is_none() {
             return Err(Error::field(Code::Required, "on").into());
         }
@@ -118,7 +124,11 @@ impl Hub {
         if card.last_one {
             return Err(Code::LastChannel.into());
         }
+        let devices = self.push_secrets(&me.id, channel)?;
         self.ports.sql.atomically(&mut || {
+            if channel == Channel::WebPush {
+                self.ports.sql.run("DELETE FROM push_devices WHERE member = ?1", &[me.id.as_str().into()])?;
+            }
             self.ports.sql.exec(
                 "DELETE FROM addresses WHERE member = ?1 AND channel = ?2",
                 &[me.id.as_str().into(), channel.code().into()],
@@ -126,7 +136,9 @@ impl Hub {
             self.audit_as(me.id.as_str(), "address.unlinked", me.id.as_str(), channel.code())
         })?;
         self.announce_addresses(&me.id)?;
-        self.forget_grant(&me.id, channel, &address.value).await;
+        for value in devices.iter().chain([&address.value]) {
+            self.forget_grant(&me.id, channel, value).await;
+        }
         Ok(())
     }
 
@@ -134,9 +146,17 @@ impl Hub {
     pub(crate) fn grants_of(&self, member: &MemberId) -> Result<Vec<(Channel, String)>, Refusal> {
         store::rows(
             &*self.ports.sql,
-            "SELECT json_array(channel, value) FROM addresses WHERE member = ?1 AND channel IN ('line', 'google_chat')",
+            "SELECT json_array(channel, value) FROM addresses WHERE member = ?1 AND channel IN ('line', 'google_chat') \
+             UNION ALL SELECT json_array('web_push', secret) FROM push_devices WHERE member = ?1",
             &[member.as_str().into()],
         )
+    }
+
+    fn push_secrets(&self, member: &MemberId, channel: Channel) -> Result<Vec<String>, Refusal> {
+        let grants = self.grants_of(member)?.into_iter();
+        let of =
+            |(one, secret): (Channel, String)| (one == channel && one == Channel::WebPush).then_some(secret);
+        Ok(grants.filter_map(of).collect())
     }
 
     /// Takes back what belonged to an address that is gone. What fails is only logged: the address is gone.
@@ -151,6 +171,7 @@ impl Hub {
                     self.ports.log.line(&format!("a webhook URL was not forgotten: {error}"));
                 }
             }
+            Channel::WebPush => self.forget_push_secret(value).await,
             Channel::Lineworks | Channel::Slack | Channel::Email => {}
         }
     }

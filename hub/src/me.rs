@@ -68,7 +68,8 @@ impl Hub {
         if kind.code == SIGN_IN_CODE {
             return Err(Error::field(Code::UnknownKind, "kind").into());
         }
-        if !self.connected_channels()?.iter().any(|(channel, _)| *channel == request.channel) {
+        let connected = self.connected_channels()?.iter().any(|(channel, _)| *channel == request.channel);
+        if !connected && request.channel != Channel::WebPush {
             return Err(Error::field(Code::NotConnected, "channel").into());
         }
         if kind.locked {
@@ -106,10 +107,12 @@ impl Hub {
         Ok(())
     }
 
-    /// One card per connected channel, in the pages' order.
+    /// One card per connected channel and one for the person's own devices, in the pages' order.
     pub(crate) fn cards(&self, member: &MemberId) -> Result<Vec<ChannelCard>, Refusal> {
         let mut connected: Vec<Channel> =
             self.connected_channels()?.into_iter().map(|(channel, _)| channel).collect();
+        // Whoever wants it may begin: nobody has to connect it before.
+        connected.push(Channel::WebPush);
         connected.sort_unstable();
         connected.dedup();
         let addresses: Vec<AddressRow> = store::rows(

@@ -14,6 +14,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::Rc,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use async_trait::async_trait;
@@ -22,11 +23,19 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use jsonwebtoken::{Algorithm, EncodingKey};
+use p256::{
+    NonZeroScalar, PublicKey, SecretKey,
+    ecdh::diffie_hellman,
+    ecdsa::{Signature, SigningKey, signature::Signer as _},
+    elliptic_curve::sec1::ToEncodedPoint,
+    pkcs8::{DecodePrivateKey, EncodePrivateKey},
+};
+use sha2::{Digest, Sha256};
 use shared::time::Millis;
 
 use crate::ports::{
-    Alarm, Audience, IoError, Kv, KvError, Live, Log, Random, SignError, Signer, SqlError, Tcp, TcpStream,
-    Tls,
+    Agreed, Alarm, Audience, IoError, KeyPair, Kv, KvError, Live, Log, Random, SignError, Signer, SqlError,
+    Tcp, TcpStream, Tls,
 };
 
 /// A value, and when it is forgotten.
@@ -152,7 +161,7 @@ impl Tcp for NoTcp {
     }
 }
 
-/// RSA in this process.
+/// Signatures and agreements in this process. Its keys on P-256 are different ones, and no secrets.
 pub struct RsaSigner;
 
 #[async_trait(?Send)]
@@ -165,4 +174,38 @@ impl Signer for RsaSigner {
         let signature = jsonwebtoken::crypto::sign(input, &key, Algorithm::RS256).map_err(|_| SignError)?;
         BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| SignError)
     }
+
+    async fn p256_pair(&self) -> Result<KeyPair, SignError> {
+        runner::yield_now().await;
+        let key = new_key();
+        let pkcs8 = key.to_pkcs8_der().map_err(|_| SignError)?.as_bytes().to_vec();
+        Ok(KeyPair { public: point(&key.public_key()), pkcs8 })
+    }
+
+    async fn es256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError> {
+        runner::yield_now().await;
+        let key = SigningKey::from_pkcs8_der(pkcs8).map_err(|_| SignError)?;
+        let signature: Signature = key.sign(input);
+        Ok(signature.to_bytes().to_vec())
+    }
+
+    async fn p256_agree(&self, theirs: &[u8]) -> Result<Agreed, SignError> {
+        runner::yield_now().await;
+        let theirs = PublicKey::from_sec1_bytes(theirs).map_err(|_| SignError)?;
+        let key = new_key();
+        let own = NonZeroScalar::from(&key);
+        let secret = diffie_hellman(own, theirs.as_affine()).raw_secret_bytes().to_vec();
+        Ok(Agreed { public: point(&key.public_key()), secret })
+    }
+}
+
+/// Another one each time.
+fn new_key() -> SecretKey {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    SecretKey::from_slice(&Sha256::digest(number.to_be_bytes())).expect("a scalar")
+}
+
+fn point(key: &PublicKey) -> Vec<u8> {
+    key.to_encoded_point(false).as_bytes().to_vec()
 }

@@ -224,14 +224,37 @@ pub trait Log {
     fn line(&self, text: &str);
 }
 
-/// RSA signatures. In Wasm one costs 20 ms of CPU, so that the platform makes them.
+/// Signatures and the agreement of keys. In Wasm an RSA signature costs 20 ms of CPU and curves cost size, so that
+/// the platform makes them (docs/decisions/0006, 0010).
 #[async_trait(?Send)]
 pub trait Signer {
     /// RSASSA-PKCS1-v1_5 with SHA-256 of `input`, by a key in PKCS#8 (DER).
     async fn rs256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError>;
+    /// A new key for [`Self::es256`].
+    async fn p256_pair(&self) -> Result<KeyPair, SignError>;
+    /// ECDSA on P-256 with SHA-256 of `input`, by a key in PKCS#8 (DER): r and s, 64 bytes.
+    async fn es256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError>;
+    /// ECDH on P-256 with `theirs`, an uncompressed point, by a key made for this one time.
+    async fn p256_agree(&self, theirs: &[u8]) -> Result<Agreed, SignError>;
 }
 
-/// The key is not an RSA key that can be used.
+/// A key on P-256. Has no `Debug`: it is a secret.
+pub struct KeyPair {
+    /// An uncompressed point, 65 bytes.
+    pub public: Vec<u8>,
+    /// DER.
+    pub pkcs8: Vec<u8>,
+}
+
+/// What came of an agreement of keys. Has no `Debug`: it is a secret.
+pub struct Agreed {
+    /// Of the key made for it: an uncompressed point, 65 bytes.
+    pub public: Vec<u8>,
+    /// 32 bytes.
+    pub secret: Vec<u8>,
+}
+
+/// The key cannot be used: not of the wanted kind, or no point of the curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the private key cannot be read as an RSA key")]
+#[error("the key cannot be used")]
 pub struct SignError;

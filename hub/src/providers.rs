@@ -15,6 +15,7 @@ pub mod mail;
 pub(crate) mod script;
 pub mod slack;
 mod token;
+pub mod web_push;
 
 use shared::inbound::Inbound;
 

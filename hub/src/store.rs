@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[(u32, &str)] = &[
     (10, include_str!("../migrations/0010_home.sql")),
     (11, include_str!("../migrations/0011_grants_to_forget.sql")),
     (12, include_str!("../migrations/0012_attendance_reminder.sql")),
+    (13, include_str!("../migrations/0013_push.sql")),
     (14, include_str!("../migrations/0014_absences.sql")),
 ];
 

@@ -15,10 +15,13 @@ pub enum Channel {
     Slack,
     GoogleChat,
     Email,
+    /// The person's own browsers, by Web Push.
+    WebPush,
 }
 
 impl Channel {
-    pub const ALL: [Self; 5] = [Self::Lineworks, Self::Line, Self::Slack, Self::GoogleChat, Self::Email];
+    pub const ALL: [Self; 6] =
+        [Self::Lineworks, Self::Line, Self::Slack, Self::GoogleChat, Self::Email, Self::WebPush];
 
     /// The word in the store, in URLs and in the API.
     #[must_use]
@@ -29,6 +32,7 @@ impl Channel {
             Self::Slack => "slack",
             Self::GoogleChat => "google_chat",
             Self::Email => "email",
+            Self::WebPush => "web_push",
         }
     }
 
@@ -45,6 +49,7 @@ impl Channel {
             Self::Slack => Text::new("Slack", "Slack"),
             Self::GoogleChat => Text::new("Google Chat", "Google Chat"),
             Self::Email => Text::new("メール", "Email"),
+            Self::WebPush => Text::new("端末の通知", "Device notifications"),
         }
     }
 }

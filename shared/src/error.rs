@@ -116,6 +116,7 @@ codes! {
     NotAServiceAccountFile 400 "GoogleサービスアカウントのJSONファイルの内容ではありません。" "This is not the content of a Google service account's JSON file.";
     NotAnApiId 400 "API IDは半角英数字だけで入力してください。" "An API ID has letters and digits only.";
     NotAGoogleChatWebhook 400 "Google ChatのWebhook URL(https://chat.googleapis.com/v1/spaces/…)ではありません。" "This is not a Google Chat webhook URL (https://chat.googleapis.com/v1/spaces/…).";
+    UnknownPushService 400 "このブラウザーの通知の仕組みには対応していません。" "This browser's push service is not supported.";
     NotASlackMemberId 400 "SlackのメンバーID(UかWで始まる英数字)ではありません。" "This is not a Slack member ID (letters and digits that begin with U or W).";
     NotAMailAddress 400 "メールアドレスの形ではありません。" "This is not a mail address.";
     NotAHost 400 "サーバー名の形ではありません。" "This is not a host name.";

@@ -4,6 +4,7 @@
 //! Where to start: [`routing`] decides who gets what, [`delivery`] what follows from a provider's answer,
 //! [`kind`] is the catalogue, [`api`] the wire forms, [`render`] turns a message into a provider's form.
 
+pub mod agent;
 pub mod api;
 pub mod attendance;
 pub mod bucket;

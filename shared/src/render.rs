@@ -12,6 +12,7 @@ pub mod line;
 pub mod lineworks;
 pub mod mail;
 pub mod slack;
+pub mod web_push;
 
 mod parts;
 #[cfg(test)]
@@ -29,6 +30,8 @@ pub enum Rendering {
     /// The message resource.
     GoogleChat(Value),
     Mail(mail::MailContent),
+    /// What the page's service worker shows.
+    WebPush(web_push::Notification),
 }
 
 /// What people see before anything is sent: the very rendering that is sent. Of Google Chat it is the app's, as
@@ -43,5 +46,6 @@ pub fn preview(channel: Channel, message: &Message, context: &Context<'_>) -> Re
             Rendering::GoogleChat(google_chat::render(message, context, google_chat::Mode::App))
         }
         Channel::Email => Rendering::Mail(mail::render(message, context, None)),
+        Channel::WebPush => Rendering::WebPush(web_push::render(message, context)),
     }
 }

@@ -29,7 +29,7 @@ test('written, previewed, counted, sent once and found in the list', async ({ as
   await field(page, 'label').fill('場所');
   await field(page, 'value').fill('本社 3階');
   await page.getByTestId('preview-compare').click();
-  await expect(page.locator('.talk')).toHaveCount(4);
+  await expect(page.locator('.talk')).toHaveCount(5);
   await expect(page.locator('.talk').first()).toContainText('<b>PC</b>');
   await address(page, '山本');
   await expect(page.getByTestId('reach')).toContainText('1人');

@@ -84,7 +84,7 @@ test('the detail says how long it still waits, shows every messenger, and prints
   await rows(page).first().click();
   await expect(page.getByTestId('ahead')).toContainText(/およそ(5\d|60)分後に送ります/);
   await page.getByTestId('preview-compare').click();
-  await expect(page.locator('.talk')).toHaveCount(4);
+  await expect(page.locator('.talk')).toHaveCount(5);
   await expect(page.getByTestId('mail-preview')).toBeVisible();
 
   await page.emulateMedia({ media: 'print' });

@@ -11,6 +11,7 @@
 )]
 
 mod api_v1;
+mod devices;
 mod friends;
 mod many;
 mod paces;

@@ -146,6 +146,7 @@ fn settings(repository: &Path, url: &str, sandbox_port: u16) -> Outcome<Value> {
             "GOOGLE_OAUTH_URL": format!("{sandbox}/google_chat/oauth"),
             "GOOGLE_KEYS_URL": format!("{sandbox}/google_chat/certs"),
             "RESEND_URL": format!("{sandbox}/resend"),
+            "WEB_PUSH_URL": format!("{sandbox}/push"),
         },
     });
     let object = there(settings.as_object_mut(), "table in wrangler.toml")?;

@@ -287,6 +287,7 @@ impl Verdict<'_> {
             Channel::Slack => &["slack"],
             Channel::GoogleChat => &["google-chat"],
             Channel::Email => &["smtp", "resend"],
+            Channel::WebPush => &["push"],
         };
         let world = self.machine.outside.world.borrow();
         world.log().after(0).any(|entry| entry.fault == Some("drop") && faces.contains(&entry.face))
@@ -312,7 +313,7 @@ impl Verdict<'_> {
             Channel::Email => self.cast.resend,
             Channel::Line => true,
             Channel::GoogleChat => !self.is_by_webhook(row),
-            Channel::Lineworks | Channel::Slack => false,
+            Channel::Lineworks | Channel::Slack | Channel::WebPush => false,
         }
     }
 

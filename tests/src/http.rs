@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Base, face, door.
-const FACES: [(&str, Face, Door); 10] = [
+const FACES: [(&str, Face, Door); 11] = [
     ("https://auth.worksmobile.com/", Face::LineWorksAuth, Door::LineWorks),
     ("https://www.worksapis.com/", Face::LineWorksApi, Door::LineWorks),
     ("https://apis.worksmobile.com/", Face::LineWorksV1, Door::LineWorks),
@@ -21,6 +21,7 @@ const FACES: [(&str, Face, Door); 10] = [
     ("https://chat.googleapis.com/", Face::GoogleChat, Door::GoogleChat),
     ("https://oauth2.googleapis.com/", Face::GoogleOauth, Door::GoogleChat),
     ("https://www.googleapis.com/", Face::GoogleCerts, Door::GoogleChat),
+    ("https://fcm.googleapis.com/", Face::Push, Door::Push),
 ];
 
 /// A system of the customer that is told what happens. It takes everything.

@@ -19,6 +19,7 @@ pub enum Door {
     Line,
     Slack,
     GoogleChat,
+    Push,
 }
 
 /// What a system of the customer was told by an outgoing webhook.

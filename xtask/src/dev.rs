@@ -191,6 +191,7 @@ impl Plan {
             ("GOOGLE_OAUTH_URL", format!("{sandbox}/google_chat/oauth")),
             ("GOOGLE_KEYS_URL", format!("{sandbox}/google_chat/certs")),
             ("RESEND_URL", format!("{sandbox}/resend")),
+            ("WEB_PUSH_URL", format!("{sandbox}/push")),
         ];
         let text =
             variables.iter().fold(String::new(), |text, (name, value)| format!("{text}{name}=\"{value}\"\n"));

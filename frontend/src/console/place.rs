@@ -78,9 +78,9 @@ impl Place {
             ["console", "apps"] => Self::Apps,
             ["console", "apps", app, rest @ ..] => Self::App(own(app), rest.join("/")),
             ["console", "integrations"] => Self::Integrations,
-            ["console", "integrations", id] => {
-                Provider::from_code(id).map_or_else(|| Self::Integration(own(id)), Self::Connect)
-            }
+            ["console", "integrations", id] => Provider::from_code(id)
+                .filter(|one| one.has_form())
+                .map_or_else(|| Self::Integration(own(id)), Self::Connect),
             ["console", "settings"] => Self::Settings(String::new(), String::new()),
             ["console", "settings", section, rest @ ..] => Self::Settings(own(section), rest.join("/")),
             _ => Self::Nowhere,

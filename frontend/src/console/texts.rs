@@ -100,6 +100,7 @@ pub mod integrations {
         GOOGLE_CHAT_LEAD "メンバーのWebhook、またはChatアプリから届けます。" "Delivered through members' webhooks or a Chat app.";
         UNFINISHED "設定の途中" "Not finished";
         LINEWORKS_LEAD "Botから、メンバーとルームへ届けます。" "A bot delivers to members and rooms.";
+        WEB_PUSH_LEAD "各自のブラウザーやスマートフォンに直接届けます。設定はいりません。メンバーが「わたしの通知」で始めると、自動で連携します。" "Straight to people’s own browsers and phones. There is nothing to set up: it connects itself when a member turns it on under “My notices”.";
         MAIL_LEAD "SMTPサーバー、またはResendから届けます。" "Delivered through an SMTP server or Resend.";
         CONNECT "連携する" "Connect";
         ADD "追加" "Add";

@@ -225,6 +225,7 @@ fn settings(provider: Provider, json: &Json) -> Option<IntegrationSettings> {
             },
             user: text("user")?,
         },
+        Provider::WebPush => IntegrationSettings::WebPush { public_key: text("public_key")? },
     })
 }
 

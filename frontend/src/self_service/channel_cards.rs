@@ -142,9 +142,12 @@ fn note_of(channel: Channel, state: Option<AddressState>, last_one: bool) -> Opt
         (None, Channel::Line) => Some(texts::LINK_LINE_HELP),
         (None, Channel::Slack) => Some(texts::LINK_SLACK_HELP),
         (None, Channel::GoogleChat) => Some(texts::LINK_CHAT_HELP),
+        (None, Channel::WebPush) => Some(texts::LINK_PUSH_HELP),
         (None, Channel::Lineworks | Channel::Email) => Some(texts::NO_ADDRESS_HELP),
         (Some(AddressState::Blocked), _) => Some(texts::BLOCKED_HELP),
-        (Some(AddressState::Broken), Channel::Slack | Channel::GoogleChat) => Some(texts::BROKEN_OWN_HELP),
+        (Some(AddressState::Broken), Channel::Slack | Channel::GoogleChat | Channel::WebPush) => {
+            Some(texts::BROKEN_OWN_HELP)
+        }
         (Some(AddressState::Broken), _) => Some(texts::BROKEN_HELP),
         (Some(AddressState::Unverified), Channel::Line) => Some(texts::FRIEND_HELP),
         _ if last_one => Some(texts::LAST_ONE),

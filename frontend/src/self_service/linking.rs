@@ -11,7 +11,7 @@ use shared::{
     lang::Text,
 };
 
-use super::{frame::App, friend, me::Choices, texts};
+use super::{frame::App, friend, me::Choices, push, texts};
 use crate::{
     client::{
         Failure, browser, http,
@@ -37,6 +37,7 @@ pub(super) fn part(app: App, channel: Channel, state: Option<AddressState>, choi
         }
         (Channel::Slack, None | Some(AddressState::Broken)) => vec![asked(app, SLACK, choices)],
         (Channel::GoogleChat, None | Some(AddressState::Broken)) => vec![asked(app, CHAT, choices)],
+        (Channel::WebPush, state) => vec![push::part(app, state, choices)],
         _ => Vec::new(),
     }
 }

@@ -19,6 +19,7 @@ texts! {
     BROKEN_HELP "この宛先には届きませんでした。正しいか管理者に確認してください。" "Nothing can be delivered there. Ask an admin to check the address.";
     BROKEN_OWN_HELP "この宛先には届きませんでした。下でもう一度連携してください。" "Nothing can be delivered there. Link it again below.";
     // Linking
+    LINK_PUSH_HELP "お使いのスマートフォンやパソコンに、通知として直接届きます。" "Notices come straight to your phone or computer as notifications.";
     LINK_LINE_HELP "LINEにログインし、会社の公式アカウントを友だちに追加すると、LINEで受け取れます。" "Log in to LINE and add the company's account as a friend to get notices there.";
     LINK_LINE "LINEと連携" "Link LINE";
     LINK_SLACK_HELP "SlackのメンバーIDを登録すると、ダイレクトメッセージで受け取れます。" "Register your Slack member ID to get notices as direct messages.";

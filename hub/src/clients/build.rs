@@ -11,7 +11,7 @@ use crate::{
     providers::{
         google_chat,
         line::{self, Kept, TokenCache},
-        lineworks, lineworks_v1, slack,
+        lineworks, lineworks_v1, slack, web_push,
     },
     refusal::Refusal,
 };
@@ -97,6 +97,13 @@ impl Hub {
                 settings: serde_json::from_value(settings)?,
                 secret: read(secret)?,
             })),
+            Provider::WebPush => Client::WebPush(Rc::new(web_push::Client::new(
+                ports,
+                endpoints.web_push.clone(),
+                &self.config.public_url,
+                serde_json::from_value(settings)?,
+                &read(secret)?,
+            ))),
         })
     }
 }

@@ -78,6 +78,7 @@ impl Hub {
             }
             Client::GoogleChat(chat) => self.send_to_chat(chat, outbound, &context).await,
             Client::Mail(account) => self.send_mail(account, outbound).await,
+            Client::WebPush(client) => self.push(client, outbound, &context).await,
         };
         Sent { outcome, limit: None }
     }
@@ -150,7 +151,7 @@ impl Hub {
                 },
                 None => FoundRoom::Gone,
             },
-            Client::Mail(_) => FoundRoom::Gone,
+            Client::Mail(_) | Client::WebPush(_) => FoundRoom::Gone,
         }
     }
 
@@ -161,7 +162,11 @@ impl Hub {
                 account.client.profile(user).await.ok()?.map(|profile| profile.display_name)
             }
             Client::Slack(app) => app.client.user(user).await.ok()?.map(|user| user.name),
-            Client::Lineworks(_) | Client::LineworksV1(_) | Client::GoogleChat(_) | Client::Mail(_) => None,
+            Client::Lineworks(_)
+            | Client::LineworksV1(_)
+            | Client::GoogleChat(_)
+            | Client::Mail(_)
+            | Client::WebPush(_) => None,
         }
         .filter(|name| !name.trim().is_empty())
     }

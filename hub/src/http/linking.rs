@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use axum::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use shared::{api::linking::Returned, channel::Channel, error::Code};
 
@@ -17,6 +17,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/me/channels/{channel}/link", post(on(link)))
         .route("/api/me/channels/{channel}/friend", get(on(friend)))
         .route("/api/me/channels/{channel}/refresh", post(on(refresh)))
+        .route("/api/me/channels/web_push/devices", get(on(push_devices)))
+        .route("/api/me/channels/web_push/devices/{id}", delete(on(remove_push_device)))
         .route("/api/integrations/{id}/install", post(on(install)))
         .route("/api/integrations/{id}/quota", get(on(quota)))
         .route("/auth/callback/line", get(on(back_from_line)))
@@ -26,7 +28,10 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn link(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
-    me::caller(&hub, &input)?;
+    let me = me::caller(&hub, &input)?;
+    if me::channel(&input)? == Channel::WebPush {
+        return Reply::json(200, &hub.push_key(&me).await?);
+    }
     line_only(&input)?;
     Reply::json(200, &hub.start_line_login(&input, hub.lang(&input)).await?)
 }
@@ -41,6 +46,16 @@ async fn refresh(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let me = me::caller(&hub, &input)?;
     line_only(&input)?;
     Reply::json(200, &hub.refresh_line(&me).await?)
+}
+
+async fn push_devices(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    Reply::json(200, &hub.push_devices(&me::caller(&hub, &input)?.id)?)
+}
+
+async fn remove_push_device(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
+    let me = me::caller(&hub, &input)?;
+    hub.remove_push_device(&me, input.param("id")?).await?;
+    Ok(Reply::empty(204))
 }
 
 async fn install(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {

@@ -47,7 +47,7 @@ async fn change(hub: Rc<Hub>, input: Input) -> Result<Reply, Refusal> {
     let me = caller(&hub, &input)?;
     let channel = channel(&input)?;
     let request: ChannelRequest = input.json()?;
-    hub.change_channel(&me, channel, request).await?;
+    hub.change_channel(&me, channel, request, input.header("user-agent").unwrap_or_default()).await?;
     current_settings(&hub, &input, &me)
 }
 

@@ -100,7 +100,7 @@ impl Hub {
                 }
                 Ok(())
             }
-            Client::Mail(_) => Ok(()),
+            Client::Mail(_) | Client::WebPush(_) => Ok(()),
         }
     }
 

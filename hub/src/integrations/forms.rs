@@ -199,6 +199,8 @@ impl Hub {
                 };
                 Parts::new(kept.provider, &settings, &secret)?
             }
+            // Its key is nobody's to give.
+            Provider::WebPush => return Err(Code::NotAllowed.into()),
         };
         if changed.0.is_empty() {
             let field = match kept.provider {
@@ -210,7 +212,7 @@ impl Hub {
                 Provider::Mail if kept.settings.get("server").is_some_and(|server| !server.is_null()) => {
                     "password"
                 }
-                Provider::Mail => "api_key",
+                Provider::Mail | Provider::WebPush => "api_key",
             };
             return Err(Error::field(Code::Required, field).into());
         }

@@ -12,6 +12,7 @@ use crate::{
     providers::{
         google_chat::GoogleChatSettings, line::LineSettings, lineworks::LineworksSettings,
         lineworks_v1::LineworksV1Settings, mail::MailSettings, slack::SlackSettings,
+        web_push::WebPushSettings,
     },
     refusal::Refusal,
 };
@@ -26,7 +27,7 @@ impl Hub {
 
     pub(super) fn shown(&self, row: IntegrationRow, is_default: bool) -> Result<Integration, Refusal> {
         let called_back = match row.provider {
-            Provider::Mail => None,
+            Provider::Mail | Provider::WebPush => None,
             Provider::GoogleChat => row.settings.get("app").filter(|app| !app.is_null()).map(|_| ()),
             Provider::Lineworks | Provider::LineworksV1 | Provider::Line | Provider::Slack => Some(()),
         };
@@ -131,6 +132,10 @@ impl Hub {
                     security: server.as_ref().map(|server| server.security).unwrap_or_default(),
                     user: server.map(|server| server.user).unwrap_or_default(),
                 }
+            }
+            Provider::WebPush => {
+                let settings: WebPushSettings = serde_json::from_value(settings)?;
+                IntegrationSettings::WebPush { public_key: settings.public_key }
             }
         })
     }

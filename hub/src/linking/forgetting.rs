@@ -31,6 +31,16 @@ struct Grant {
 impl Hub {
     /// Notes all grants of a channel. Part of the burst that deletes its addresses, and before that.
     pub(crate) fn forget_grants_of(&self, channel: Channel) -> Result<(), SqlError> {
+        if channel == Channel::WebPush {
+            // Of one person's devices each has a time of its own.
+            self.ports.sql.run(
+                "INSERT INTO grants_to_forget (due_at, member, channel, value) \
+                 SELECT ?2 + (row_number() OVER (ORDER BY member, id) - 1) / ?3 * ?4 + row_number() OVER (PARTITION BY member ORDER BY id), \
+                 member, ?1, secret FROM push_devices",
+                &[channel.code().into(), self.now().into(), SLICE.into(), PAUSE.into()],
+            )?;
+            return self.ports.sql.run("DELETE FROM push_devices", &[]);
+        }
         self.ports.sql.run(
             "INSERT INTO grants_to_forget (due_at, member, channel, value) \
              SELECT ?2 + (row_number() OVER (ORDER BY member) - 1) / ?3 * ?4, member, channel, value FROM addresses \
@@ -66,7 +76,7 @@ impl Hub {
                 )?,
                 Err(_) => self.ports.sql.run(
                     "UPDATE OR REPLACE grants_to_forget SET due_at = ?4 WHERE due_at = ?1 AND member = ?2 AND channel = ?3",
-                    &[&row[..], &[(self.now() + HOUR).into()]].concat(),
+                    &[&row[..], &[(self.now() + HOUR + grant.due_at % SECOND).into()]].concat(),
                 )?,
             }
         }
@@ -81,6 +91,7 @@ fn secret_of(grant: &Grant) -> Option<String> {
         Channel::GoogleChat => {
             grant.value.strip_prefix(WEBHOOK)?.split_once(':').map(|(_, name)| name.to_owned())
         }
+        Channel::WebPush => Some(grant.value.clone()),
         Channel::Lineworks | Channel::Slack | Channel::Email => None,
     }
 }

@@ -36,7 +36,12 @@ impl Hub {
                 let obstacles = channels
                     .iter()
                     .filter_map(|(channel, working)| {
-                        let obstacle = Obstacle::of(*channel, state(*channel), *working)?;
+                        let state = state(*channel);
+                        // Nobody is asked to have a device.
+                        if *channel == Channel::WebPush && state.is_none() {
+                            return None;
+                        }
+                        let obstacle = Obstacle::of(*channel, state, *working)?;
                         Some(ChannelObstacle { channel: *channel, obstacle })
                     })
                     .collect();

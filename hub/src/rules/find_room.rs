@@ -43,7 +43,7 @@ impl Hub {
         let provider = self
             .integration_row(&request.integration)?
             .map(|row| row.provider)
-            .filter(|provider| *provider != Provider::Mail)
+            .filter(|provider| has_rooms(*provider))
             .ok_or_else(|| Error::field(Code::NotConnected, "integration"))?;
         if !may_be_room(provider, &pasted) {
             return Err(wrong().into());
@@ -91,7 +91,7 @@ impl Hub {
         let services = self
             .integration_rows()?
             .iter()
-            .filter(|row| row.provider != Provider::Mail)
+            .filter(|row| has_rooms(row.provider))
             .map(|row| RoomService { integration: row.id.clone(), provider: row.provider })
             .collect();
         Ok(RoomChoices { rooms, services })
@@ -122,6 +122,11 @@ impl Hub {
     }
 }
 
+/// Mailboxes and devices are people's own.
+const fn has_rooms(provider: Provider) -> bool {
+    !matches!(provider, Provider::Mail | Provider::WebPush)
+}
+
 /// LINE and API 1.0 tell nothing of a group.
 const fn answers_for_rooms(provider: Provider) -> bool {
     matches!(provider, Provider::Lineworks | Provider::Slack | Provider::GoogleChat)
@@ -136,7 +141,7 @@ fn may_be_room(provider: Provider, id: &str) -> bool {
         Provider::Slack => id.starts_with(['C', 'G']),
         Provider::GoogleChat => id.strip_prefix("spaces/").is_some_and(|rest| !rest.is_empty()),
         Provider::Lineworks | Provider::LineworksV1 => true,
-        Provider::Mail => false,
+        Provider::Mail | Provider::WebPush => false,
     }
 }
 

@@ -52,6 +52,7 @@ impl Hub {
             // Before the addresses go that name them.
             self.forget_grants_of(Channel::Line)?;
             self.forget_grants_of(Channel::GoogleChat)?;
+            self.forget_grants_of(Channel::WebPush)?;
             for statement in SHUT {
                 self.ports.sql.run(statement, &[])?;
             }

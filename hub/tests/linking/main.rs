@@ -18,6 +18,7 @@ mod lineworks;
 mod reach;
 mod slack;
 mod stage;
+mod web_push;
 #[path = "../people/world.rs"]
 #[expect(dead_code, reason = "shared with the tests of the people's side")]
 mod world;

@@ -7,12 +7,13 @@ import { line } from './line.js';
 import { lineworks } from './lineworks.js';
 import { mail, open as openMail } from './mail.js';
 import { drawPanel, listenToPanel } from './panel.js';
+import { push } from './push.js';
 import { slack } from './slack.js';
 import { language, speak, word } from './words.js';
 
-const APPS = [lineworks, line, slack, googleChat, mail];
+const APPS = [lineworks, line, slack, googleChat, mail, push];
 /** Shown under the icons. `data-tab` is a name from before there were apps. */
-const DOCK = { lineworks: ['W', 'WORKS'], line: ['L', 'LINE'], slack: ['S', 'Slack'], google_chat: ['G', 'Chat'], mail: ['✉', null, 'mails'] };
+const DOCK = { lineworks: ['W', 'WORKS'], line: ['L', 'LINE'], slack: ['S', 'Slack'], google_chat: ['G', 'Chat'], mail: ['✉', null, 'mails'], push: ['♪', 'Push'] };
 
 const world = { people: [], rooms: [], bots: [], talks: {}, mailboxes: {}, faults: [], limits: {}, callbacks: [], requests: [], violations: [] };
 /** Open phones by short name: which app is in front, and each app's own view. */

@@ -10,6 +10,7 @@
 //! | `/line/friend/{basicId}` | where a friend link leads |
 //! | `/slack/…` | slack.com, hooks.slack.com |
 //! | `/resend/…` | api.resend.com |
+//! | `/push/{token}` | a push service, such as fcm.googleapis.com |
 //! | `/control/…` | JSON control API, `/control/events` is a WebSocket |
 //! | `/` | phones |
 
@@ -22,6 +23,7 @@ mod lineworks_v1;
 mod live;
 mod mail;
 mod post;
+mod push;
 mod slack;
 
 use std::io;
@@ -172,9 +174,11 @@ impl Hall {
             let version = world.version();
             let retention = world.retention;
             let hooks_origin = world.slack().hooks_origin.clone();
+            let push_base = world.push_mut().base.clone();
             *world = World::demo(self.seed, &self.keys);
             world.retention = retention;
             world.slack_mut().hooks_origin = hooks_origin;
+            world.push_mut().base = push_base;
             // Pages ask for what changed since a version, so it must never go back.
             world.continue_from(version);
         });
@@ -196,6 +200,7 @@ pub async fn serve(config: Config) -> Result<Running, StartError> {
     let mut world = World::demo(config.seed, &keys);
     world.retention = 1_000;
     world.slack_mut().hooks_origin = format!("http://{http_addr}/slack");
+    world.push_mut().base = format!("http://{http_addr}/push");
     let hall = Arc::new(Hall {
         world: Mutex::new(world),
         changed: watch::Sender::new(0),
@@ -241,6 +246,7 @@ fn app(hall: Arc<Hall>) -> Router {
         )
         .route("/mail.js", get(|| async { asset("text/javascript", include_str!("../phones/mail.js")) }))
         .route("/panel.js", get(|| async { asset("text/javascript", include_str!("../phones/panel.js")) }))
+        .route("/push.js", get(|| async { asset("text/javascript", include_str!("../phones/push.js")) }))
         .route("/slack.js", get(|| async { asset("text/javascript", include_str!("../phones/slack.js")) }))
         .route(
             "/google_chat.js",
@@ -256,7 +262,9 @@ fn app(hall: Arc<Hall>) -> Router {
         .merge(google_chat::routes())
         .merge(lineworks_v1::routes())
         .merge(slack::routes())
+        .merge(push::faces())
         .nest("/control/line", line::control())
+        .nest("/control/push", push::control())
         .nest("/control", control::routes().route("/events", get(live::events)))
         .with_state(hall)
 }

@@ -28,6 +28,8 @@ pub enum ActError {
     NoAccount(String),
     #[error("this person blocked the account")]
     Blocked,
+    #[error("not a key that a browser would take")]
+    NoKey,
     #[error("already so")]
     Already,
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::lineworks::App;
 use super::rng::Rng;
 use super::{
-    Domain, Faults, Keys, Limits, Log, Person, Room, World, google_chat, line, lineworks_v1, resend, slack,
-    smtp,
+    Domain, Faults, Keys, Limits, Log, Person, Room, World, google_chat, line, lineworks_v1, push, resend,
+    slack, smtp,
 };
 
 /// The domain of 「みなと商事」.
@@ -74,6 +74,7 @@ impl World {
             talks: BTreeMap::new(),
             calendars: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
+            push: push::PushService::default(),
             resend: resend::Memory::default(),
             log: Log::default(),
             dropping: false,

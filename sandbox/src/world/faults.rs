@@ -15,6 +15,8 @@ pub enum FaultTarget {
     },
     Smtp,
     Resend,
+    /// The push service of browsers.
+    WebPush,
     /// All of LINE WORKS API 1.0, or one operation such as `push`, `token`.
     LineWorksV1 {
         #[serde(default)]
@@ -188,6 +190,10 @@ impl Faults {
 
     pub(crate) fn pick_resend(&mut self) -> Option<FaultKind> {
         self.pick(|fault| fault.target == FaultTarget::Resend)
+    }
+
+    pub(crate) fn pick_push(&mut self) -> Option<FaultKind> {
+        self.pick(|fault| fault.target == FaultTarget::WebPush)
     }
 
     pub(crate) fn pick_smtp(&mut self) -> Option<FaultKind> {

@@ -17,6 +17,7 @@ pub mod lineworks_v1;
 mod log;
 mod mail;
 mod people;
+pub mod push;
 pub mod resend;
 mod rng;
 pub mod slack;
@@ -63,6 +64,8 @@ pub enum Face {
     LineAccess,
     /// `https://api.line.me`
     LineApi,
+    /// The push service of a browser, `https://fcm.googleapis.com` with paths under `/wp`
+    Push,
     /// `https://slack.com`, and `https://hooks.slack.com` with paths under `/actions`
     Slack,
 }
@@ -104,6 +107,7 @@ pub struct World {
     /// LINE WORKS calendars by userId.
     pub(crate) calendars: BTreeMap<String, lineworks::calendar::Calendar>,
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
+    pub(crate) push: push::PushService,
     pub(crate) resend: resend::Memory,
     pub(crate) line: line::Line,
     pub(crate) slack: slack::Slack,
@@ -138,6 +142,7 @@ impl World {
             Face::GoogleOauth => google_chat::oauth::operation(request),
             Face::GoogleCerts => google_chat::certs_operation(request),
             Face::Resend => resend::operation(request),
+            Face::Push => push::operation(request),
             Face::LineAccess => line::access::operation(request),
             Face::LineApi => line::operation(request),
             Face::Slack => slack::operation(request),
@@ -145,6 +150,7 @@ impl World {
         self.tick(now_ms);
         let fault = match face {
             Face::Resend => self.faults.pick_resend(),
+            Face::Push => self.faults.pick_push(),
             Face::LineWorksV1 => self.faults.pick_lineworks_v1(operation, operation == "push"),
             // Its token comes from the same host as those of API 2.0.
             Face::LineWorksAuth if operation == lineworks::auth::SERVER_TOKEN => {
@@ -340,6 +346,7 @@ impl World {
             Face::GoogleOauth => google_chat::oauth::serve(self, request, now_ms),
             Face::GoogleCerts => google_chat::serve_certs(self, request),
             Face::Resend => resend::serve(self, request, now_ms, slow_ms),
+            Face::Push => push::serve(self, request, now_ms),
             Face::LineAccess => line::access::serve(self, request, now_ms),
             Face::LineApi => line::serve(self, request, now_ms),
             Face::Slack => slack::serve(self, request, now_ms),
@@ -358,6 +365,7 @@ pub fn face_name(face: Face) -> &'static str {
         Face::GoogleOauth => "google-oauth",
         Face::GoogleCerts => "google-certs",
         Face::Resend => "resend",
+        Face::Push => "push",
         Face::LineAccess => "line-access",
         Face::LineApi => "line",
         Face::Slack => "slack",
@@ -367,6 +375,7 @@ pub fn face_name(face: Face) -> &'static str {
 fn too_many(face: Face, world: &mut World, operation: &str, now_ms: i64) -> Reply {
     match face {
         Face::Resend => resend::rate_limited(world, now_ms),
+        Face::Push => push::error(429, "too many requests"),
         Face::LineWorksV1 => lineworks_v1::rate_limited(),
         Face::GoogleChat | Face::GoogleOauth | Face::GoogleCerts => google_chat::rate_limited(),
         Face::LineAccess | Face::LineApi => line::error(world, 429, line::RATE_LIMIT),
@@ -380,6 +389,7 @@ fn server_error(face: Face, world: &mut World, status: u16) -> Reply {
     match face {
         Face::LineAccess | Face::LineApi => line::error(world, status, "Internal server error"),
         Face::Slack => slack::server_error(status),
+        Face::Push => push::error(status, "internal error"),
         Face::Resend => resend::error(status, "internal_server_error", "An unexpected error occurred."),
         Face::LineWorksV1 => lineworks_v1::server_error(status),
         Face::GoogleChat | Face::GoogleOauth | Face::GoogleCerts => google_chat::server_error(status),

@@ -49,6 +49,7 @@ impl World {
             "google_chat": super::google_chat::view(self, since),
             "mailboxes": mailboxes,
             "slack": self.slack.view(since),
+            "push": self.push_view(),
             "line": self.line_view(since),
             "violations": self.violations(),
             "faults": self.faults.list(),

@@ -53,7 +53,7 @@ pub struct DeliveryDetail {
     pub attempts: Vec<Attempt>,
     /// The message in the provider's own form, as it is or would be sent.
     pub preview: Preview,
-    /// The same on all five messengers, in the order of [`Channel::ALL`]; empty for members.
+    /// The same on all channels, in the order of [`Channel::ALL`]; empty for members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub previews: Vec<Preview>,
     /// The other channels of the same person and event.
@@ -155,6 +155,11 @@ pub enum Preview {
     GoogleChat {
         message: serde_json::Value,
     },
+    /// What the device shows.
+    WebPush {
+        title: String,
+        body: String,
+    },
 }
 
 impl From<crate::render::Rendering> for Preview {
@@ -165,6 +170,7 @@ impl From<crate::render::Rendering> for Preview {
             Rendering::Line(messages) => Self::Line { messages },
             Rendering::Slack(message) => Self::Slack { text: message.text, blocks: message.blocks },
             Rendering::GoogleChat(message) => Self::GoogleChat { message },
+            Rendering::WebPush(shown) => Self::WebPush { title: shown.title, body: shown.body },
             Rendering::Mail(mail) => Self::Mail { subject: mail.subject, text: mail.text, html: mail.html },
         }
     }

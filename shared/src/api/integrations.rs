@@ -22,11 +22,26 @@ pub enum Provider {
     Slack,
     GoogleChat,
     Mail,
+    /// Web Push: nothing to fill in; it makes itself when the first person asks for it.
+    WebPush,
 }
 
 impl Provider {
-    pub const ALL: [Self; 6] =
-        [Self::Lineworks, Self::LineworksV1, Self::Line, Self::Slack, Self::GoogleChat, Self::Mail];
+    pub const ALL: [Self; 7] = [
+        Self::Lineworks,
+        Self::LineworksV1,
+        Self::Line,
+        Self::Slack,
+        Self::GoogleChat,
+        Self::Mail,
+        Self::WebPush,
+    ];
+
+    /// An admin connects it by a form. Web Push makes itself when somebody asks for it.
+    #[must_use]
+    pub const fn has_form(self) -> bool {
+        !matches!(self, Self::WebPush)
+    }
 
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -37,6 +52,7 @@ impl Provider {
             Self::Slack => "slack",
             Self::GoogleChat => "google_chat",
             Self::Mail => "mail",
+            Self::WebPush => "web_push",
         }
     }
 
@@ -53,6 +69,7 @@ impl Provider {
             Self::Slack => crate::channel::Channel::Slack,
             Self::GoogleChat => crate::channel::Channel::GoogleChat,
             Self::Mail => crate::channel::Channel::Email,
+            Self::WebPush => crate::channel::Channel::WebPush,
         }
     }
 }
@@ -148,8 +165,9 @@ impl Integration {
                 client_email.as_deref().unwrap_or_default()
             }
             IntegrationSettings::Mail { from_address, .. } => from_address,
+            IntegrationSettings::WebPush { .. } => "Web Push",
         };
-        // The same in both languages: of these channels only mail is translated, and mail has an address.
+        // The same in both languages: of the other channels only mail is translated, and mail has an address.
         if own.is_empty() { self.provider.channel().name().en } else { own }
     }
 }
@@ -223,6 +241,10 @@ pub enum IntegrationSettings {
         port: u16,
         security: SmtpSecurity,
         user: String,
+    },
+    WebPush {
+        /// The workspace's VAPID key, as browsers subscribe with: 65 bytes, base64url.
+        public_key: String,
     },
 }
 

@@ -12,10 +12,11 @@ use crate::{
 };
 
 /// `PUT /api/me/channels/{channel}` → 200 [`crate::api::me::Settings`]: the switch, or where the channel
-/// reaches the member. At least one of the three.
+/// reaches the member. At least one of the four.
 ///
 /// Errors: `required`, `not_connected`, `last_channel`; for `url` `not_a_google_chat_webhook`, for `member_id`
-/// `not_a_slack_member_id` and `address_taken`; for both `connection_failed` with the provider's reason.
+/// `not_a_slack_member_id` and `address_taken`; for both `connection_failed` with the provider's reason; for `push`
+/// `unknown_push_service` and `wrong_type`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ChannelRequest {
@@ -27,6 +28,44 @@ pub struct ChannelRequest {
     /// Slack: `U…` or `W…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_id: Option<String>,
+    /// Device notifications: the browser that asks. Whoever has it can send there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub push: Option<PushSubscription>,
+}
+
+/// What a browser gives when it subscribes to push messages, as `PushSubscription.toJSON()` writes it.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushSubscription {
+    /// `https`, of a known browser's push service, at most 1,024 characters.
+    pub endpoint: String,
+    /// base64url of 65 bytes.
+    pub p256dh: String,
+    /// base64url of 16 bytes.
+    pub auth: String,
+}
+
+impl fmt::Debug for PushSubscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PushSubscription(redacted)")
+    }
+}
+
+/// `POST /api/me/channels/web_push/link` → 200: with what a browser subscribes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushKey {
+    /// base64url of 65 bytes.
+    pub key: String,
+}
+
+/// `GET /api/me/channels/web_push/devices` → list, newest first: a browser that gets the member's notices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushDevice {
+    /// SHA-256 of its endpoint in hex, by which a browser finds itself.
+    pub id: String,
+    /// 「Chrome (Android)」; `?` where the browser does not say.
+    pub name: String,
+    pub created_at: i64,
 }
 
 impl fmt::Debug for ChannelRequest {

@@ -185,6 +185,12 @@ impl Parts {
         (text, true)
     }
 
+    /// Everything below the head, line by line.
+    pub(super) fn text(&self) -> String {
+        let fields: Vec<String> = self.fields.iter().map(FieldText::line).collect();
+        join(&[&self.settled, &self.body, &fields.join("\n")], "\n")
+    }
+
     /// The same for a notification, beside which the message itself stands: it promises nothing.
     pub(super) fn summary(&self, limit: usize, measure: Measure) -> String {
         cut(&self.with_body(&self.body), limit, measure, "…")

@@ -5,7 +5,7 @@ mod any;
 mod checks;
 
 use any::{around, message, nasty};
-use checks::{check_google_chat, check_line, check_lineworks, check_mail, check_slack};
+use checks::{check_google_chat, check_line, check_lineworks, check_mail, check_slack, check_web_push};
 use proptest::prelude::*;
 
 use super::{google_chat, mail};
@@ -38,6 +38,11 @@ proptest! {
     #[test]
     fn mail_holds(message in message(), around in around()) {
         check_mail(&message, &around.context())?;
+    }
+
+    #[test]
+    fn web_push_holds(message in message(), around in around()) {
+        check_web_push(&message, &around.context())?;
     }
 
     /// Two harmless halves must not make a mention together.
@@ -88,7 +93,8 @@ fn the_largest_message_fits() {
                 .and_then(|()| check_line(&message, &around))
                 .and_then(|()| check_slack(&message, &around))
                 .and_then(|()| check_google_chat(&message, &around, google_chat::Mode::App))
-                .and_then(|()| check_google_chat(&message, &around, google_chat::Mode::Webhook));
+                .and_then(|()| check_google_chat(&message, &around, google_chat::Mode::Webhook))
+                .and_then(|()| check_web_push(&message, &around));
             assert!(result.is_ok(), "{heavy:?} {label} {value}: {result:?}");
         }
     }

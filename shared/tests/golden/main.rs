@@ -1,4 +1,4 @@
-//! Twenty real notices on all five messengers. Each file holds what is `given` and what is `rendered` from it;
+//! Twenty real notices on all channels. Each file holds what is `given` and what is `rendered` from it;
 //! `TODOKE_GOLDEN=write` writes `rendered` anew, to be read before it is kept.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -56,6 +56,7 @@ impl Given {
                 Rendering::Lineworks(value) | Rendering::GoogleChat(value) => value,
                 Rendering::Line(messages) => Value::Array(messages),
                 Rendering::Slack(rendered) => json!({"text": rendered.text, "blocks": rendered.blocks}),
+                Rendering::WebPush(shown) => serde_json::to_value(shown).unwrap(),
                 Rendering::Mail(mail) => {
                     json!({"subject": mail.subject, "text": mail.text, "html": mail.html})
                 }
@@ -114,7 +115,7 @@ fn twenty_notices_are_pinned() {
             for (messenger, value) in rendered.as_object().unwrap() {
                 assert_eq!(value, &golden.rendered[messenger], "{messenger} of {}", file.display());
             }
-            assert_eq!(golden.rendered.as_object().unwrap().len(), 6, "{}", file.display());
+            assert_eq!(golden.rendered.as_object().unwrap().len(), 7, "{}", file.display());
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod google_chat;
 pub mod line;
 pub mod lineworks;
 pub mod slack;
+pub mod web_push;
 
 use crate::{
     client::json::Json,

@@ -145,6 +145,7 @@ mod tests {
             (Sent::Lineworks { content: serde_json::Value::Null }, Channel::Lineworks),
             (Sent::Slack { text: "t".into(), blocks: Vec::new() }, Channel::Slack),
             (Sent::GoogleChat { message: serde_json::json!({}) }, Channel::GoogleChat),
+            (Sent::WebPush { title: "t".into(), body: "b".into() }, Channel::WebPush),
         ] {
             let read = json::read::<Preview>(&serde_json::to_string(&sent).unwrap()).unwrap();
             assert_eq!(read.channel, channel);

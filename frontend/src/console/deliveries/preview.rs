@@ -142,6 +142,7 @@ fn drawn(Preview { channel, content }: &Preview) -> El {
         Channel::Line => drawing::line::node(content.get("messages").items()),
         Channel::Slack => drawing::slack::node(content),
         Channel::GoogleChat => drawing::google_chat::node(content.get("message")),
+        Channel::WebPush => drawing::web_push::node(content),
     };
     el("div", "talk")
         .attr("data-channel", channel.code())

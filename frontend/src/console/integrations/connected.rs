@@ -107,8 +107,9 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
             .dynamic(move || integration.with(state_line)),
     );
     let replace = Press { icon: Some(Icon::Key), test: "replace".into(), ..Press::new(texts::REPLACE) };
-    // A connection of webhooks alone keeps nothing that could be replaced.
-    let has_secret = Memo::new(move |_| integration.with(|one| !is_webhooks_only(one)));
+    // A connection of webhooks alone keeps nothing that could be replaced, and Web Push makes its own key.
+    let has_secret =
+        Memo::new(move |_| provider.has_form() && integration.with(|one| !is_webhooks_only(one)));
     let settings = el("section", "card grid gap-3")
         .attr("aria-labelledby", "settings-title")
         .child(
@@ -156,7 +157,7 @@ fn connected(page: Page, shown: RwSignal<Option<Integration>>, first: Integratio
     if provider == Provider::Lineworks {
         whole = whole.child(calendar(page, integration));
     }
-    if provider != Provider::Mail {
+    if !matches!(provider, Provider::Mail | Provider::WebPush) {
         whole = whole.child(rooms(page, integration));
     }
     vec![

@@ -37,7 +37,9 @@ fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<E
     });
     let lead = match integration.provider {
         Provider::Lineworks | Provider::LineworksV1 => texts::DELETE_LEAD_LINEWORKS,
-        Provider::Line | Provider::Slack | Provider::GoogleChat | Provider::Mail => texts::DELETE_LEAD,
+        Provider::Line | Provider::Slack | Provider::GoogleChat | Provider::Mail | Provider::WebPush => {
+            texts::DELETE_LEAD
+        }
     };
     let deletion = Deletion {
         name: Signal::stored(name.clone()),

@@ -12,7 +12,8 @@ pub fn way_of(settings: &IntegrationSettings) -> Option<String> {
         IntegrationSettings::Lineworks { .. }
         | IntegrationSettings::LineworksV1 { .. }
         | IntegrationSettings::Slack { .. }
-        | IntegrationSettings::GoogleChat { .. } => None,
+        | IntegrationSettings::GoogleChat { .. }
+        | IntegrationSettings::WebPush { .. } => None,
     }
 }
 

@@ -138,6 +138,7 @@ pub fn facts(integration: &Integration) -> Vec<(Text, Fact)> {
             ]);
             facts
         }
+        IntegrationSettings::WebPush { public_key } => vec![(w::PUSH_KEY, plain(public_key))],
     }
 }
 
@@ -169,7 +170,7 @@ pub fn todo(integration: &Integration) -> Vec<Todo> {
         IntegrationSettings::GoogleChat { webhooks, .. } => called(w::CHAT_ENDPOINT, w::CHAT_ENDPOINT_WHERE)
             .chain(webhooks.then_some(Todo::Words(w::CHAT_MEMBERS)))
             .collect(),
-        IntegrationSettings::Mail { .. } => Vec::new(),
+        IntegrationSettings::Mail { .. } | IntegrationSettings::WebPush { .. } => Vec::new(),
     }
 }
 

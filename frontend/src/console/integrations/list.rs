@@ -26,12 +26,13 @@ use crate::{
 };
 
 /// The services in the pages' order of channels, and what each brings.
-const SERVICES: [(Provider, Text); 6] = [
+const SERVICES: [(Provider, Text); 7] = [
     (Provider::Lineworks, texts::LINEWORKS_LEAD),
     (Provider::Line, texts::LINE_LEAD),
     (Provider::Slack, texts::SLACK_LEAD),
     (Provider::GoogleChat, texts::GOOGLE_CHAT_LEAD),
     (Provider::Mail, texts::MAIL_LEAD),
+    (Provider::WebPush, texts::WEB_PUSH_LEAD),
     (Provider::LineworksV1, texts::LINEWORKS_V1_LEAD),
 ];
 
@@ -77,7 +78,11 @@ fn service(provider: Provider, lead: Text, all: &[Integration]) -> El {
         .child(paragraph("text-[13px] text-ink-soft", lead));
     let mut head = el("div", "flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4").child(words);
     let test = format!("connect-{dashed}");
-    if own.is_empty() {
+    if !provider.has_form() {
+        if own.is_empty() {
+            head = head.child(badge(Tone::Quiet, texts::NOT_CONNECTED));
+        }
+    } else if own.is_empty() {
         let kind = if retired { ButtonKind::Secondary } else { ButtonKind::Primary };
         head = head
             .child(badge(Tone::Quiet, texts::NOT_CONNECTED))

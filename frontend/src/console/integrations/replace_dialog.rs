@@ -87,6 +87,8 @@ const fn via_of(settings: &IntegrationSettings) -> &'static str {
         IntegrationSettings::Line { .. } | IntegrationSettings::Slack { .. } => "token",
         IntegrationSettings::Mail { via: MailVia::Resend, .. } => "resend",
         IntegrationSettings::Mail { .. } => "smtp",
-        IntegrationSettings::Lineworks { .. } | IntegrationSettings::GoogleChat { .. } => "",
+        IntegrationSettings::Lineworks { .. }
+        | IntegrationSettings::GoogleChat { .. }
+        | IntegrationSettings::WebPush { .. } => "",
     }
 }

@@ -4,6 +4,7 @@ crate::i18n::texts! {
     // All
     CLIENT_ID "Client ID" "Client ID";
     CLIENT_SECRET "Client Secret" "Client Secret";
+    PUSH_KEY "公開鍵(自動作成)" "Public key, made by itself";
     PRIVATE_KEY "Private Key" "Private Key";
     DOMAIN_ID "Domain ID" "Domain ID";
     DOMAIN_ID_WHERE "Developer Consoleに表示される、数字だけのID" "The all-digits ID shown in the Developer Console";

@@ -107,7 +107,7 @@ fn shown_of(address: &Address) -> &str {
     use shared::channel::Channel;
     match address.channel {
         Channel::Email | Channel::Lineworks | Channel::Slack => &address.value,
-        Channel::Line | Channel::GoogleChat => "",
+        Channel::Line | Channel::GoogleChat | Channel::WebPush => "",
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     message::{Context, MAX_ACTIONS, Mentioned, Message, action_data},
-    render::{google_chat, line, lineworks, mail, slack, text::pressable as ascii_link},
+    render::{google_chat, line, lineworks, mail, slack, text::pressable as ascii_link, web_push},
     validate::is_link,
 };
 
@@ -336,6 +336,22 @@ pub(super) fn check_mail(message: &Message, context: &Context<'_>) -> Result<(),
             let (wild, quiet) = (mail.html.matches(mark).count(), quiet.html.matches(mark).count());
             prop_assert_eq!(wild, quiet, "{}", mark);
         }
+    }
+    Ok(())
+}
+
+pub(super) fn check_web_push(message: &Message, context: &Context<'_>) -> Result<(), TestCaseError> {
+    let shown = web_push::render(message, context);
+    let tag = "dl_01JD8Z3N6Q4V7K2M5X9T0R1C8B00000-99";
+    let size = web_push::payload(&shown, tag).len();
+    prop_assert!(size <= web_push::PAYLOAD_LIMIT, "{}", size);
+    prop_assert!(!shown.title.trim().is_empty() && !shown.title.contains('\n'));
+    well_formed(&shown.title)?;
+    if !shown.body.is_empty() {
+        well_formed(&shown.body)?;
+    }
+    if let Some(link) = &shown.link {
+        pressable(link, 1_000)?;
     }
     Ok(())
 }

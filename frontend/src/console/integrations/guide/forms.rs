@@ -42,6 +42,7 @@ pub const fn replaceable(provider: Provider, via: &str) -> &'static [Row] {
         }
         (Provider::Mail, b'r') => const { &[API_KEY] },
         (Provider::Mail, _) => const { &[PASSWORD] },
+        (Provider::WebPush, _) => &[],
     }
 }
 
