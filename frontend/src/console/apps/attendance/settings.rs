@@ -25,7 +25,7 @@ use crate::{
     i18n::{fill, say},
     kit::{
         Loader, Toasts, Tone,
-        controls::{Press, Toggle, button, form as form_element, switch},
+        controls::{Line, Press, Toggle, button, form as form_element, switch, text_field},
         field::focus_first_wrong,
         form::{Form, Validated},
         surfaces::{banner, mark, paragraph, show},
@@ -75,7 +75,7 @@ const LISTS: [List; 5] = [
 
 impl Validated for AttendanceSettings {
     const FIELDS: &'static [&'static str] =
-        &["clock_in", "clock_out", "break_start", "break_end", "triggers"];
+        &["clock_in", "clock_out", "break_start", "break_end", "triggers", "remind_at"];
 
     fn clean(&mut self) {
         Self::clean(self);
@@ -197,6 +197,15 @@ fn fields(saved: AttendanceSettings, all: &[Integration], toasts: Toasts) -> El 
                 .attr("aria-labelledby", "triggers")
                 .child(card_head("triggers", texts::TRIGGERS_TITLE, Some(texts::TRIGGERS_LEAD)))
                 .child(el("div", "mt-3").children(triggers)),
+        )
+        .child(
+            el("section", "card")
+                .attr("aria-labelledby", "remind")
+                .child(card_head("remind", texts::REMIND_TITLE, Some(texts::REMIND_LEAD)))
+                .child(el("div", "mt-3").child(text_field(
+                    form.text("remind_at", |settings| &settings.remind_at, |settings| &mut settings.remind_at),
+                    Line { kind: "time", optional: true, class: "max-w-48", ..Line::new(texts::REMIND_AT) },
+                ))),
         )
         .child(changed(form, other))
         .child(refused(form.general()))
@@ -332,7 +341,9 @@ fn summary(settings: &AttendanceSettings) -> String {
     let lists = LISTS.iter().filter(|list| !(list.get)(settings).is_empty());
     let lists =
         lists.map(|list| format!("{}: {}", say(list.label), (list.get)(settings).join(say(texts::COMMA))));
-    std::iter::once(state).chain(lists).collect::<Vec<_>>().join(" / ")
+    let remind = Some(&settings.remind_at).filter(|at| !at.is_empty());
+    let remind = remind.map(|at| format!("{}: {at}", say(texts::REMIND_AT)));
+    std::iter::once(state).chain(lists).chain(remind).collect::<Vec<_>>().join(" / ")
 }
 
 #[cfg(test)]
@@ -358,10 +369,11 @@ mod tests {
             clock_out: vec!["x".repeat(51), "a".into(), "A".into()],
             break_start: Vec::new(),
             triggers: vec!["#".into(), "#".into()],
+            remind_at: "24:00".into(),
             ..AttendanceSettings::default()
         };
         let problems = Validated::problems(&settings);
-        assert_eq!(problems.len(), 5);
+        assert_eq!(problems.len(), 6);
         for error in problems {
             assert!(AttendanceSettings::FIELDS.contains(&error.field.as_deref().unwrap()), "{error:?}");
         }

@@ -64,6 +64,7 @@ read! {
         triggers: texts(json, "triggers"),
         rooms: json.bool("rooms")?,
         integrations: json.get("integrations").items().iter().filter_map(|id| id.str()?.parse().ok()).collect(),
+        remind_at: json.text("remind_at")?,
         version: json.number("version")?,
     });
     Tried: json => Some(Self {
@@ -171,6 +172,7 @@ impl Body for AttendanceSettings {
             ("triggers", Out::Texts(triggers)),
             ("rooms", Out::Bool(self.rooms)),
             ("integrations", Out::Texts(&integrations)),
+            ("remind_at", Out::Text(&self.remind_at)),
             ("version", Out::Number(self.version)),
         ])
     }

@@ -37,7 +37,8 @@ pub const fn steps(provider: Provider) -> &'static [Step] {
         Provider::GoogleChat => GOOGLE_CHAT,
         Provider::Mail => MAIL,
         // Nobody should begin with it: what there is was prepared long ago.
-        Provider::LineworksV1 => &[],
+        // Web Push sets itself up.
+        Provider::LineworksV1 | Provider::WebPush => &[],
     }
 }
 
