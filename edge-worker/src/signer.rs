@@ -14,7 +14,6 @@ pub(crate) struct WebCrypto;
 #[async_trait(?Send)]
 impl Signer for WebCrypto {
     async fn rs256(&self, pkcs8: &[u8], input: &[u8]) -> Result<Vec<u8>, SignError> {
-        // The error is dropped: it may quote the key.
         bytes(sign("RSASSA-PKCS1-v1_5", pkcs8, input)).await
     }
 

@@ -161,6 +161,7 @@ const TABLES: &[Table] = &[
         &["member", "channel"],
         &["member", "channel", "value", "label", "state", "switched_on", "last_ok_at"],
     ),
+    Table("push_devices", &["id"], &["id", "member", "name", "created_at"]),
     Table("preferences", &["member", "kind", "channel"], &["member", "kind", "channel"]),
     Table(
         "integrations",

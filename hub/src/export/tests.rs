@@ -28,6 +28,7 @@ const KEPT_COLUMNS: &[(&str, &str, &str)] = &[
     ("integrations", "secret_version", "names a secret"),
     ("integrations", "secret_reserved", "names a secret"),
     ("integrations", "secret_set_at", "about a secret"),
+    ("push_devices", "secret", "names a secret"),
     ("api_keys", "hash", "of the key"),
     ("doors", "hash", "of the token"),
     ("doors", "window_until", "of the running hour"),

@@ -35,7 +35,7 @@ fn what_is_sent_is_listed_counted_and_sent_once() {
         json!({"everyone": false, "companies": ["みなと商事"], "rooms": [], "members": 1, "names": ["高橋 次郎"]})
     );
     assert_eq!(shown.json["message"]["title"], "停電のお知らせ");
-    assert_eq!(shown.json["previews"].as_array().map(Vec::len), Some(5));
+    assert_eq!(shown.json["previews"].as_array().map(Vec::len), Some(6));
     assert_eq!(world.count("SELECT count(*) FROM audit WHERE action = 'announcement.sent'"), "1");
     let late = world.post(&owner, &format!("/api/announcements/{}/stop", sent.id()), &Value::Null);
     assert_eq!(late.refusal(), (409, "cannot_cancel", ""));
@@ -101,7 +101,7 @@ fn a_test_goes_to_the_author_alone_and_a_preview_to_nobody() {
     let content = json!({"title": "停電", "fields": [{"label": "場所", "value": "本社"}]});
     let previews = world.post(&owner, "/api/announcements/preview", &content);
     let all = previews.json["previews"].as_array().cloned().unwrap_or_default();
-    assert_eq!(all.len(), 5);
+    assert_eq!(all.len(), 6);
     assert!(all.iter().all(|one| one.to_string().contains("停電")), "{all:?}");
     assert_eq!(world.count("SELECT count(*) FROM events"), "0");
     let test = world.post(&owner, "/api/announcements/test", &content);

@@ -59,7 +59,7 @@ fn test_send(stage: &mut Stage) -> Value {
     assert_eq!(back.status, 202, "{back:?}");
     stage.world.work();
     let id = back.id();
-    stage.world.get(&cookie, &format!("/api/me/notices/{id}")).json["row"].clone()
+    stage.world.get(&cookie, &format!("/api/me/notices/{id}")).json
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_notice_goes_to_every_device_and_says_nothing_on_the_way() {
     add(&mut stage, &cookie, LAPTOP);
     stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 201, &Value::Null);
     stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 201, &Value::Null);
-    assert_eq!(test_send(&mut stage)["state"], "sent");
+    assert_eq!(test_send(&mut stage)["row"]["state"], "sent");
     for request in stage.providers.asked() {
         let text = String::from_utf8_lossy(&request.body).into_owned();
         assert!(!text.contains("title") && !text.contains("テスト"), "readable");
@@ -184,12 +184,12 @@ fn a_device_that_is_gone_is_forgotten_and_the_last_one_breaks_the_address() {
     add(&mut stage, &cookie, LAPTOP);
     stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 410, &Value::Null);
     stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 201, &Value::Null);
-    assert_eq!(test_send(&mut stage)["state"], "sent");
+    assert_eq!(test_send(&mut stage)["row"]["state"], "sent");
     assert_eq!((devices(&mut stage, &cookie).len(), stage.named_secrets().len()), (1, 1));
     assert_eq!(card(&mut stage, &cookie)["state"], "linked");
 
     stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 404, &Value::Null);
-    let row = test_send(&mut stage);
+    let row = test_send(&mut stage)["row"].clone();
     assert_eq!((&row["state"], &row["cause"]["code"]), (&json!("failed"), &json!("unknown_recipient")));
     assert_eq!((devices(&mut stage, &cookie).len(), stage.named_secrets().len()), (0, 0));
     assert_eq!(card(&mut stage, &cookie)["state"], "broken");
@@ -201,31 +201,66 @@ fn a_device_that_is_gone_is_forgotten_and_the_last_one_breaks_the_address() {
 }
 
 #[test]
-fn one_device_is_enough_and_what_is_refused_for_now_is_tried_again() {
-    let wait = HttpResponse { status: 429, headers: vec![("retry-after".into(), "7".into())], body: vec![] };
-    let broken = HttpResponse { status: 403, headers: vec![], body: b"invalid key".to_vec() };
-    for (answer, state, code) in [
-        (Ok(wait), "waiting", "rate_limited"),
-        (Ok(broken), "waiting", "credentials"),
-        (Ok(HttpResponse { status: 413, headers: vec![], body: vec![] }), "failed", "message_refused"),
-        (Ok(HttpResponse { status: 503, headers: vec![], body: vec![] }), "waiting", "provider_error"),
-        (Err(IoError::NoAnswer("timeout".into())), "waiting", "no_answer"),
+fn what_is_refused_for_now_is_tried_again() {
+    let answered =
+        |status: u16, headers: Vec<(String, String)>| Ok(HttpResponse { status, headers, body: vec![] });
+    let wait = vec![("retry-after".to_owned(), "7".to_owned())];
+    for (answer, code, after) in [
+        (answered(429, wait.clone()), "rate_limited", 7_000),
+        (answered(503, wait), "provider_error", 7_000),
+        (answered(403, vec![]), "credentials", 5_000),
+        (Err(IoError::NoAnswer("timeout".into())), "no_answer", 5_000),
     ] {
         let mut stage = stage();
         let cookie = sato(&stage);
         add(&mut stage, &cookie, PHONE);
-        stage.providers.answer("POST fcm.googleapis.com/fcm/send/phone-s3cret", answer.clone());
-        let row = test_send(&mut stage);
-        assert_eq!((&row["state"], &row["cause"]["code"]), (&json!(state), &json!(code)));
-        let owner = stage.owner.clone();
-        let shown = stage.world.get(&owner, "/api/integrations").json;
-        let own = shown.as_array().unwrap().iter().find(|one| one["provider"] == "web_push").unwrap();
-        assert_eq!(own["state"], if code == "credentials" { "broken" } else { "ready" });
-        assert_eq!(devices(&mut stage, &cookie).len(), 1);
-
-        add(&mut stage, &cookie, LAPTOP);
+        stage.providers.answer("POST fcm.googleapis.com/fcm/send/phone-s3cret", answer);
+        stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 201, &Value::Null);
+        let detail = test_send(&mut stage);
+        assert_eq!((&detail["row"]["state"], &detail["row"]["tries"]), (&json!("sent"), &json!(2)));
+        let (first, second) = (&detail["attempts"][0], &detail["attempts"][1]);
+        assert_eq!(first["cause"]["code"], code);
+        assert!(second["at"].as_i64().unwrap() - first["at"].as_i64().unwrap() >= after, "{detail}");
         stage.providers.asked();
+        stage.kept_quiet("s3cret");
     }
+}
+
+#[test]
+fn a_key_that_is_refused_is_told_to_the_admin() {
+    let mut stage = stage();
+    let (cookie, owner) = (sato(&stage), stage.owner.clone());
+    add(&mut stage, &cookie, PHONE);
+    // Eight tries, to the end of the schedule.
+    for _ in 0..8 {
+        stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 403, &Value::Null);
+    }
+    assert_eq!(test_send(&mut stage)["row"]["state"], "failed");
+    let shown = stage.world.get(&owner, "/api/integrations").json;
+    let own = shown.as_array().unwrap().iter().find(|one| one["provider"] == "web_push").unwrap();
+    assert_eq!((&own["state"], &own["cause"]["code"]), (&json!("broken"), &json!("credentials")));
+    assert_eq!(devices(&mut stage, &cookie).len(), 1);
+    stage.providers.asked();
+}
+
+#[test]
+fn one_device_is_enough() {
+    let mut stage = stage();
+    let cookie = sato(&stage);
+    add(&mut stage, &cookie, PHONE);
+    add(&mut stage, &cookie, LAPTOP);
+    stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 413, &Value::Null);
+    stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 201, &Value::Null);
+    assert_eq!(test_send(&mut stage)["row"]["state"], "sent");
+    stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 413, &Value::Null);
+    stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 413, &Value::Null);
+    let row = test_send(&mut stage)["row"].clone();
+    assert_eq!((&row["state"], &row["cause"]["code"]), (&json!("failed"), &json!("message_refused")));
+    assert_eq!(
+        (devices(&mut stage, &cookie).len(), &card(&mut stage, &cookie)["state"]),
+        (2, &json!("linked"))
+    );
+    stage.providers.asked();
 }
 
 #[test]
@@ -274,7 +309,7 @@ fn nobody_without_a_device_has_a_row() {
     for _ in 0..2 {
         stage.providers.on("POST mail.example/emails", 200, &json!({"id": "m"}));
     }
-    let key = stage.world.key(&owner, &["events"]);
+    let key = stage.world.key(&owner, &["events:write"]);
     let event = json!({"kind": "tasks.assigned", "to": [{"everyone": true}], "title": "t"});
     let authorization = format!("Bearer {key}");
     let headers = [("authorization", authorization.as_str()), ("idempotency-key", "k-1")];

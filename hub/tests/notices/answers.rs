@@ -61,10 +61,13 @@ fn a_delivery_says_who_answered_and_shows_all_five_pictures() {
         .iter()
         .map(|preview| preview.as_object().unwrap().keys().next().unwrap())
         .collect();
-    assert_eq!(names, ["lineworks", "line", "slack", "google_chat", "mail"]);
+    assert_eq!(names, ["lineworks", "line", "slack", "google_chat", "mail", "web_push"]);
     assert_eq!(before["previews"][4], before["preview"]);
     for preview in before["previews"].as_array().unwrap() {
-        assert!(preview.to_string().contains("請求書の確認") && preview.to_string().contains("対応します"));
+        // A device shows no buttons: a press opens the notice.
+        let buttons = preview["web_push"].is_null();
+        assert!(preview.to_string().contains("請求書の確認"));
+        assert_eq!(preview.to_string().contains("対応します"), buttons);
     }
 
     let cookie = office.world.cookie_of(&office.owner, &office.sato);

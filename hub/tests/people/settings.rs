@@ -25,8 +25,11 @@ fn the_last_channel_stays_on() {
     let (mut world, _, sato) = two_channels();
     let settings = world.get(&sato, "/api/me/settings");
     let cards = settings.json["channels"].as_array().unwrap();
-    assert_eq!(cards.iter().map(|card| card["channel"].clone()).collect::<Vec<_>>(), ["lineworks", "email"]);
-    assert!(cards.iter().all(|card| card["on"] == true && card["last_one"] == false));
+    assert_eq!(
+        cards.iter().map(|card| card["channel"].clone()).collect::<Vec<_>>(),
+        ["lineworks", "email", "web_push"]
+    );
+    assert!(cards[..2].iter().all(|card| card["on"] == true && card["last_one"] == false));
     let off = json!({"on": false});
     let back = world.put(&sato, "/api/me/channels/email", &off);
     assert_eq!(back.status, 200);
@@ -60,7 +63,8 @@ fn a_preference_is_the_person_s_and_a_rule_the_admin_s() {
     assert_eq!((&row["name"], &row["app_name"]), (&json!("Task assigned"), &json!("Tasks")));
     assert_eq!(
         row["cells"],
-        json!([{"channel": "lineworks", "on": true, "allowed": true}, {"channel": "email", "on": false, "allowed": true}])
+        json!([{"channel": "lineworks", "on": true, "allowed": true}, {"channel": "email", "on": false, "allowed": true},
+            {"channel": "web_push", "on": true, "allowed": true}])
     );
     world.put(&owner, "/api/rules", &json!({"kind": "tasks.assigned", "channel": "lineworks", "on": false}));
     let back = world.put(&owner, "/api/rules", &json!({"kind": "tasks.assigned", "mandatory": true}));

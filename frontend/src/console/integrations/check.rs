@@ -85,6 +85,8 @@ pub fn saved_steps(settings: &IntegrationSettings) -> Vec<CheckName> {
         IntegrationSettings::Line { via, .. } => line_steps(*via),
         IntegrationSettings::Slack { installed, .. } => slack_steps(*installed),
         IntegrationSettings::GoogleChat { client_email, .. } => chat_steps(client_email.is_some()),
+        // Each device's push service is asked when a notice goes there.
+        IntegrationSettings::WebPush { .. } => Vec::new(),
         IntegrationSettings::Mail { via, security, user, .. } => {
             mail_steps(*via, *security, !user.is_empty())
         }
