@@ -1,4 +1,4 @@
-//! Old notices are forgotten, a slice at a time. Rows that are deleted count as written on the platform, so that a
+//! Old notices and absences are forgotten, a slice at a time. Rows that are deleted count as written on the platform, so that a
 //! backlog is worked off over days rather than at once: 300 deliveries each half hour are 14,400 a day, more than
 //! the free plan lets come in.
 //!
@@ -77,9 +77,10 @@ impl Hub {
             &*self.ports.sql,
             &format!(
                 "SELECT EXISTS (SELECT 1 FROM deliveries WHERE id < ?1 AND {OVER}) \
-                 OR EXISTS (SELECT 1 FROM {OLDEST_EVENTS} WHERE {NOTHING_LEFT})"
+                 OR EXISTS (SELECT 1 FROM {OLDEST_EVENTS} WHERE {NOTHING_LEFT}) \
+                 OR EXISTS (SELECT 1 FROM absences b WHERE b.ends < ?3 AND {SETTLED})"
             ),
-            &[DeliveryId::first_at(cut).into(), EventId::new(cut, [0; 10]).as_str().into()],
+            &[DeliveryId::first_at(cut).into(), EventId::new(cut, [0; 10]).as_str().into(), cut.into()],
         )?;
         Ok(count > 0)
     }
@@ -117,6 +118,16 @@ impl Hub {
             for event in &events {
                 sql.run("DELETE FROM claims WHERE event = ?1", &[event.as_str().into()])?;
             }
+            for statement in [
+                format!(
+                    "DELETE FROM calendar_entries WHERE absence IN (SELECT b.id FROM absences b WHERE b.ends < ?1 AND {SETTLED} ORDER BY b.id LIMIT {SLICE})"
+                ),
+                format!(
+                    "DELETE FROM absences WHERE id IN (SELECT b.id FROM absences b WHERE b.ends < ?1 AND {SETTLED} ORDER BY b.id LIMIT {SLICE})"
+                ),
+            ] {
+                sql.run(&statement, &[cut.into()])?;
+            }
             sql.run("UPDATE workspace SET forgot_at = ?1", &[self.now().into()])
         })?;
         Ok(())
@@ -141,5 +152,8 @@ const COUNT_DAY: &str = "INSERT INTO day_counts (first, until, counts) SELECT ?1
 const OVER: &str = "due_at IS NULL AND state <> 'sending'";
 /// Few enough to look at: deliveries go in the order of their age, and so do their events.
 const OLDEST_EVENTS: &str = "(SELECT id FROM events WHERE id < ?2 ORDER BY id LIMIT 600) e";
+/// Of `absences b`: no calendar is to be told of it. Events stay in the calendars.
+const SETTLED: &str =
+    "NOT EXISTS (SELECT 1 FROM calendar_entries e WHERE e.absence = b.id AND e.due_at IS NOT NULL)";
 const NOTHING_LEFT: &str = "NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id >= 'dl_' || substr(e.id, 4) \
      AND d.id < 'dl_' || substr(e.id, 4) || '~')";

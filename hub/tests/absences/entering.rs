@@ -215,3 +215,25 @@ fn a_company_admin_stays_in_the_own_company() {
     assert_eq!((listed["items"].as_array().unwrap().len(), &listed["items"][0]["ref"]), (1, &json!("k")));
     assert_eq!(stage.world.delete(&cookie, "/api/v1/absences/k").status, 204);
 }
+
+#[test]
+fn what_is_older_than_the_workspace_remembers_goes() {
+    let mut stage = Stage::on();
+    let owner = stage.owner.clone();
+    for (reference, day) in [("old", "2024-01-31"), ("young", "2026-11-01")] {
+        let body = stage.days("休暇", day, day);
+        assert_eq!(stage.put(reference, &body).status, 201);
+    }
+    stage.world.work();
+    assert_eq!(stage.lineworks.shown().len(), 2);
+    let form = stage.world.get(&owner, "/api/settings/workspace").json;
+    let form = json!({"name": form["name"], "zone": form["zone"], "language": form["language"], "retention_days": 400, "version": form["version"]});
+    let back = stage.world.put(&owner, "/api/settings/workspace", &form);
+    assert_eq!(back.status, 200, "{back:?}");
+    stage.world.runner.clock.advance(60_000);
+    stage.world.work();
+    assert_eq!(stage.world.count("SELECT group_concat(ref) FROM absences"), "young");
+    assert_eq!(stage.world.count("SELECT count(*) FROM calendar_entries"), "1");
+    // The calendars are the people's own.
+    assert_eq!(stage.lineworks.shown().len(), 2);
+}
