@@ -55,7 +55,8 @@ pub(super) fn table(page: Page, sheet: &Sheet) -> El {
     el("div", "grid gap-2")
         .child(
             el("div", "card overflow-hidden p-0").child(
-                el("table", "table")
+                // On paper a month is one page.
+                el("table", "table print:[&_td]:!py-1 print:[&_th]:!py-1")
                     .test("days")
                     .child(el("caption", "sr-only").say(texts::DAYS))
                     .child(el("thead", "max-md:sr-only").child(heads))
@@ -106,7 +107,7 @@ fn row(
     };
     let marks = shift.and_then(|shift| state_mark(shift.state));
     let corrected = (first && day.corrected).then(|| badge(Tone::Quiet, texts::CORRECTED).test("corrected"));
-    line = line.child(el("td", "max-md:empty:hidden").children(
+    line = line.child(el("td", "max-md:col-span-4 max-md:col-start-2 max-md:empty:hidden").children(
         marks.into_iter().chain(corrected).map(|mark| el("span", "mr-3 inline-flex").child(mark)).collect(),
     ));
     if !open {
@@ -123,7 +124,7 @@ fn row(
         button(press, Some(Box::new(move || own.with_value(|day| page.correcting.open(page, day)))))
     });
     line.child(
-        el("td", "[text-align:end] !py-0.5 max-md:ml-auto max-md:empty:hidden print:hidden").maybe(correct),
+        el("td", "[text-align:end] !py-0.5 max-md:col-start-5 max-md:row-start-1 max-md:-mr-2 max-md:empty:hidden print:hidden").maybe(correct),
     )
 }
 
