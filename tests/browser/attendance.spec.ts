@@ -33,7 +33,7 @@ test('g and a lead to the apps, and they say where they stand', async ({ as, pro
   await expect(page).toHaveURL(/\/console\/apps$/);
   await expect(page.getByTestId('nav-apps')).toHaveAttribute('aria-current', 'page');
   await expect(page.getByTestId('app-state')).toContainText('オン');
-  await expect(page.getByTestId('app-state')).toContainText(BOT);
+  await expect(page.getByTestId('app-state')).toContainText('LINE WORKS');
   await page.getByTestId('to-settings').click();
   await page.getByTestId('attendance-on').click();
   await page.getByTestId('save-attendance').click();

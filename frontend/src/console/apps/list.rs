@@ -3,17 +3,15 @@
 use leptos::prelude::*;
 use shared::api::{attendance::AttendanceSettings, integrations::Integration};
 
-use super::{
-    attendance::{listens, names_of},
-    texts,
-};
+use super::{attendance::listens, texts};
 use crate::{
     client::{Failure, Session, json},
+    console::head::card_head,
     dom::{El, el},
     i18n::{fill, say},
     kit::{
-        Icon, Loader, Tone,
-        surfaces::{badge, icon, paragraph, show, title_of},
+        Loader, Tone,
+        surfaces::{badge, paragraph, show, title_of},
     },
 };
 
@@ -46,25 +44,17 @@ pub fn page() -> Vec<El> {
     let card = el("section", "card max-w-[46rem]")
         .attr("aria-labelledby", "attendance")
         .test("app-attendance")
+        .child(card_head("attendance", texts::ATTENDANCE, Some(texts::ATTENDANCE_IS)))
+        .child(state)
         .child(
-            el("div", "flex items-start gap-4")
-                .child(el("span", "mt-0.5 text-ai").child(icon(Icon::Check)))
+            el("div", "mt-4 flex flex-wrap gap-2")
                 .child(
-                    el("div", "min-w-0 flex-1")
-                        .child(el("h2", "text-[16px]").attr("id", "attendance").say(texts::ATTENDANCE))
-                        .child(paragraph("text-[13px] text-ink-soft", texts::ATTENDANCE_IS))
-                        .child(state)
-                        .child(
-                            el("div", "mt-4 flex flex-wrap gap-2")
-                                .child(
-                                    el("a", "btn btn-primary")
-                                        .attr("href", "/console/apps/attendance")
-                                        .test("to-months")
-                                        .child(el("span", "").say(texts::TAB_MONTHS)),
-                                )
-                                .child(settings),
-                        ),
-                ),
+                    el("a", "btn btn-primary")
+                        .attr("href", "/console/apps/attendance")
+                        .test("to-months")
+                        .child(el("span", "").say(texts::TAB_MONTHS)),
+                )
+                .child(settings),
         );
     vec![title_of(texts::TITLE), paragraph("lead", texts::LEAD), card]
 }
@@ -76,7 +66,14 @@ async fn load() -> Result<(AttendanceSettings, Vec<Integration>), Failure> {
 /// On or off, and where it listens.
 fn state(settings: &AttendanceSettings, all: &[Integration]) -> El {
     let on = settings.on;
-    let heard = names_of(all.iter().filter(|one| listens(settings, one)));
+    let mut heard: Vec<&str> = Vec::new();
+    for one in all.iter().filter(|one| listens(settings, one)) {
+        // The same in both languages.
+        let messenger = one.provider.channel().name().en;
+        if !heard.contains(&messenger) {
+            heard.push(messenger);
+        }
+    }
     let rooms = settings.rooms;
     let words = move || match (on, heard.is_empty()) {
         (false, _) => say(texts::STATE_OFF).to_owned(),

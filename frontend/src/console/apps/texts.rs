@@ -102,13 +102,11 @@ crate::i18n::texts! {
     BREAK_START "休憩開始" "Break start";
     BREAK_END "休憩終了" "Break end";
     BREAK_HINT "休憩を打刻しないときは、休憩の2つを空にします。" "Leave both break lists empty if breaks are not punched.";
-    TRIGGERS "トリガーワード" "Trigger words";
     REMIND_TITLE "退勤の打刻忘れ" "Forgotten clock-outs";
     REMIND_LEAD "出勤して退勤を打刻していない人に、毎日この時刻にたずねます。空欄ならたずねません。" "Whoever clocked in and not out is asked at this time each day. Leave it empty to ask nobody.";
     REMIND_AT "たずねる時刻" "Time to ask";
-    TRIGGERS_TITLE "トリガーワード" "Trigger words";
-    TRIGGERS_LEAD "登録すると、「打刻 出勤」のように、トリガーワードで始まるメッセージだけを打刻します。" "If there are any, only messages that begin with one are punched, like “punch in”.";
-    TRIGGERS_HINT "空のままなら、キーワードだけで打刻します。" "When empty, a keyword alone is enough.";
+    TRIGGERS "合言葉" "Trigger words";
+    TRIGGERS_HINT "登録すると、「打刻 出勤」のように合言葉で始まるメッセージだけを打刻します。空のままなら、キーワードだけで打刻します。" "If there are any, only messages that begin with one are punched, like “punch in”. When empty, a keyword alone is enough.";
     ADD "追加" "Add";
     ADD_TO "{}に追加" "Add to {}";
     REMOVE_WORD "「{}」を削除" "Remove “{}”";

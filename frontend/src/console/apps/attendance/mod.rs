@@ -53,12 +53,8 @@ pub(super) fn listens(settings: &AttendanceSettings, integration: &Integration) 
     can_listen(integration) && (named.is_empty() || named.contains(&integration.id))
 }
 
-/// What each is called, the messenger first: 「LINE WORKS (Todoke通知)」.
-pub(super) fn names_of<'a>(integrations: impl Iterator<Item = &'a Integration>) -> Vec<String> {
-    integrations.map(name_of).collect()
-}
-
-pub(super) fn name_of(integration: &Integration) -> String {
+/// What a connection is called, the messenger first: 「LINE WORKS (Todoke通知)」.
+fn name_of(integration: &Integration) -> String {
     let (messenger, name) = (integration.provider.channel().name().en, integration.name());
     if messenger == name { name.to_owned() } else { format!("{messenger} ({name})") }
 }

@@ -266,8 +266,11 @@ fn line(person: &MonthPerson, month: Memo<Month>) -> El {
             .test("missing")
             .text_when(move || fill(texts::MISSING_COUNT, &[&missing.to_string()]))
     });
+    // Who has nothing yet does not catch the eye.
+    let worked = person.worked_days > 0;
     let number = |label, text: String| {
-        el("td", "num text-sm [text-align:end] max-md:text-[13px]")
+        let look = if worked { "" } else { "text-ink-soft" };
+        el("td", &format!("num text-sm [text-align:end] max-md:text-[13px] {look}"))
             .child(el("span", "mr-1 text-ink-soft md:hidden").say(label))
             .text(&text)
     };

@@ -25,7 +25,7 @@ use crate::{
     i18n::{fill, say},
     kit::{
         Loader, Toasts, Tone,
-        controls::{Line, Press, Toggle, button, form as form_element, switch, text_field},
+        controls::{Line, Press, Toggle, button, switch, text_field},
         field::focus_first_wrong,
         form::{Form, Validated},
         surfaces::{banner, mark, paragraph, show},
@@ -97,7 +97,7 @@ pub(super) fn page() -> Vec<El> {
     let toasts = use_toasts();
     vec![
         head(SETTINGS),
-        show(el("div", "max-w-[46rem]"), loader, move |known| {
+        show(el("div", ""), loader, move |known| {
             vec![known.with_untracked(|(settings, all)| fields(settings.clone(), all, toasts))]
         }),
     ]
@@ -117,13 +117,12 @@ fn fields(saved: AttendanceSettings, all: &[Integration], toasts: Toasts) -> El 
     // What somebody else saved meanwhile.
     let other = RwSignal::new(None::<AttendanceSettings>);
     let mut settles = Vec::<Settle>::new();
-    let mut lists = LISTS.into_iter().map(|list| {
+    let lists = LISTS.into_iter().map(|list| {
         let (field, settle) = words(form, list);
         settles.push(settle);
         field
     });
-    let keywords: Vec<El> = lists.by_ref().take(4).collect();
-    let triggers: Vec<El> = lists.collect();
+    let lists: Vec<El> = lists.collect();
     let save = move || {
         // What was typed and not added is meant too.
         let typed: Vec<bool> = settles.iter().map(|settle| settle()).collect();
@@ -177,40 +176,46 @@ fn fields(saved: AttendanceSettings, all: &[Integration], toasts: Toasts) -> El 
         test: "save-attendance".into(),
         ..Press::primary(texts::SAVE)
     };
-    let whole = form_element(save)
-        .test("attendance-form")
+    let form_itself = el("div", "grid min-w-0 gap-5")
         .child(
-            el("section", "card")
+            el("section", "card min-w-0")
                 .attr("aria-labelledby", "where")
                 .child(card_head("where", texts::WHERE, None))
                 .child(el("div", "mt-2 divide-y divide-line").child(on).child(rooms))
                 .child(connections(form, all)),
         )
         .child(
-            el("section", "card")
+            el("section", "card min-w-0")
                 .attr("aria-labelledby", "keywords")
                 .child(card_head("keywords", texts::KEYWORDS, Some(texts::KEYWORDS_LEAD)))
-                .child(el("div", "mt-3 grid gap-4").children(keywords)),
+                .child(el("div", "mt-3 grid gap-4 [&>*]:min-w-0").children(lists)),
         )
         .child(
-            el("section", "card")
-                .attr("aria-labelledby", "triggers")
-                .child(card_head("triggers", texts::TRIGGERS_TITLE, Some(texts::TRIGGERS_LEAD)))
-                .child(el("div", "mt-3").children(triggers)),
-        )
-        .child(
-            el("section", "card")
+            el("section", "card min-w-0")
                 .attr("aria-labelledby", "remind")
                 .child(card_head("remind", texts::REMIND_TITLE, Some(texts::REMIND_LEAD)))
                 .child(el("div", "mt-3").child(text_field(
-                    form.text("remind_at", |settings| &settings.remind_at, |settings| &mut settings.remind_at),
+                    form.text(
+                        "remind_at",
+                        |settings| &settings.remind_at,
+                        |settings| &mut settings.remind_at,
+                    ),
                     Line { kind: "time", optional: true, class: "max-w-48", ..Line::new(texts::REMIND_AT) },
                 ))),
-        )
+        );
+    let end = el("div", "grid min-w-0 gap-4")
         .child(changed(form, other))
         .child(refused(form.general()))
-        .child(el("div", "form-actions").child(button(press, None)));
-    el("div", "grid gap-5").child(whole).child(trying::card(form))
+        .child(el("div", "form-actions").child(button(press, Some(Box::new(save)))));
+    // Words are tried while they are chosen: beside them where there is room, else before they are saved.
+    el(
+        "div",
+        "grid max-w-[46rem] items-start gap-5 xl:max-w-none xl:grid-cols-[minmax(0,46rem)_minmax(16rem,1fr)]",
+    )
+    .test("attendance-form")
+    .child(form_itself)
+    .child(trying::card(form).class("min-w-0").class("xl:sticky").class("xl:top-20"))
+    .child(end)
 }
 
 /// A switch of the form, with what it means.

@@ -34,7 +34,9 @@ pub(super) fn table(page: Page, sheet: &Sheet) -> El {
         .child(column(texts::COLUMN_BREAK, ""))
         .child(column(texts::COLUMN_WORKED, "[text-align:end]"))
         .child(column(texts::COLUMN_STATE, ""))
-        .maybe(open.then(|| el("td", "print:hidden")));
+        .maybe(open.then(|| {
+            el("th", "print:hidden").attr("scope", "col").child(el("span", "sr-only").say(texts::CORRECT))
+        }));
     let rows = sheet.days.iter().flat_map(|day| {
         let may = open && day.date <= today;
         let present = day.date == today;
@@ -53,7 +55,8 @@ pub(super) fn table(page: Page, sheet: &Sheet) -> El {
     el("div", "grid gap-2")
         .child(
             el("div", "card overflow-hidden p-0").child(
-                el("table", "table")
+                // On paper a month is one page.
+                el("table", "table print:[&_td]:!py-1 print:[&_th]:!py-1")
                     .test("days")
                     .child(el("caption", "sr-only").say(texts::DAYS))
                     .child(el("thead", "max-md:sr-only").child(heads))
@@ -75,16 +78,14 @@ fn row(
     let date = day.date.clone();
     let look = if shift.is_none() || is_weekend(&date) { "text-ink-soft" } else { "" };
     let short = date.clone();
-    let head =
-        el("th", &format!("num !border-0 !text-[14px] max-md:w-16 max-md:shrink-0 max-md:!p-0 {look}"))
-            .attr("scope", "row")
-            .class_when("!font-semibold", move || present)
-            .child(
-                el("span", if first { "" } else { "sr-only" }).text_when(move || day_short(&short, lang())),
-            );
+    let head = el("th", &format!("num !border-0 !text-[14px] max-md:!p-0 {look}"))
+        .attr("scope", "row")
+        .class_when("!font-semibold", move || present)
+        .child(el("span", if first { "" } else { "sr-only" }).text_when(move || day_short(&short, lang())));
     let mut line = el(
         "tr",
-        "max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-4 max-md:py-1.5 max-md:[&>td]:p-0",
+        "max-md:grid max-md:grid-cols-[3.25rem_auto_auto_minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-3 \
+         max-md:px-4 max-md:py-1.5 max-md:[&>td]:p-0",
     )
     .test("day")
     .attr("data-date", &date)
@@ -95,7 +96,7 @@ fn row(
             .child(punch(shift.clock_out.as_ref(), texts::COLUMN_OUT))
             .child(breaks(shift))
             .child(
-                el("td", "num [text-align:end] max-md:text-[13px]")
+                el("td", "num [text-align:end] max-md:col-start-4 max-md:row-start-1")
                     .text(&shift.worked_minutes.map(hours).unwrap_or_default()),
             ),
         None => line
@@ -106,7 +107,7 @@ fn row(
     };
     let marks = shift.and_then(|shift| state_mark(shift.state));
     let corrected = (first && day.corrected).then(|| badge(Tone::Quiet, texts::CORRECTED).test("corrected"));
-    line = line.child(el("td", "max-md:empty:hidden").children(
+    line = line.child(el("td", "max-md:col-span-4 max-md:col-start-2 max-md:empty:hidden").children(
         marks.into_iter().chain(corrected).map(|mark| el("span", "mr-3 inline-flex").child(mark)).collect(),
     ));
     if !open {
@@ -123,7 +124,7 @@ fn row(
         button(press, Some(Box::new(move || own.with_value(|day| page.correcting.open(page, day)))))
     });
     line.child(
-        el("td", "[text-align:end] !py-0.5 max-md:ml-auto max-md:empty:hidden print:hidden").maybe(correct),
+        el("td", "[text-align:end] !py-0.5 max-md:col-start-5 max-md:row-start-1 max-md:-mr-2 max-md:empty:hidden print:hidden").maybe(correct),
     )
 }
 
@@ -150,7 +151,7 @@ fn breaks(shift: &SheetShift) -> El {
     let sum = (shift.break_minutes > 0).then(|| hours(shift.break_minutes));
     let cell = el(
         "td",
-        "num text-[13px] text-ink-soft max-md:order-last max-md:basis-full max-md:pl-19 max-md:empty:hidden",
+        "num text-[13px] text-ink-soft max-md:col-span-4 max-md:col-start-2 max-md:row-start-2 max-md:empty:hidden",
     );
     if all.is_empty() {
         return cell;
