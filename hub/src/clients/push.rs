@@ -30,7 +30,8 @@ impl Hub {
         let push = Push {
             payload: &payload,
             urgency: Urgency::from_rank(outbound.urgency),
-            topic: Some(outbound.thread.unwrap_or(tag)),
+            // A repeat takes the place of the first. Another notice of the same thread must not: it would be lost.
+            topic: Some(tag),
         };
         let mut worst = Outcome::Rejected {
             cause: Cause::new(CauseCode::UnknownRecipient, ""),

@@ -11,7 +11,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::Method;
 use hub::{
     native::MemoryKv,
-    ports::{Http, HttpRequest, HttpResponse, IoError, Ports, SignError, Signer},
+    ports::{Agreed, Http, HttpRequest, HttpResponse, IoError, KeyPair, Ports, SignError, Signer},
     providers::lineworks::{LineworksSecret, LineworksSettings},
 };
 use serde_json::{Value, json};
@@ -160,13 +160,25 @@ impl Http for Lineworks {
     }
 }
 
-/// Anything is a signature: nobody looks.
+/// Anything is a signature: nobody looks. Devices are not part of this.
 struct AnySigner;
 
 #[async_trait(?Send)]
 impl Signer for AnySigner {
     async fn rs256(&self, _: &[u8], _: &[u8]) -> Result<Vec<u8>, SignError> {
         Ok(vec![7; 128])
+    }
+
+    async fn p256_pair(&self) -> Result<KeyPair, SignError> {
+        Err(SignError)
+    }
+
+    async fn es256(&self, _: &[u8], _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Err(SignError)
+    }
+
+    async fn p256_agree(&self, _: &[u8]) -> Result<Agreed, SignError> {
+        Err(SignError)
     }
 }
 

@@ -102,7 +102,7 @@ fn missing(provider: Provider) -> Vec<El> {
     match provider {
         Provider::Lineworks | Provider::LineworksV1 | Provider::Slack => vec![words(MATCH_FIRST)],
         Provider::Mail => vec![words(MAIL_FIRST)],
-        Provider::Line | Provider::GoogleChat => {
+        Provider::Line | Provider::GoogleChat | Provider::WebPush => {
             vec![words(LINK_FIRST), away(ButtonKind::Primary, LINK, "/me", "to-me").attr("rel", "external")]
         }
     }
