@@ -27,6 +27,9 @@ globalThis.todokeAhead = new Map((known ? [ME, ...first] : []).map(ask));
 // Old answers are no answers.
 setTimeout(() => globalThis.todokeAhead.clear(), 60_000);
 
+// Pages are shown at once the next time (public/shells.js). Not before this one is there.
+addEventListener('load', () => navigator.serviceWorker?.register('/sw.js').catch(() => {}));
+
 /** The language that somebody chose here; some browsers keep nothing for a page. */
 function chosen() {
   try {

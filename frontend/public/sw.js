@@ -1,4 +1,6 @@
-// Shows what the push service brings, and opens the notice when it is pressed. It keeps no pages.
+// Shows what the push service brings, and opens the notice when it is pressed.
+
+importScripts('/shells.js');
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -28,6 +28,50 @@ for (const { who, path, asked } of PAGES) {
   });
 }
 
+test.describe('the next time', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a page is shown as it was, and anew the time after', async ({ as, product }) => {
+    const page = await as('yamamoto', '/me');
+    await expect(page.getByTestId('page-title')).toBeVisible();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const shells = () => page.evaluate(async () => (await (await caches.open('shells')).keys()).map((one) => new URL(one.url).pathname));
+    test.skip((await (await fetch(`${product.url}/shells.js`)).text()) === '', 'A fast build keeps no pages.');
+    await page.reload();
+    await expect.poll(shells).toEqual(['/me']);
+    // What is kept is what is shown, while the server's page would be another.
+    await page.evaluate(async () => {
+      const cache = await caches.open('shells');
+      const kept = await cache.match('/me');
+      const html = (await kept?.text())?.replace('<body>', '<body data-kept="1">');
+      await cache.put('/me', new Response(html, { headers: kept?.headers }));
+    });
+    await page.reload();
+    await expect(page.locator('body[data-kept]')).toHaveCount(1);
+    await expect(page.getByTestId('page-title')).toBeVisible();
+    await expect.poll(() => page.evaluate(async () => (await (await caches.open('shells')).match('/me'))?.text())).not.toContain('data-kept');
+    await page.reload();
+    await expect(page.getByTestId('page-title')).toBeVisible();
+    await expect(page.locator('body[data-kept]')).toHaveCount(0);
+  });
+
+  test('a page of a version that is no more is loaded anew', async ({ as, product }) => {
+    const page = await as('yamamoto', '/me');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    test.skip((await (await fetch(`${product.url}/shells.js`)).text()) === '', 'A fast build keeps no pages.');
+    await page.reload();
+    await expect(page.getByTestId('page-title')).toBeVisible();
+    await page.evaluate(async () => {
+      const cache = await caches.open('shells');
+      const kept = await cache.match('/me');
+      const html = (await kept?.text())?.replaceAll(/self_service-[0-9a-f]+\.js/g, 'self_service-000000000000.js');
+      await cache.put('/me', new Response(html, { headers: kept?.headers }));
+    });
+    await page.reload().catch(() => {});
+    await expect(page.getByTestId('page-title')).toBeVisible();
+  });
+});
+
 test('a language that was chosen here is the one that is asked in', async ({ as }) => {
   const page = await as('yamamoto', '/healthz');
   await page.evaluate(() => localStorage.setItem('todoke.language', 'en'));

@@ -5,6 +5,8 @@ import { createDecipheriv, createECDH, hkdfSync } from 'node:crypto';
 
 import { expect, notify, test, type Page, type Product, type Sandbox } from './todoke.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 interface Shown { data: { title: string; body: string; link: string; tag: string }; urgency: string; topic: string | null; ttl: number }
 interface Phone { shown: Shown[]; total: number; unreadable: number }
 

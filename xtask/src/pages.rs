@@ -115,6 +115,9 @@ pub(crate) fn assemble(repo: &Repo, tools: &Tools, mode: Mode, step: &Step<'_>) 
     if public.is_dir() {
         files::copy_dir(&public, &fresh)?;
     }
+    if mode == Mode::Dev {
+        files::write(&fresh.join("shells.js"), "")?;
+    }
     files::write(&fresh.join("_headers"), HEADERS)?;
     // The Worker serves it as `/api/openapi.json`.
     files::write(&fresh.join("openapi.json"), files::read(&repo.path("docs/openapi.json"))?)?;
