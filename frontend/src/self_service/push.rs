@@ -31,7 +31,7 @@ texts! {
     STARTING "準備しています" "Getting ready";
     STARTED "この端末で受け取ります" "This device gets your notices";
     UNSUPPORTED "このブラウザーでは受け取れません。チャットアプリの中で開いているときは、ふだんのブラウザーで開いてください。" "This browser cannot show notifications. If the page is open inside a chat app, open it in your browser instead.";
-    INSTALL "iPhoneやiPadでは、共有メニューから「ホーム画面に追加」し、そのアイコンから開くと受け取れます。" "On iPhone and iPad, use Share > Add to Home Screen first, then open the page from that icon.";
+    INSTALL "iPhoneやiPadでは、Safariで開いて共有メニューから「ホーム画面に追加」し、そのアイコンから開くと受け取れます。" "On iPhone and iPad, open the page in Safari, use Share > Add to Home Screen, then open it from that icon.";
     DENIED "このブラウザーで通知が許可されていません。ブラウザーの設定でこのサイトの通知を許可してから、読み込み直してください。" "Notifications are blocked in this browser. Allow them for this site in its settings, then reload.";
     FAILED "このブラウザーの通知の準備ができませんでした。時間をおいてお試しください。" "The browser could not get ready for notifications. Please try again later.";
     THIS "この端末" "This device";
