@@ -7,7 +7,7 @@ use super::{
     super::texts,
     calendar::day_name,
     correction_model::{Draft, MOST, Wrong, punches},
-    sheet::Page,
+    sheet::{Page, focus_on},
     wire::{Sheet, SheetDay},
 };
 use crate::{
@@ -77,6 +77,8 @@ fn content(page: Page) -> El {
                 Ok(sheet) => {
                     page.take(sheet);
                     let _gone = open.try_set(false);
+                    let day = draft.try_with_untracked(|draft| draft.day.clone()).unwrap_or_default();
+                    focus_on(format!("[data-date=\"{day}\"] [data-testid=correct]"));
                     page.toasts.say(texts::CORRECT_DONE);
                 }
                 Err(failure) => failed(page, &failure).await,
