@@ -7,7 +7,7 @@ use super::{
     super::texts,
     calendar::day_name,
     correction_model::{Draft, MOST, Wrong, punches},
-    sheet::Page,
+    sheet::{Page, focus_on},
     wire::{Sheet, SheetDay},
 };
 use crate::{
@@ -77,6 +77,8 @@ fn content(page: Page) -> El {
                 Ok(sheet) => {
                     page.take(sheet);
                     let _gone = open.try_set(false);
+                    let day = draft.try_with_untracked(|draft| draft.day.clone()).unwrap_or_default();
+                    focus_on(format!("[data-date=\"{day}\"] [data-testid=correct]"));
                     page.toasts.say(texts::CORRECT_DONE);
                 }
                 Err(failure) => failed(page, &failure).await,
@@ -223,17 +225,17 @@ fn sentence(wrong: Option<&Wrong>) -> Option<String> {
 /// What was typed stays. If somebody punched meanwhile, what stands now is shown, and the next save is over that.
 async fn failed(page: Page, failure: &Failure) {
     let draft = page.correcting.draft;
-    if failure.code() == Some(Code::ChangedMeanwhile) {
-        if let Ok(sheet) = json::get::<Sheet>(&page.path("")).await {
-            let _gone = draft.try_update(|draft| {
-                let now = sheet.days.iter().find(|day| day.date == draft.day);
-                let now = now.map(|day| punches(&day.shifts)).unwrap_or_default();
-                draft.general = Some(Wrong::Told(untrack(|| fill(texts::CHANGED, &[&told(&now)]))));
-                draft.version.clone_from(&sheet.version);
-            });
-            page.take(sheet);
-            return;
-        }
+    if failure.code() == Some(Code::ChangedMeanwhile)
+        && let Ok(sheet) = json::get::<Sheet>(&page.path("")).await
+    {
+        let _gone = draft.try_update(|draft| {
+            let now = sheet.days.iter().find(|day| day.date == draft.day);
+            let now = now.map(|day| punches(&day.shifts)).unwrap_or_default();
+            draft.general = Some(Wrong::Told(untrack(|| fill(texts::CHANGED, &[&told(&now)]))));
+            draft.version.clone_from(&sheet.version);
+        });
+        page.take(sheet);
+        return;
     }
     let _gone = draft.try_update(|draft| match failure {
         Failure::Refused(body) => draft.refused(body),

@@ -8,7 +8,7 @@ use shared::{
 
 use super::{
     super::texts,
-    sheet::{Page, missing_words, month_words},
+    sheet::{Page, focus_on, missing_words, month_words},
     wire::Sheet,
 };
 use crate::{
@@ -150,6 +150,7 @@ fn post(
             Ok(sheet) => {
                 page.take(sheet);
                 let _gone = open.try_set(false);
+                focus_on("[data-testid=page-title]".to_owned());
                 page.toasts.say(done);
             }
             Err(failure) => failed(&failure),

@@ -2,6 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use shared::{api::attendance::MonthState, error::Code, id::MemberId, lang::Text};
+use wasm_bindgen::JsCast;
 
 use super::{
     super::texts,
@@ -93,8 +94,8 @@ pub(super) fn page(member: MemberId) -> Vec<El> {
             if found.with_untracked(Option::is_none) {
                 return vec![title_of(texts::GONE)];
             }
-            // It stays there: members do not vanish while their page is open.
-            vec![whole(page, Signal::derive(move || found.get()), go)]
+            // The same sheet again is no reason to draw: whoever is among its buttons stays there.
+            vec![whole(page, Memo::new(move |_| found.get()), go)]
         }),
         dialogs::submit(page),
         dialogs::send_back(page),
@@ -109,7 +110,7 @@ async fn load(path: &str) -> Result<Option<Sheet>, Failure> {
     }
 }
 
-fn whole(page: Page, sheet: Signal<Option<Sheet>>, go: impl Fn(Month) + Clone + 'static) -> El {
+fn whole(page: Page, sheet: Memo<Option<Sheet>>, go: impl Fn(Month) + Clone + 'static) -> El {
     let of =
         move |read: fn(&Sheet) -> String| sheet.with(|sheet| sheet.as_ref().map(read).unwrap_or_default());
     let beside = move || {
@@ -232,6 +233,16 @@ fn history(corrections: &[Correction]) -> Option<El> {
                     .children(corrections.iter().rev().map(line).collect()),
             )
     })
+}
+
+/// Moves the focus once the sheet is drawn anew: what had it is no more.
+pub(super) fn focus_on(selector: String) {
+    request_animation_frame(move || {
+        let found = document().query_selector(&selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(element.focus());
+        }
+    });
 }
 
 /// For sentences about this month.
