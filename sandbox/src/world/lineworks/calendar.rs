@@ -156,7 +156,7 @@ fn checked(call: &Call<'_>) -> Result<Value, Refusal> {
             return Err(item.wrong("end", "does not follow start").into());
         }
     }
-    if ids.iter().any(|id| *id != ids[0] || *id == Some("")) {
+    if ids.iter().any(|id| Some(id) != ids.first() || *id == Some("")) {
         return Err(Refusal::Invalid("eventComponents must share one eventId".into()));
     }
     Ok(body)
