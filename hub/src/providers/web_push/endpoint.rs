@@ -34,12 +34,13 @@ pub(super) fn origin<'a>(url: &'a str, sandbox: Option<&'a str>) -> Option<&'a s
         return sandbox.get(..end);
     }
     let rest = url.strip_prefix("https://")?;
-    let (host, _) = rest.split_once('/').filter(|(host, _)| is_path(&rest[host.len()..]))?;
+    let (host, _) = rest.split_once('/')?;
+    let path = rest.get(host.len()..).filter(|path| is_path(path));
     let known = HOSTS.iter().any(|known| match known.strip_prefix('.') {
         Some(_) => host.strip_suffix(known).is_some_and(is_labels),
         None => host == *known,
     });
-    known.then(|| &url[.."https://".len() + host.len()])
+    path.filter(|_| known).and(url.get(.."https://".len() + host.len()))
 }
 
 /// The `Topic` of a text: at most 32 characters of base64url (RFC 8030 §5.4), which say nothing of it.
