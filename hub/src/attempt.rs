@@ -85,15 +85,19 @@ pub(crate) struct Job {
 }
 
 impl Hub {
+    /// The secret may have been replaced between its number and itself: then it is looked for once more.
+    pub(crate) async fn client_for_try(&self, integration: &str) -> Result<Option<Client>, Refusal> {
+        match self.client(integration).await {
+            Err(_) => self.client(integration).await,
+            found => found,
+        }
+    }
+
     /// Leases the delivery, tries it once and records the outcome.
     pub(crate) async fn attempt(self: &Rc<Self>, item: &Item) -> Result<(), Refusal> {
         let Some(job) = self.job(&item.id)? else { return Ok(()) };
         let client = match &job.integration {
-            Some(id) => match self.client(id).await {
-                // The secret may have been replaced between its number and itself: look once more.
-                Err(_) => self.client(id).await,
-                found => found,
-            },
+            Some(id) => self.client_for_try(id).await,
             None => Ok(None),
         };
         let kind = self.kind_name(&job.kind, job.lang);

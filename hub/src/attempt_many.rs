@@ -48,7 +48,9 @@ impl Hub {
     /// Leases, sends and records several deliveries of one event and language.
     pub(crate) async fn attempt_many(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
         let Some(first) = items.first() else { return Ok(()) };
-        let Some(Client::Line(account)) = self.client(&first.integration).await? else {
+        // Without one, each is tried by itself, which writes down why it comes to nothing: an error here would end the
+        // loop and every try in flight.
+        let Ok(Some(Client::Line(account))) = self.client_for_try(&first.integration).await else {
             return self.attempt_each(items).await;
         };
         let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MANY));
@@ -88,7 +90,7 @@ impl Hub {
     /// Several notices to one person in one call, which costs as much as one. Its repeat is the same call too.
     pub(crate) async fn attempt_merged(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
         let Some(first) = items.first() else { return Ok(()) };
-        let Some(Client::Line(account)) = self.client(&first.integration).await? else {
+        let Ok(Some(Client::Line(account))) = self.client_for_try(&first.integration).await else {
             return self.attempt_each(items).await;
         };
         let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MERGED));

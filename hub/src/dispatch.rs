@@ -181,6 +181,17 @@ impl Hub {
         )
     }
 
+    /// The alarm rang: the platform has forgotten it. A loop that runs already may be cut off before it sets the next
+    /// one, so whoever leaves the work to it sets it first.
+    pub(crate) async fn dispatch_at_alarm(self: &Rc<Self>) {
+        if self.dispatcher.running.get()
+            && let Err(error) = self.arm(self.now() + MINUTE).await
+        {
+            self.ports.log.line(&format!("dispatch: {error}"));
+        }
+        self.dispatch().await;
+    }
+
     /// Runs the loop unless it runs already.
     pub(crate) async fn dispatch(self: &Rc<Self>) {
         if self.dispatcher.running.replace(true) {
@@ -189,7 +200,7 @@ impl Hub {
         }
         let _running = Running(&self.dispatcher);
         if let Err(error) = self.run_loop().await {
-            self.ports.log.line(&format!("dispatch: {error}"));
+            self.ports.log.line(&format!("dispatch: {}", crate::http::for_log(&error)));
             // Tries that were cut off are found by their leases, at the next look.
             self.dispatcher.looked.set(false);
             self.dispatcher.leases_known.set(false);

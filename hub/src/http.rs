@@ -165,6 +165,10 @@ where
 pub(crate) fn for_log(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Form(error) => format!("stored form, {:?} at column {}", error.classify(), error.column()),
+        Refusal::Because(problems) => {
+            let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
+            format!("{codes:?}")
+        }
         refusal => refusal.to_string(),
     }
 }

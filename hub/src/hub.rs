@@ -183,7 +183,7 @@ impl Hub {
             self.end_again().await;
             return;
         }
-        join(self.send_pending_codes(), self.dispatch()).await;
+        join(self.send_pending_codes(), self.dispatch_at_alarm()).await;
     }
 
     /// What a WebSocket with this cookie may hear; `None` when nobody is signed in.

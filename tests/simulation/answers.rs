@@ -117,7 +117,8 @@ impl Verdict<'_> {
 
     /// Nothing is sent to somebody who is known to block us.
     pub(crate) fn blocked(&self, problems: &mut Vec<String>) {
-        for (number, since) in &self.record.known_blocked {
+        let blocking = |(number, _): &&(usize, Millis)| !self.record.let_in.contains(number);
+        for (number, since) in self.record.known_blocked.iter().filter(blocking) {
             let member = &self.cast.members[*number].id;
             let mine = |row: &&Row| row.channel == Channel::Line && row.target == *member;
             for row in self.rows.iter().chain(&self.news).filter(mine) {

@@ -60,7 +60,8 @@ impl Verdict<'_> {
                 _ => 60_250 / i64::from(self.cast.limit),
             };
             let head_start = if row.urgency == 0 { 2 * SECOND } else { 5 * SECOND };
-            let mut bound = head_start + turn * i64::try_from(rivals.count()).unwrap();
+            // And a turn of its own.
+            let mut bound = head_start + turn * (1 + i64::try_from(rivals.count()).unwrap());
             if self.cast.all {
                 bound += self.shared_wait(row, first, due);
             }

@@ -148,6 +148,7 @@ impl Play {
                 let number = usize::from(member) % 6;
                 let short = &self.cast.members[number].short;
                 self.machine.record.borrow_mut().blocked.insert(number);
+                self.machine.record.borrow_mut().let_in.remove(&number);
                 // Blocked already: nothing happens.
                 let _ = self.machine.outside.world.borrow_mut().line_block(short, LINE_CHANNEL, now);
                 self.machine.run_for(2);
@@ -155,6 +156,8 @@ impl Play {
             Op::Befriend { member } => {
                 let short = &self.cast.members[usize::from(member) % 6].short;
                 let _ = self.machine.outside.world.borrow_mut().line_befriend(short, LINE_CHANNEL, now);
+                // From now on a message is right, whatever the hub knows yet.
+                self.machine.record.borrow_mut().let_in.insert(usize::from(member) % 6);
                 self.machine.run_for(2);
             }
             Op::Quota { left } => {

@@ -48,6 +48,8 @@ pub(crate) struct Record {
     pub(crate) quota_changed: bool,
     /// Who blocked the LINE account at some time, by number.
     pub(crate) blocked: BTreeSet<usize>,
+    /// Who let the account in again since, by number.
+    pub(crate) let_in: BTreeSet<usize>,
     /// Since when the hub knows that somebody blocks it.
     pub(crate) known_blocked: Vec<(usize, Millis)>,
     /// When something was sent past the outbox: sign-in codes, replies.

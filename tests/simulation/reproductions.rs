@@ -185,3 +185,55 @@ fn a_room_that_cannot_be_asked_about_closes_too() {
         play(417, &[Invite { room: 5 }, Remove { room: 2 }]);
     }
 }
+
+/// The alarm rang while the loop waited for a provider, and left the next one to that loop, which died first.
+#[test]
+fn an_alarm_that_finds_the_loop_running_sets_the_next_one_itself() {
+    play(
+        44_483,
+        &[
+            RotateVault,
+            Post { kind: 4, to: Room(3), keyed: false, in_s: 0 },
+            Crash { calls: 15 },
+            Invite { room: 2 },
+            Fault { at: SendUser, fails: SilentAfter, how: Times(6) },
+            Callbacks { twice: false, backwards: false },
+            Wait { ms: 3_600_000 },
+        ],
+    );
+}
+
+/// LINE's secret was replaced between its number and itself: the call to many ended the loop, and every try in flight
+/// waited for its lease.
+#[test]
+fn a_replaced_secret_does_not_end_the_loop() {
+    play(
+        34_450,
+        &[
+            Crash { calls: 30 },
+            Post { kind: 2, to: Member(0), keyed: false, in_s: 0 },
+            Wait { ms: 40 },
+            Crash { calls: 14 },
+            Wait { ms: 3_600_000 },
+            Secret { way: Line, wrong: false },
+            Post { kind: 0, to: Both(0, 0), keyed: false, in_s: 0 },
+        ],
+    );
+}
+
+/// Who lets us in again is written to, although the store said blocked a moment before.
+#[test]
+fn a_friend_again_is_no_longer_blocked() {
+    play(
+        23_415,
+        &[
+            Block { member: 1 },
+            Rush { backwards: true },
+            Post { kind: 4, to: Company(1), keyed: false, in_s: 0 },
+            Wait { ms: 3_600_000 },
+            Befriend { member: 7 },
+            Rush { backwards: true },
+            Post { kind: 1, to: Everyone, keyed: false, in_s: 0 },
+        ],
+    );
+}

@@ -1,7 +1,7 @@
 //! JSON without serde: for what the pages read and write, serde's generated code was a fifth of the phones' bundle
 //! and a sixth of the console's. What is read here has the form of the types of `shared`; the tests hold it to that.
 
-use std::fmt::Write;
+use std::{fmt::Write, future::Future, pin::Pin};
 
 use super::http::{self, Failure};
 
@@ -24,12 +24,24 @@ pub trait FromJson: Sized {
 
 /// Loads. Signed out: goes to the sign-in page, which comes back here.
 pub async fn get<T: FromJson>(path: &str) -> Result<T, Failure> {
-    read(&http::load(path.to_owned()).await?)
+    T::from_json(&load(path.to_owned()).await?).ok_or(Failure::Unreadable)
 }
 
 /// Sends `body`, which may be nothing, and reads the answer.
 pub async fn send<T: FromJson>(method: &'static str, path: &str, body: String) -> Result<T, Failure> {
-    read(&http::send(method, path, (!body.is_empty()).then_some(body)).await?)
+    let answer = parsed(http::send(method, path, (!body.is_empty()).then_some(body)));
+    T::from_json(&answer.await?).ok_or(Failure::Unreadable)
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Json, Failure>>>>;
+
+/// [`get`] before its type is known. Boxed, so that it is not copied into each caller.
+pub fn load(path: String) -> Answer {
+    parsed(http::load(path))
+}
+
+fn parsed(answer: http::Answer) -> Answer {
+    Box::pin(async move { Json::parse(&answer.await?).ok_or(Failure::Unreadable) })
 }
 
 /// A text that the server sent.

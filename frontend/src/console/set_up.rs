@@ -56,7 +56,7 @@ pub fn draw() -> Vec<El> {
 }
 
 fn page() -> Vec<El> {
-    let loader = Loader::<Public>::new(|| json::get("/api/public"));
+    let loader = Loader::<Public>::at("/api/public");
     vec![show(el("div", "gate"), loader, |public| {
         if public.with_untracked(|public| public.workspace.is_none()) {
             return set_up();

@@ -7,13 +7,18 @@ use leptos::prelude::*;
 
 use super::surfaces::{failed, loading};
 use crate::{
-    client::{Failure, spawn},
+    client::{
+        Failure,
+        json::{self, FromJson, Json},
+        spawn,
+    },
     dom::follow,
     i18n::lang,
 };
 
 /// What a load brings: called, it puts the value where the loader keeps it.
 type Arrival = Box<dyn FnOnce()>;
+type Reads = Arc<dyn Fn(&Json) -> Option<Arrival> + Send + Sync>;
 type Loads = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Arrival, Failure>>>> + Send + Sync>;
 
 /// What a page shows, and how it gets it. Loads at once, again whenever a signal that the closure reads before
@@ -64,6 +69,13 @@ impl Course {
         follow(Box::new(move || {
             let _tracked = lang();
             self.reload();
+        }));
+    }
+
+    fn begin_at(self, path: String, read: Reads) {
+        self.begin(Arc::new(move || {
+            let (answer, read) = (json::load(path.clone()), Arc::clone(&read));
+            Box::pin(async move { read(&answer.await?).ok_or(Failure::Unreadable) })
         }));
     }
 
@@ -120,6 +132,18 @@ impl<T: Send + Sync + 'static> Loader<T> {
             let coming = load();
             Box::pin(async move { coming.await.map(|value| Box::new(move || loader.set(value)) as Arrival) })
         }));
+        loader
+    }
+
+    /// What stands at `path`.
+    pub fn at(path: &str) -> Self
+    where
+        T: FromJson,
+    {
+        let loader = Self { course: Course::new(), data: StoredValue::new(None) };
+        let read =
+            move |json: &Json| T::from_json(json).map(|value| Box::new(move || loader.set(value)) as Arrival);
+        loader.course.begin_at(path.to_owned(), Arc::new(read));
         loader
     }
 

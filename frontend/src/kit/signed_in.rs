@@ -11,7 +11,7 @@ use super::{
     texts,
 };
 use crate::{
-    client::{Session, json},
+    client::Session,
     i18n::{signal, t},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[component]
 pub fn SignedIn(#[prop(optional)] admins_only: bool, children: ChildrenFn) -> impl IntoView {
     let session = Session::expect();
-    let loader = Loader::<Me>::new(|| json::get("/api/me"));
+    let loader = Loader::<Me>::at("/api/me");
     show(loader, move |me| {
         let children = children.clone();
         let who = me.clone();

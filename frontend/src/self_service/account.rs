@@ -7,7 +7,7 @@ use super::frame::App;
 use crate::{
     client::{
         browser, http,
-        json::{self, FromJson, Json},
+        json::{FromJson, Json},
         spawn,
     },
     dom::{El, el},
@@ -82,7 +82,7 @@ fn language(app: App) -> El {
 }
 
 fn list(app: App) -> El {
-    let loader = Loader::<Vec<Device>>::new(|| json::get("/api/me/devices"));
+    let loader = Loader::<Vec<Device>>::at("/api/me/devices");
     show(el("div", "devices"), loader, move |devices| {
         let ids = move || devices.with(|devices| devices.iter().map(|one| one.id.to_string()).collect());
         vec![

@@ -63,7 +63,7 @@ pub(super) fn section(app: App) -> Vec<El> {
 }
 
 fn card(app: App) -> El {
-    let loader = Loader::<Feed>::new(|| json::get(PATH));
+    let loader = Loader::<Feed>::at(PATH);
     show(el("div", "devices"), loader, move |feed| {
         vec![el("div", "feed").dynamic(move || parts(app, feed.get(), loader))]
     })

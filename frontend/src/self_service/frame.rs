@@ -9,7 +9,7 @@ use super::{
     sign_in, unsubscribe,
 };
 use crate::{
-    client::{Session, json},
+    client::Session,
     dom::{El, el},
     kit::{
         ButtonKind, Loader, Toasts,
@@ -67,7 +67,7 @@ fn signed_in(app: App, page: impl Fn() -> Vec<El> + 'static) -> Vec<El> {
     if app.session.0.with_untracked(Option::is_some) {
         return page();
     }
-    let loader = Loader::<Me>::new(|| json::get("/api/me"));
+    let loader = Loader::<Me>::at("/api/me");
     vec![show(el("div", ""), loader, move |me| {
         app.session.0.set(Some(me.get_untracked()));
         page()

@@ -8,7 +8,7 @@ use super::{frame::App, me::Choices, texts};
 use crate::{
     client::{
         http,
-        json::{self, FromJson, Json},
+        json::{FromJson, Json},
         spawn,
     },
     dom::{El, el},
@@ -36,7 +36,7 @@ impl FromJson for Friend {
 }
 
 pub(super) fn part(app: App, choices: Choices) -> El {
-    let loader = Loader::<Friend>::new(|| json::get("/api/me/channels/line/friend"));
+    let loader = Loader::<Friend>::at("/api/me/channels/line/friend");
     show(el("div", "channel-link").test("friend"), loader, move |friend| {
         let Friend { url, qr, name } = friend.get_untracked();
         let who = move || {

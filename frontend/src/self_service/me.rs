@@ -43,7 +43,7 @@ pub(super) struct Choices {
 
 impl Choices {
     fn new(toasts: Toasts) -> Self {
-        Self { loader: Loader::new(|| json::get("/api/me/settings")), writing: StoredValue::new(0), toasts }
+        Self { loader: Loader::at("/api/me/settings"), writing: StoredValue::new(0), toasts }
     }
 
     /// Asks the server again; what is shown stays until then.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(super) fn section(app: App) -> Vec<El> {
-    let loader = Loader::<Page<Notice>>::new(|| json::get("/api/me/notices"));
+    let loader = Loader::<Page<Notice>>::at("/api/me/notices");
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Delivery(row)) => {
             if let Some(me) = app.session.0.with_untracked(|me| me.as_ref().map(|me| me.id.clone())) {

@@ -53,7 +53,7 @@ impl FromJson for MyQuiet {
 }
 
 pub(super) fn section(app: App) -> Vec<El> {
-    let loader = Loader::<MyQuiet>::new(|| json::get("/api/me/quiet"));
+    let loader = Loader::<MyQuiet>::at("/api/me/quiet");
     live::listen(move |heard| {
         if matches!(heard, live::Heard::Back) {
             loader.reload();

@@ -14,7 +14,7 @@ use super::{
     deletion::{needs_install, way_of},
 };
 use crate::{
-    client::{browser, json, live},
+    client::{browser, live},
     console::texts::integrations as texts,
     dom::{El, el},
     i18n::{fill, lang, say},
@@ -38,7 +38,7 @@ const SERVICES: [(Provider, Text); 7] = [
 
 /// `/console/integrations`.
 pub(crate) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Vec<Integration>>("/api/integrations"));
+    let loader = Loader::<Vec<Integration>>::at("/api/integrations");
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Integration(changed)) => {
             let changed = changed.as_ref().clone();

@@ -8,7 +8,7 @@ use shared::api::{
 
 use super::connected::Page;
 use crate::{
-    client::{json, live},
+    client::live,
     console::texts::integrations as texts,
     dom::{El, el},
     kit::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(super) fn rooms(page: Page, integration: Memo<Integration>) -> El {
-    let loader = Loader::new(|| json::get::<Vec<Room>>("/api/v1/rooms"));
+    let loader = Loader::<Vec<Room>>::at("/api/v1/rooms");
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Room(changed)) => {
             let changed = changed.clone();

@@ -47,7 +47,7 @@ pub(crate) fn page() -> Vec<El> {
         open: RwSignal::new(false),
         of: RwSignal::new(None),
         deleting: RwSignal::new(false),
-        loader: Loader::new(|| json::get::<Vec<Company>>("/api/v1/companies")),
+        loader: Loader::<Vec<Company>>::at("/api/v1/companies"),
         toasts: use_toasts(),
     };
     let add = Press { icon: Some(Icon::Plus), test: "add-company".into(), ..Press::primary(texts::ADD) };

@@ -70,7 +70,7 @@ pub(crate) fn page() -> Vec<El> {
         sheet: RwSignal::new(None),
         create_companies: RwSignal::new(true),
         checked: RwSignal::new(0),
-        recent: Loader::new(|| json::get::<Recent>("/api/members/imports")),
+        recent: Loader::<Recent>::at("/api/members/imports"),
         toasts: use_toasts(),
         visit,
         session: Session::expect(),

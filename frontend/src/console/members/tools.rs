@@ -203,7 +203,7 @@ fn now(text: Text, number: u64) -> String {
 
 /// The card of each connection that can tell IDs.
 fn match_ids(toasts: Toasts) -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Vec<Integration>>("/api/integrations"));
+    let loader = Loader::<Vec<Integration>>::at("/api/integrations");
     vec![
         paragraph("", texts::MATCH_LEAD),
         show(el("div", "grid gap-4"), loader, move |found| {

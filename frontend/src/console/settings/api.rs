@@ -13,7 +13,7 @@ use crate::{
         Failure,
         browser::{self, value_of},
         http,
-        json::{self, Json},
+        json::Json,
         spawn,
     },
     dom::{El, el},
@@ -32,7 +32,7 @@ type Answer = Option<Result<String, Failure>>;
 
 /// `/console/settings/api`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Document>("/api/openapi.json"));
+    let loader = Loader::<Document>::at("/api/openapi.json");
     let toasts = use_toasts();
     let download = link_button(texts::DOWNLOAD, "/api/openapi.json", ButtonKind::Secondary, None)
         .attr("rel", "external")

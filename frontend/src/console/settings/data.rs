@@ -181,7 +181,7 @@ fn confirm(
     toasts: Toasts,
     gone: RwSignal<Option<Vec<String>>>,
 ) -> Vec<El> {
-    let counted = Loader::new(|| json::get::<WorkspaceConsequences>("/api/workspace/consequences"));
+    let counted = Loader::<WorkspaceConsequences>::at("/api/workspace/consequences");
     spawn(async move {
         match json::get::<WorkspaceSettings>("/api/settings/workspace").await {
             Ok(settings) => drop(name.try_set(settings.name)),

@@ -13,7 +13,7 @@ use super::{
     texts::{doors as texts, frame},
 };
 use crate::{
-    client::{browser, json},
+    client::browser,
     console::confirm::{Deletion, delete_by_name},
     dom::{El, el},
     i18n::{fill, lang, say},
@@ -29,7 +29,7 @@ use crate::{
 
 /// `/console/settings/doors`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Vec<DoorInfo>>("/api/doors"));
+    let loader = Loader::<Vec<DoorInfo>>::at("/api/doors");
     let toasts = use_toasts();
     let (making, open) = (RwSignal::new(false), RwSignal::new(false));
     let revoking = RwSignal::new(None::<DoorInfo>);

@@ -7,7 +7,7 @@ use shared::api::settings::KeyInfo;
 
 use super::{keys_model::scope_name, new_key::new_key_dialog};
 use crate::{
-    client::{browser, json},
+    client::browser,
     console::{
         confirm::{Deletion, delete_by_name},
         texts::settings as texts,
@@ -25,7 +25,7 @@ use crate::{
 
 /// `/console/settings/keys`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Vec<KeyInfo>>("/api/keys"));
+    let loader = Loader::<Vec<KeyInfo>>::at("/api/keys");
     let toasts = use_toasts();
     let (making, open) = (RwSignal::new(false), RwSignal::new(false));
     let revoking = RwSignal::new(None::<KeyInfo>);

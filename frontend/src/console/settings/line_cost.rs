@@ -31,7 +31,7 @@ const PATH: &str = "/api/settings/line";
 const MOST: u32 = 1_000_000;
 
 pub(super) fn card(toasts: Toasts) -> El {
-    let loader = Loader::new(|| json::get::<LineCost>(PATH));
+    let loader = Loader::<LineCost>::at(PATH);
     el("section", "card mt-6")
         .attr("aria-labelledby", "line-cost")
         .test("line-cost")

@@ -70,7 +70,7 @@ read! {
 
 /// `/console/settings/quiet`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<WorkspaceQuiet>(PATH));
+    let loader = Loader::<WorkspaceQuiet>::at(PATH);
     let toasts = use_toasts();
     vec![
         title_of(frame::QUIET),

@@ -33,7 +33,7 @@ use crate::{
 
 /// `/console/settings/roles`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Vec<RoleHolder>>("/api/settings/roles"));
+    let loader = Loader::<Vec<RoleHolder>>::at("/api/settings/roles");
     let (toasts, session) = (use_toasts(), Session::expect());
     let adding = RwSignal::new(false);
     let add = Press { icon: Some(Icon::Plus), test: "add-role".into(), ..Press::primary(texts::ADD) };

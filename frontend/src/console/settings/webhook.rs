@@ -67,7 +67,7 @@ impl Page {
 pub(super) fn page(id: String) -> Vec<El> {
     let path = format!("/api/webhooks/{}/messages", browser::escape(&id));
     let page = Page {
-        webhooks: Loader::new(|| json::get::<Vec<WebhookInfo>>("/api/webhooks")),
+        webhooks: Loader::<Vec<WebhookInfo>>::at("/api/webhooks"),
         messages: Loader::new(move || {
             let path = path.clone();
             async move { json::get::<Vec<WebhookMessage>>(&path).await }

@@ -11,7 +11,7 @@ use super::{
     webhook_form::{Asked, webhook_dialog},
 };
 use crate::{
-    client::{browser, json},
+    client::browser,
     dom::{El, el},
     i18n::{fill, lang, say},
     kit::{
@@ -24,7 +24,7 @@ use crate::{
 
 /// `/console/settings/webhooks`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<Vec<WebhookInfo>>("/api/webhooks"));
+    let loader = Loader::<Vec<WebhookInfo>>::at("/api/webhooks");
     let making = RwSignal::new(None::<Asked>);
     let make = Press { icon: Some(Icon::Plus), test: "new-webhook".into(), ..Press::primary(texts::NEW) };
     vec![

@@ -81,7 +81,7 @@ impl Listed for WorkspaceSettings {
 
 /// `/console/settings/workspace`.
 pub(super) fn page() -> Vec<El> {
-    let loader = Loader::new(|| json::get::<WorkspaceSettings>(PATH));
+    let loader = Loader::<WorkspaceSettings>::at(PATH);
     let toasts = use_toasts();
     vec![
         title_of(frame::WORKSPACE),
