@@ -52,11 +52,7 @@ impl<F: Validated + Listed> Copy for Shared<F> {}
 
 impl<F: Validated + Listed> Shared<F> {
     pub(crate) fn new(saved: F) -> Self {
-        Self {
-            form: Form::new(saved.clone()),
-            before: StoredValue::new(saved),
-            theirs: RwSignal::new(None),
-        }
+        Self { form: Form::new(saved.clone()), before: StoredValue::new(saved), theirs: RwSignal::new(None) }
     }
 
     /// What the page's form was filled with.
@@ -229,9 +225,7 @@ fn row(conflict: Conflict, sides: &Sides, words: &Words) -> El {
                 .maybe(both.then(|| el("span", "ml-2 text-[13px] font-normal text-shu").say(BOTH))),
         )
         .child(el("td", "break-all").text(&shown(&sides.theirs)))
-        .child(
-            el("td", "break-all").class(if both { "font-medium" } else { "text-ink-soft" }).text(&mine),
-        )
+        .child(el("td", "break-all").class(if both { "font-medium" } else { "text-ink-soft" }).text(&mine))
 }
 
 #[cfg(test)]

@@ -194,6 +194,10 @@ impl Page {
             (name, company.unwrap_or(shown))
         };
         let save = move || self.save();
-        El::place(el("div", "grid gap-5 empty:hidden").child(self.kept.line()).child(self.shared.difference(words, save)))
+        El::place(
+            el("div", "grid gap-5 empty:hidden")
+                .child(self.kept.line())
+                .child(self.shared.difference(words, save)),
+        )
     }
 }

@@ -248,8 +248,11 @@ mod tests {
 
     #[test]
     fn every_field_has_its_own_name() {
-        let mut names: Vec<_> =
-            MemberForm::default().list().iter().map(|(field, _)| in_words(field, "", Lang::Ja).0.ja).collect();
+        let mut names: Vec<_> = MemberForm::default()
+            .list()
+            .iter()
+            .map(|(field, _)| in_words(field, "", Lang::Ja).0.ja)
+            .collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();

@@ -144,8 +144,7 @@ fn ask(
         events: old.as_ref().map_or_else(|| WebhookEvent::ALL.to_vec(), |old| old.events.clone()),
     });
     let form = shared.form;
-    let kept =
-        keep(form, &format!("webhook/{}", old.as_ref().map_or("", |old| old.id.as_str())), Vec::new());
+    let kept = keep(form, &format!("webhook/{}", old.as_ref().map_or("", |old| old.id.as_str())), Vec::new());
     let busy = RwSignal::new(false);
     let changes = old.is_some();
     let id = StoredValue::new(old.map(|old| old.id.to_string()));
