@@ -285,7 +285,7 @@ test.describe('two admins', () => {
     await other(page, product, path, { time: { from: '20:00', until: '06:00', days: [], holidays: false }, rooms: false });
     const used = page.getByTestId('quiet-used');
     if (!(await used.isChecked())) await used.check();
-    await field(page, 'from').fill('23:15');
+    await page.getByTestId('quiet-form').getByTestId('field-from').fill('23:15');
     await page.getByTestId('save-quiet').click();
     await expect(page.getByTestId('changed-meanwhile')).toContainText('20:00〜06:00');
     await page.getByTestId('save-quiet').click();
