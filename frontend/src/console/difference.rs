@@ -191,7 +191,7 @@ fn table(sides: &Sides, words: &Words, settle: &Rc<dyn Fn(Way)>) -> Vec<El> {
     let keep = Press { kind: ButtonKind::Danger, test: "keep-mine".into(), ..Press::new(OVERWRITE) };
     let mut parts = vec![
         el("div", "overflow-x-auto").child(
-            el("table", "table table-fixed text-sm [&_td]:px-2 [&_th]:px-2")
+            el("table", "table table-fixed text-sm [&_td]:px-2 [&_th]:px-2 [&_th]:whitespace-normal")
                 .test("difference")
                 .child(el("thead", "").child(el("tr", "").children(head.into())))
                 .child(el("tbody", "").children(rows)),
@@ -222,7 +222,7 @@ fn row(conflict: Conflict, sides: &Sides, words: &Words) -> El {
             el("th", "text-left font-medium")
                 .attr("scope", "row")
                 .say(name)
-                .maybe(both.then(|| el("span", "ml-2 text-[13px] font-normal text-shu").say(BOTH))),
+                .maybe(both.then(|| el("span", "block text-[13px] font-normal text-shu").say(BOTH))),
         )
         .child(el("td", "break-all").text(&shown(&sides.theirs)))
         .child(el("td", "break-all").class(if both { "font-medium" } else { "text-ink-soft" }).text(&mine))

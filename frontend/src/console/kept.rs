@@ -33,9 +33,12 @@ pub(crate) struct Kept {
     base: StoredValue<List>,
     /// Something came back.
     restored: RwSignal<bool>,
-    read: StoredValue<Box<dyn Fn() -> List + Send + Sync>>,
-    put: StoredValue<Box<dyn Fn(&str, &str) + Send + Sync>>,
+    read: StoredValue<Read>,
+    put: StoredValue<Put>,
 }
+
+type Read = Box<dyn Fn() -> List + Send + Sync>;
+type Put = Box<dyn Fn(&str, &str) + Send + Sync>;
 
 /// Keeps a form of the kit under `place`, which is the form's own among all of the console.
 pub(crate) fn keep<F: Validated + Listed>(form: Form<F>, place: &str, except: Vec<&'static str>) -> Kept {

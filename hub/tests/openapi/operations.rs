@@ -191,6 +191,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             ..one("post", "/api/v1/companies", "people", ("会社を追加する", "Add a company"), "admin")
         },
         Operation {
+            parameters: vec![("was", "query")],
             body: body::<CompanyForm>(json!({ "name": "みなと商事" })),
             ..one(
                 "put",
@@ -221,6 +222,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             ..one("post", "/api/v1/kinds", "kinds", ("通知の種類を追加する", "Add a kind"), "admin")
         },
         Operation {
+            parameters: vec![("was", "query")],
             body: body::<KindChange>(json!({
                 "name_ja": "在庫が少ない", "name_en": "Stock is low", "urgency": "critical", "icon": "box", "archived": false,
             })),

@@ -63,8 +63,9 @@ pub(crate) fn page(provider: Provider) -> Vec<El> {
     if provider == Provider::LineworksV1 {
         page.push(retired());
     }
+    page.push(kept.line().class("mb-5").class("max-w-[42rem]"));
     page.extend(checklist(form, provider));
-    page.push(whole.child(kept.line()).child(check_and_save(form, guide, kept)));
+    page.push(whole.child(check_and_save(form, guide, kept)));
     page
 }
 

@@ -157,6 +157,16 @@ fn name_form(naming: Naming) -> El {
             return;
         }
         let name = typed.get_untracked();
+        let problem = match name.trim().chars().count() {
+            0 => Some(Code::Required),
+            1..=100 => None,
+            _ => Some(Code::TooLong),
+        };
+        if let Some(problem) = problem {
+            wrong.set(Some(problem.sentence().get(lang_now()).to_owned()));
+            crate::kit::field::focus_first_wrong();
+            return;
+        }
         let body = object(&[("name", Out::Text(&name))]);
         let id = id.clone();
         let (method, path) = match &id {
