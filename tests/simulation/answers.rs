@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use shared::{api::deliveries::AttemptResult, channel::Channel, delivery::State, routing::Decision};
+use shared::{
+    api::deliveries::AttemptResult, channel::Channel, delivery::State, routing::Decision, time::Millis,
+};
 
 use crate::{
     found::{Claim, Row, claims, is_notice, mark, talks},

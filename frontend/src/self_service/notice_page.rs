@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::{
     api::{deliveries::DeliveryRow, events::Claim, live::LiveMessage},
+    channel::Channel,
     id::EventId,
     message::Message,
 };
@@ -70,9 +71,10 @@ pub(super) fn page(app: App, id: String) -> Vec<El> {
 fn ready(app: App, loader: Loader<NoticeDetail>, detail: RwSignal<NoticeDetail>) -> Vec<El> {
     let fixed = detail.get_untracked();
     let rows = move || {
-        let mut rows = detail.with(|detail| [vec![detail.row.clone()], detail.siblings.clone()].concat());
-        rows.sort_by_key(|row| row.channel);
-        rows.into_iter().map(reason).collect()
+        let rows = detail.with(|detail| [vec![detail.row.clone()], detail.siblings.clone()].concat());
+        // In the order of all pages, without a sort in the bundle.
+        let of = |channel| rows.iter().filter(move |row| row.channel == channel).cloned().map(reason);
+        Channel::ALL.into_iter().flat_map(of).collect()
     };
     let asked = Memo::new(move |_| {
         detail.with(|detail| answers::Asked {
