@@ -92,7 +92,8 @@ const SETTINGS: &str = "/console/settings";
 /// The HTML of the program that draws the console's page: the same table as `frontend/src/console/place.rs`.
 fn program(area: Option<&str>) -> &'static str {
     match area {
-        Some("members" | "rules" | "apps") => "/console/people",
+        Some("members" | "rules") => "/console/people",
+        Some("apps") => "/console/apps",
         Some("integrations" | "settings") => SETTINGS,
         // Also what is nowhere: it says so.
         _ => "/console",
@@ -243,7 +244,7 @@ mod tests {
             ("GET", "/console/members", Route::Page("/console/people")),
             ("HEAD", "/console/members/mb_1", Route::Page("/console/people")),
             ("GET", "/console/rules/companies", Route::Page("/console/people")),
-            ("GET", "/console/apps/attendance", Route::Page("/console/people")),
+            ("GET", "/console/apps/attendance", Route::Page("/console/apps")),
             ("GET", "/console/integrations/line?a=b", Route::Page("/console/settings")),
             ("GET", "/console/settings", Route::Page("/console/settings")),
             ("GET", "/console/settings/", Route::Page("/console/settings")),

@@ -8,7 +8,7 @@ import { ROOT } from "./stage.mjs";
 
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", wasm: "application/wasm", svg: "image/svg+xml", json: "application/json", webmanifest: "application/manifest+json", png: "image/png" };
 /** Which file shows a page: as `edge-worker/src/route.rs` has it. */
-const PROGRAMS = { members: "console/people.html", rules: "console/people.html", apps: "console/people.html", integrations: "console/settings.html", settings: "console/settings.html" };
+const PROGRAMS = { members: "console/people.html", rules: "console/people.html", apps: "console/apps.html", integrations: "console/settings.html", settings: "console/settings.html" };
 
 /** Listens on a free port; `to` is set once the Worker is there. */
 export async function front() {

@@ -1,4 +1,4 @@
-//! Builds the pages: Wasm bundles, each with its HTML and one script. The console is three of them, which share one
+//! Builds the pages: Wasm bundles, each with its HTML and one script. The console is four of them, which share one
 //! template and one CSS file: a browser that goes from one to the next has it already.
 //!
 //! Names carry a hash of the content, so that browsers may keep them for ever. Scripts are files, never inline:
@@ -24,11 +24,13 @@ pub(crate) enum Bundle {
     SelfService,
     Console,
     People,
+    Apps,
     Settings,
 }
 
 impl Bundle {
-    pub(crate) const ALL: [Self; 4] = [Self::SelfService, Self::Console, Self::People, Self::Settings];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::SelfService, Self::Console, Self::People, Self::Apps, Self::Settings];
 
     /// The binary in `frontend/src/bin`, and the start of every file's name.
     const fn name(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Bundle {
             Self::SelfService => "self_service",
             Self::Console => "console",
             Self::People => "people",
+            Self::Apps => "apps",
             Self::Settings => "settings",
         }
     }
@@ -46,6 +49,7 @@ impl Bundle {
             Self::SelfService => "index.html",
             Self::Console => "console.html",
             Self::People => "console/people.html",
+            Self::Apps => "console/apps.html",
             Self::Settings => "console/settings.html",
         }
     }
@@ -54,7 +58,7 @@ impl Bundle {
     const fn template(self) -> &'static str {
         match self {
             Self::SelfService => "index.html",
-            Self::Console | Self::People | Self::Settings => "console.html",
+            Self::Console | Self::People | Self::Apps | Self::Settings => "console.html",
         }
     }
 
@@ -62,7 +66,7 @@ impl Bundle {
     const fn style(self) -> &'static str {
         match self {
             Self::SelfService => "self_service",
-            Self::Console | Self::People | Self::Settings => "console",
+            Self::Console | Self::People | Self::Apps | Self::Settings => "console",
         }
     }
 
@@ -71,6 +75,7 @@ impl Bundle {
             Self::SelfService => "Self-service, first view",
             Self::Console => "Console, first view",
             Self::People => "Console: people",
+            Self::Apps => "Console: apps",
             Self::Settings => "Console: settings",
         }
     }

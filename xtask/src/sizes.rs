@@ -26,7 +26,7 @@ pub(crate) fn measure(repo: &Repo) -> Result<Vec<Size>> {
     let (raw, gzip, _) = packed(repo, &worker)?;
     // The platform counts gzip. We want 1,000 kB; docs/figures.md says what is in the way, and this keeps it
     // from growing unseen.
-    sizes.push(Size { name: "Worker", raw, packed: gzip, packing: "gzip", limit: 1_400_000 });
+    sizes.push(Size { name: "Worker", raw, packed: gzip, packing: "gzip", limit: 1_480_000 });
     for bundle in Bundle::ALL {
         let limit = if bundle == Bundle::SelfService { 150_000 } else { 300_000 };
         let parts = pages::parts(repo, bundle, Mode::Release)?;

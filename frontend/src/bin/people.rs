@@ -1,4 +1,4 @@
-//! The bundle of メンバー, 通知ルール and アプリ.
+//! The bundle of メンバー and 通知ルール.
 
 use frontend::{
     console::{self, place::Program, programs},

@@ -1,6 +1,6 @@
 //! The pages for admins. Each page has its model, in plain Rust and tested natively, and components that draw it.
 //!
-//! Three Wasm programs share them out ([`programs`]), so that no first view carries them all; [`place`] says who draws
+//! Four Wasm programs share them out ([`programs`]), so that no first view carries them all; [`place`] says who draws
 //! which address, and a link from one program to another loads the page anew.
 //!
 //! Where to start: [`deliveries`] shows what happened and why, [`integrations`] connects the messengers,

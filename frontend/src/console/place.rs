@@ -47,6 +47,7 @@ pub enum Program {
     Console,
     /// メンバー, 通知ルール, アプリ.
     People,
+    Apps,
     /// 連携, 設定.
     Settings,
 }
@@ -116,7 +117,8 @@ impl Place {
     #[must_use]
     pub fn program(&self) -> Program {
         match self.entry() {
-            "/console/members" | "/console/rules" | "/console/apps" => Program::People,
+            "/console/members" | "/console/rules" => Program::People,
+            "/console/apps" => Program::Apps,
             "/console/integrations" | "/console/settings" => Program::Settings,
             _ => Program::Console,
         }
@@ -129,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_page_has_its_address_and_its_program() {
-        use Program::{Console, People, Settings};
+        use Program::{Apps, Console, People, Settings};
         let settings = |section: &str, rest: &str| Place::Settings(section.into(), rest.into());
         let app = |app: &str, rest: &str| Place::App(app.into(), rest.into());
         for (path, place, program) in [
@@ -153,9 +155,9 @@ mod tests {
             ("/console/rules/members/", Place::RuleMembers, People),
             ("/console/rules/members/mb_1", Place::RuleMember("mb_1".into()), People),
             ("/console/rules/nothing", Place::Nowhere, Console),
-            ("/console/apps", Place::Apps, People),
-            ("/console/apps/attendance", app("attendance", ""), People),
-            ("/console/apps/attendance/settings", app("attendance", "settings"), People),
+            ("/console/apps", Place::Apps, Apps),
+            ("/console/apps/attendance", app("attendance", ""), Apps),
+            ("/console/apps/attendance/settings", app("attendance", "settings"), Apps),
             ("/console/integrations/", Place::Integrations, Settings),
             ("/console/integrations/lineworks", Place::Connect(Provider::Lineworks), Settings),
             ("/console/integrations/google_chat", Place::Connect(Provider::GoogleChat), Settings),

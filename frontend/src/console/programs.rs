@@ -1,5 +1,6 @@
-//! The three programs of the console: each draws its own pages and carries no others.
+//! The four programs of the console: each draws its own pages and carries no others.
 
+pub mod apps;
 pub mod console;
 pub mod people;
 pub mod settings;

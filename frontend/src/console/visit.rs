@@ -133,16 +133,17 @@ mod tests {
 
     #[test]
     fn only_links_within_the_program_are_followed_here() {
-        use Program::{Console, People, Settings};
+        use Program::{Apps, Console, People, Settings};
         for (own, program) in [
             ("/console", Console),
             ("/console?x", Console),
             ("/console/deliveries/dl_1?a=b", Console),
             ("/console/members?q=a", People),
             ("/console/rules/companies#list", People),
+            ("/console/apps/attendance?month=2026-11", Apps),
             ("/console/settings/keys", Settings),
         ] {
-            for other in [Console, People, Settings] {
+            for other in [Console, People, Apps, Settings] {
                 assert_eq!(is_own(own, other), other == program, "{own} {other:?}");
             }
         }

@@ -60,6 +60,7 @@ const PAGES = [
   ["index.html", "self-service first view, brotli", 150],
   ["console.html", "console first view, brotli", 300],
   ["console/people.html", "console's people and rules, first view, brotli", 300],
+  ["console/apps.html", "console's apps, first view, brotli", 300],
   ["console/settings.html", "console's settings, first view, brotli", 300],
 ];
 

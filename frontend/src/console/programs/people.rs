@@ -1,10 +1,9 @@
-//! メンバー, 通知ルール, アプリ.
+//! メンバー, 通知ルール.
 
 use leptos::prelude::*;
 
 use super::{nowhere, whole};
 use crate::console::{
-    apps,
     members::{MemberPage, MembersPage, NewMemberPage, companies, import},
     part::{Draw, Drawn},
     place::Place,
@@ -19,8 +18,6 @@ pub fn draw(place: Place) -> Drawn {
         Place::ImportMembers => whole(import::page()),
         Place::Companies => whole(companies::page()),
         Place::Member(id) => view! { <MemberPage id=id /> }.drawn(),
-        Place::Apps => whole(apps::page()),
-        Place::App(app, rest) => apps::app(&app, &rest).unwrap_or_else(nowhere),
         Place::Rules => rules::grid::page().drawn(),
         Place::RuleCompanies => rules::companies::page().drawn(),
         Place::RuleCompany(id) => whole(rules::company::page(id)),
