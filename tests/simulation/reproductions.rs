@@ -215,7 +215,7 @@ fn a_replaced_secret_does_not_end_the_loop() {
             Wait { ms: 40 },
             Crash { calls: 14 },
             Wait { ms: 3_600_000 },
-            Secret { way: Line, wrong: false },
+            Secret { way: Way::Line, wrong: false },
             Post { kind: 0, to: Both(0, 0), keyed: false, in_s: 0 },
         ],
     );

@@ -186,6 +186,7 @@ mod tests {
     use shared::id::SessionId;
 
     use super::*;
+    use crate::client::json;
 
     #[test]
     fn every_sentence_is_there() {
