@@ -56,7 +56,7 @@ impl Given {
                 Rendering::Lineworks(value) | Rendering::GoogleChat(value) => value,
                 Rendering::Line(messages) => Value::Array(messages),
                 Rendering::Slack(rendered) => json!({"text": rendered.text, "blocks": rendered.blocks}),
-                Rendering::WebPush(shown) => serde_json::to_value(shown).unwrap(),
+                Rendering::WebPush(shown) => json!(shown),
                 Rendering::Mail(mail) => {
                     json!({"subject": mail.subject, "text": mail.text, "html": mail.html})
                 }
