@@ -122,7 +122,7 @@ test('of two admins the later one sees what the other saved, and keeps what was 
   const one = await as('suzuki', '/console');
   await set(one, product, PLAIN);
   await one.goto(`${product.url}${PATH}/settings`);
-  const other = await as('sato', `${PATH}/settings`);
+  const other = await as('suzuki', `${PATH}/settings`);
   await expect(other.getByTestId('attendance-form')).toBeVisible();
   await one.getByTestId('field-clock_in').fill('朝');
   await one.getByTestId('save-attendance').click();
@@ -187,7 +187,7 @@ test('a month: punched on a phone, corrected with a reason, submitted, sent back
   await expect(admin.getByTestId('corrections').locator('b')).toHaveCount(0);
 
   // The same form twice: the second was made over older punches, and is told so.
-  const again = await as('sato', `${PATH}/${product.members.kato}`);
+  const again = await as('suzuki', `${PATH}/${product.members.kato}`);
   await again.locator(`[data-date="${today()}"]`).getByTestId('correct').click();
   await correct(day, '0:01', '入館の記録');
   await expect(admin.getByTestId('correction').first()).toContainText('入館の記録');
