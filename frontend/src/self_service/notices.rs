@@ -47,7 +47,17 @@ pub fn heard(notices: &mut Vec<Notice>, row: &DeliveryRow, me: &MemberId) -> boo
 pub fn learn(notices: &mut [Notice], page: &[Notice]) {
     for fresh in page {
         if let Some(notice) = notices.iter_mut().find(|notice| notice.event == fresh.event) {
+            // What was heard while the page was on its way is newer than the page.
+            let settled: Vec<_> =
+                notice.channels.iter().filter(|row| row.state.is_final()).cloned().collect();
             notice.clone_from(fresh);
+            for row in settled {
+                match notice.channels.iter_mut().find(|fresh| fresh.id == row.id) {
+                    Some(fresh) if fresh.state.is_final() => {}
+                    Some(fresh) => *fresh = row,
+                    None => notice.channels.push(row),
+                }
+            }
         }
     }
 }
@@ -130,6 +140,18 @@ mod tests {
         heard(&mut notices, &row(20, 0, State::Waiting), &me());
         heard(&mut notices, &row(10, 1, State::Sent), &me());
         assert_eq!(shape(&notices), [(20, vec![State::Waiting]), (10, vec![State::Waiting, State::Sent])]);
+    }
+
+    /// Sent before the page came, the notice stood as being sent until something else was heard of it.
+    #[test]
+    fn a_page_does_not_take_back_what_was_heard_meanwhile() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Sending), &me());
+        let mut page = notices.clone();
+        page[0].channels.push(row(10, 1, State::Skipped));
+        heard(&mut notices, &row(10, 0, State::Sent), &me());
+        learn(&mut notices, &page);
+        assert_eq!(shape(&notices), [(10, vec![State::Sent, State::Skipped])]);
     }
 
     #[test]
