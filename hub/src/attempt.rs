@@ -104,6 +104,13 @@ impl Hub {
         let unsubscribe = self.unsubscribe_link(&job);
         let key = job.key();
         let outbound = job.outbound(&key, &kind, unsubscribe.as_deref());
+        let ready = match &client {
+            Ok(Some(client)) => self.get_ready(item, client, &outbound).await,
+            _ => Ok(true),
+        };
+        if ready == Ok(false) {
+            return Ok(());
+        }
         let frozen = match (&client, &job.frozen) {
             (Ok(Some(client)), None) => self.freeze(client, &outbound),
             _ => None,
@@ -120,9 +127,9 @@ impl Hub {
         let sent = match (&client, job.address.as_deref()) {
             (Ok(Some(_)), None) => refused(CauseCode::AddressMissing),
             (Ok(Some(_)), Some(_)) if job.is_blocked() => refused(CauseCode::RecipientBlocked),
-            (Ok(Some(client)), Some(_)) => match self.refused_for_reserve(client, &job).await {
-                Some(outcome) => Sent { outcome, limit: None },
-                None => self.send(client, &outbound).await,
+            (Ok(Some(client)), Some(_)) => match (ready, self.refused_for_reserve(client, &job).await) {
+                (Err(outcome), _) | (_, Some(outcome)) => Sent { outcome, limit: None },
+                (Ok(_), None) => self.send(client, &outbound).await,
             },
             (Ok(None), _) => refused(CauseCode::IntegrationMissing),
             (Err(error), _) => {

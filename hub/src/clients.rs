@@ -200,6 +200,18 @@ impl Client {
         }
     }
 
+    /// Fetches what comes before the message itself, where a second counts: Google Chat takes one message of a space
+    /// in each, and its app needs a token and the conversation with a person first. All of it is kept.
+    pub(crate) async fn get_ready(&self, outbound: &Outbound<'_>) -> Result<(), Outcome> {
+        match self {
+            Self::GoogleChat(chat) if !outbound.to.starts_with(WEBHOOK) => match &chat.app {
+                Some(app) => app.get_ready(outbound.to).await,
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     /// Whether a repeat of `outbound` is recognised by the provider, so that it may be made without a doubt.
     pub(crate) fn keyed(&self, outbound: &Outbound<'_>) -> bool {
         match self {

@@ -2,6 +2,7 @@
 //! time; it can die at any await and the next one finds everything in the store.
 
 mod leases;
+mod ready;
 
 use std::{
     cell::{Cell, RefCell},

@@ -40,6 +40,12 @@ pub(crate) struct Item {
     /// Whom LINE is paid for once, however many notices one call brings.
     #[serde(default)]
     pub(crate) payee: Option<String>,
+    /// When it was counted.
+    #[serde(skip)]
+    pub(crate) picked_at: Millis,
+    /// What it needs before it can leave was fetched.
+    #[serde(skip)]
+    pub(crate) ready: bool,
 }
 
 /// What a provider counts together.
@@ -190,6 +196,7 @@ impl Queue {
                     continue;
                 }
                 let mut items = lane.take_batch();
+                items.iter_mut().for_each(|item| item.picked_at = now);
                 for key in [Some(&lane.bucket), whole.as_ref()].into_iter().flatten() {
                     if let Some(bucket) = self.buckets.get_mut(key) {
                         bucket.take(now);
@@ -204,6 +211,16 @@ impl Queue {
             }
         }
         earliest.map_or(Pick::Empty, Pick::WaitUntil)
+    }
+
+    /// Takes back one that was picked and did not leave; its buckets forget it.
+    pub(crate) fn put_back(&mut self, item: Item) {
+        for key in [Some(item.bucket()), item.whole()].into_iter().flatten() {
+            if let Some(bucket) = self.buckets.get_mut(&key) {
+                bucket.give_back(item.picked_at);
+            }
+        }
+        self.push(item);
     }
 
     /// Notices that wait for the same paid recipient go along: LINE counts the recipient, not the bubbles.
@@ -270,6 +287,8 @@ mod tests {
             changes: false,
             batch: None,
             payee: None,
+            picked_at: 0,
+            ready: false,
         }
     }
 
@@ -340,6 +359,25 @@ mod tests {
         let first = order(&mut queue);
         assert_eq!(first, ["a1+a3+b1", "c1", "a2"]);
         assert_eq!(queue.len(), 0);
+    }
+
+    #[test]
+    fn what_did_not_leave_was_not_counted() {
+        let mut queue = Queue::default();
+        let to_space =
+            |id: &str| Item { destination: Some("spaces/A".into()), ..item(id, "a", Urgency::Normal) };
+        queue.bucket(to_space("a1").bucket(), || Bucket::new(1, 1_000));
+        queue.bucket(to_space("a1").whole().unwrap(), || Bucket::new(1, 1_000));
+        queue.push(to_space("a1"));
+        queue.push(to_space("a2"));
+        let Pick::Send(mut picked) = queue.pick(0) else { panic!("the first may go") };
+        assert!(matches!(queue.pick(300), Pick::WaitUntil(_)));
+        queue.put_back(picked.remove(0));
+        assert_eq!(queue.len(), 2);
+        assert!(
+            matches!(queue.pick(300), Pick::Send(items) if items[0].id == "a2" && items[0].picked_at == 300)
+        );
+        assert!(matches!(queue.pick(1_100), Pick::WaitUntil(at) if at > 1_300));
     }
 
     #[test]

@@ -70,6 +70,14 @@ impl Bucket {
         self.last = now;
     }
 
+    /// Forgets one call that was counted at `taken`: it did not go.
+    pub fn give_back(&mut self, taken: Millis) {
+        if let Some(index) = self.calls.iter().rposition(|at| *at == taken) {
+            self.calls.remove(index);
+            self.last = self.calls.back().copied().unwrap_or(Millis::MIN / 2);
+        }
+    }
+
     /// The provider's own count: `remaining` of `limit` until `reset_in` passed. Others may use the same
     /// account, so the smaller view wins.
     pub fn observe(

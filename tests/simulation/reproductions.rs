@@ -221,6 +221,20 @@ fn a_replaced_secret_does_not_end_the_loop() {
     );
 }
 
+/// A message was counted when it was picked, and left after its conversation was looked up: the next one, which needed
+/// no looking up, came within the same second.
+#[test]
+fn a_message_is_counted_when_it_leaves() {
+    play(
+        56_529,
+        &[
+            Fault { at: Chat, fails: Slow(300), how: Times(3) },
+            Post { kind: 0, to: Two(1, 2), keyed: false, in_s: 0 },
+            Post { kind: 3, to: Company(0), keyed: false, in_s: 0 },
+        ],
+    );
+}
+
 /// Who lets us in again is written to, although the store said blocked a moment before.
 #[test]
 fn a_friend_again_is_no_longer_blocked() {

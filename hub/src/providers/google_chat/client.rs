@@ -103,6 +103,18 @@ impl Client {
         outcome(sent)
     }
 
+    /// Fetches what a message to a person (`users/111`) or a space needs before it can leave.
+    pub async fn get_ready(&self, to: &str) -> Result<(), Outcome> {
+        let ready = async {
+            self.token().await?;
+            if to.starts_with("users/") {
+                self.conversation(to).await?;
+            }
+            Ok::<_, CallError>(())
+        };
+        ready.await.map_err(|error| error.outcome())
+    }
+
     /// Changes text and cards of a message of the app's own to those of `message`. `name` is the reference of
     /// its delivery.
     pub async fn update(&self, name: &str, message: &Value) -> Outcome {
