@@ -23,6 +23,7 @@ use shared::{
 use crate::{
     actions::{news_message, settled_line},
     clients::{self, Client, Limit, Outbound, Sent},
+    dispatch::Ready,
     events::id_range,
     hub::Hub,
     mentions::in_words,
@@ -95,22 +96,12 @@ impl Hub {
 
     /// Leases the delivery, tries it once and records the outcome.
     pub(crate) async fn attempt(self: &Rc<Self>, item: &Item) -> Result<(), Refusal> {
+        let Some(Ready { client, fetched }) = self.get_ready(item).await else { return Ok(()) };
         let Some(job) = self.job(&item.id)? else { return Ok(()) };
-        let client = match &job.integration {
-            Some(id) => self.client_for_try(id).await,
-            None => Ok(None),
-        };
         let kind = self.kind_name(&job.kind, job.lang);
         let unsubscribe = self.unsubscribe_link(&job);
         let key = job.key();
         let outbound = job.outbound(&key, &kind, unsubscribe.as_deref());
-        let ready = match &client {
-            Ok(Some(client)) => self.get_ready(item, client, &outbound).await,
-            _ => Ok(true),
-        };
-        if ready == Ok(false) {
-            return Ok(());
-        }
         let frozen = match (&client, &job.frozen) {
             (Ok(Some(client)), None) => self.freeze(client, &outbound),
             _ => None,
@@ -127,9 +118,9 @@ impl Hub {
         let sent = match (&client, job.address.as_deref()) {
             (Ok(Some(_)), None) => refused(CauseCode::AddressMissing),
             (Ok(Some(_)), Some(_)) if job.is_blocked() => refused(CauseCode::RecipientBlocked),
-            (Ok(Some(client)), Some(_)) => match (ready, self.refused_for_reserve(client, &job).await) {
+            (Ok(Some(client)), Some(_)) => match (fetched, self.refused_for_reserve(client, &job).await) {
                 (Err(outcome), _) | (_, Some(outcome)) => Sent { outcome, limit: None },
-                (Ok(_), None) => self.send(client, &outbound).await,
+                (Ok(()), None) => self.send(client, &outbound).await,
             },
             (Ok(None), _) => refused(CauseCode::IntegrationMissing),
             (Err(error), _) => {

@@ -202,10 +202,10 @@ impl Client {
 
     /// Fetches what comes before the message itself, where a second counts: Google Chat takes one message of a space
     /// in each, and its app needs a token and the conversation with a person first. All of it is kept.
-    pub(crate) async fn get_ready(&self, outbound: &Outbound<'_>) -> Result<(), Outcome> {
+    pub(crate) async fn get_ready(&self, to: &str) -> Result<(), Outcome> {
         match self {
-            Self::GoogleChat(chat) if !outbound.to.starts_with(WEBHOOK) => match &chat.app {
-                Some(app) => app.get_ready(outbound.to).await,
+            Self::GoogleChat(chat) if !to.starts_with(WEBHOOK) => match &chat.app {
+                Some(app) => app.get_ready(to).await,
                 None => Ok(()),
             },
             _ => Ok(()),

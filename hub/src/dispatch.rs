@@ -4,6 +4,7 @@
 mod leases;
 mod ready;
 
+pub(crate) use ready::Ready;
 use std::{
     cell::{Cell, RefCell},
     collections::HashSet,
@@ -48,6 +49,8 @@ pub(crate) struct Dispatcher {
     stale: Cell<bool>,
     running: Cell<bool>,
     in_flight: RefCell<HashSet<String>>,
+    /// Those of them of which nothing has left yet.
+    preparing: RefCell<HashSet<String>>,
     waker: RefCell<Option<Waker>>,
     changed: Cell<bool>,
     looked: Cell<bool>,
@@ -96,10 +99,11 @@ impl Dispatcher {
         }
     }
 
-    /// What is being tried right now, `None` while that is not known: at the start of an object, a try of its
+    /// What may have left or be about to, `None` while that is not known: at the start of an object, a try of its
     /// former life may be under way.
     pub(crate) fn in_flight(&self) -> Option<Vec<String>> {
-        self.looked.get().then(|| self.in_flight.borrow().iter().cloned().collect())
+        let (in_flight, preparing) = (self.in_flight.borrow(), self.preparing.borrow());
+        self.looked.get().then(|| in_flight.difference(&preparing).cloned().collect())
     }
 
     /// Others go along in a call that was picked, until [`Self::landed`].
@@ -143,6 +147,7 @@ impl Drop for Running<'_> {
         self.0.reading.set(false);
         self.0.posting.set(false);
         self.0.on_errands.set(false);
+        self.0.preparing.take();
         if !self.0.in_flight.take().is_empty() {
             // Cut off: the leases that it held are for the next loop to find.
             self.0.looked.set(false);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use shared::{bucket::Bucket, routing::Urgency, time::Millis};
+use shared::{bucket::Bucket, delivery::Outcome, routing::Urgency, time::Millis};
 
 use crate::providers::line::{MESSAGES_PER_CALL, MULTICAST_MAX};
 
@@ -43,9 +43,9 @@ pub(crate) struct Item {
     /// When it was counted.
     #[serde(skip)]
     pub(crate) picked_at: Millis,
-    /// What it needs before it can leave was fetched.
+    /// What came of fetching what it needs before it can leave.
     #[serde(skip)]
-    pub(crate) ready: bool,
+    pub(crate) fetched: Option<Result<(), Outcome>>,
 }
 
 /// What a provider counts together.
@@ -288,7 +288,7 @@ mod tests {
             batch: None,
             payee: None,
             picked_at: 0,
-            ready: false,
+            fetched: None,
         }
     }
 

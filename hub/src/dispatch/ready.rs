@@ -1,29 +1,39 @@
 //! What a try fetches before its message can leave.
 
+use std::rc::Rc;
+
 use shared::delivery::Outcome;
 
-use crate::{
-    clients::{Client, Outbound},
-    hub::Hub,
-    queue::Item,
-};
+use crate::{clients::Client, hub::Hub, queue::Item, refusal::Refusal};
+
+/// Whom to send with, and what went wrong before there was anything to send.
+pub(crate) struct Ready {
+    /// `Ok(None)`: there is no such integration any more.
+    pub(crate) client: Result<Option<Client>, Refusal>,
+    pub(crate) fetched: Result<(), Outcome>,
+}
 
 impl Hub {
-    /// A provider counts a message when it comes, not when it was picked: while a token or a conversation was
-    /// fetched for it, the next one may have caught up. So it is fetched before anything is leased, and what had to
-    /// wait for that goes back into the queue, uncounted. `Ok(false)`: it is there again.
-    pub(crate) async fn get_ready(
-        &self,
-        item: &Item,
-        client: &Client,
-        outbound: &Outbound<'_>,
-    ) -> Result<bool, Outcome> {
+    /// A provider counts a message when it comes, not when it was picked: while a token or a conversation was fetched
+    /// for it, the next one may have caught up. What had to wait for that goes back into the queue, uncounted: `None`.
+    /// Until then nothing has left, and what is withdrawn is withdrawn.
+    pub(crate) async fn get_ready(self: &Rc<Self>, item: &Item) -> Option<Ready> {
         let asked = self.now();
-        client.get_ready(outbound).await?;
-        if item.ready || self.now() == asked {
-            return Ok(true);
+        self.dispatcher.preparing.borrow_mut().insert(item.id.clone());
+        let client = match item.integration.as_str() {
+            "" => Ok(None),
+            id => self.client_for_try(id).await,
+        };
+        let fetched = match (&item.fetched, &client, &item.destination) {
+            (Some(fetched), ..) => fetched.clone(),
+            (None, Ok(Some(client)), Some(destination)) => client.get_ready(destination).await,
+            _ => Ok(()),
+        };
+        self.dispatcher.preparing.borrow_mut().remove(&item.id);
+        if item.fetched.is_some() || self.now() == asked {
+            return Some(Ready { client, fetched });
         }
-        self.dispatcher.queue.borrow_mut().put_back(Item { ready: true, ..item.clone() });
-        Ok(false)
+        self.dispatcher.queue.borrow_mut().put_back(Item { fetched: Some(fetched), ..item.clone() });
+        None
     }
 }
