@@ -1,27 +1,98 @@
 //! What every list has besides its rows: the button for more, and a page for when there is nothing.
 
 use leptos::prelude::*;
-use shared::lang::Text;
+use shared::{api::Page, lang::Text};
 
 use crate::{
+    client::{
+        json::{self, FromJson},
+        spawn,
+    },
     console::{
         part::{Draw, Part, part},
         texts::frame,
     },
-    i18n::say,
-    kit::{Button, ButtonKind, Empty, Icon, LinkButton},
+    dom::{El, el},
+    kit::{
+        Button, ButtonKind, Empty, Icon, LinkButton, Loader,
+        controls::{Press, button},
+        use_toasts,
+    },
 };
 
-/// The button while there is more, else `end`.
-pub fn more(there: Memo<bool>, busy: RwSignal<bool>, on_press: Callback<()>, end: Option<Text>) -> Part {
-    part(move || {
-        let below = if there.get() {
-            view! { <Button label=frame::MORE doing=frame::MORE_BUSY busy=busy testid="more" on_press=on_press /> }
-                .drawn()
-        } else {
-            end.map(say).drawn()
+/// A list that comes in parts.
+pub trait Listed: Send + Sync + 'static {
+    type Part: FromJson;
+
+    /// Where the next part begins; `None` at the end.
+    fn next(&self) -> Option<&str>;
+
+    fn append(&mut self, part: Self::Part);
+}
+
+impl<T: PartialEq + Send + Sync + 'static> Listed for Page<T>
+where
+    Self: FromJson,
+{
+    type Part = Self;
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    /// What moved between two requests is not listed twice.
+    fn append(&mut self, part: Self) {
+        self.next = part.next;
+        let known = self.items.len();
+        for item in part.items {
+            if !self.items[..known].contains(&item) {
+                self.items.push(item);
+            }
+        }
+    }
+}
+
+/// Below a list: the button for its next part, or `end` when all of it is there. `path` of a cursor is where that part
+/// is; an answer that came too late, for another filter or another list, is dropped.
+pub fn more<T: Listed>(
+    loader: Loader<T>,
+    path: impl Fn(&str) -> String + Copy + Send + Sync + 'static,
+    end: Option<Text>,
+) -> El {
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let next = Memo::new(move |_| loader.read(|list| list.next().map(ToOwned::to_owned)).flatten());
+    let press = move || {
+        let Some(cursor) = next.get_untracked() else { return };
+        let asked = untrack(|| path(&cursor));
+        busy.set(true);
+        spawn(async move {
+            let answer = json::get::<T::Part>(&asked).await;
+            if busy.try_set(false).is_some() || untrack(|| path(&cursor)) != asked {
+                return;
+            }
+            match answer {
+                Ok(part) => loader.change(|list| {
+                    if list.next() == Some(&cursor) {
+                        list.append(part);
+                    }
+                }),
+                Err(failure) => toasts.failed(&failure),
+            }
+        });
+    };
+    let there = Memo::new(move |_| next.with(Option::is_some));
+    el("div", "mt-4 flex justify-center text-[13px] text-ink-soft empty:hidden").dynamic(move || {
+        if !there.get() {
+            return end.map(|end| el("p", "").say(end)).into_iter().collect();
+        }
+        let more = Press {
+            doing: frame::MORE_BUSY,
+            busy: busy.into(),
+            test: "more".into(),
+            ..Press::new(frame::MORE)
         };
-        view! { <div class="mt-4 flex justify-center text-[13px] text-ink-soft">{below}</div> }.drawn()
+        untrack(|| vec![button(more, Some(Box::new(press)))])
     })
 }
 

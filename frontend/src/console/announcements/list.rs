@@ -12,22 +12,20 @@ use shared::{
 
 use super::texts;
 use crate::{
-    client::{browser, json, live, spawn},
-    console::{back::back, texts::frame},
+    client::{browser, live},
+    console::{back::back, listing},
     dom::{El, el},
     i18n::{fill, lang},
     kit::{
         ButtonKind, Icon, Loader, Tone,
         button::link_button,
-        controls::{Press, button},
         surfaces::{badge, empty, paragraph, show, time, title_of},
-        use_toasts,
     },
 };
 
 /// `/console/announcements`.
 pub(crate) fn page() -> Vec<El> {
-    let loader = Loader::new(|| load(None));
+    let loader = Loader::<Page<AnnouncementRow>>::at(&path(""));
     live::listen(move |heard| match heard {
         live::Heard::Message(LiveMessage::Reload) | live::Heard::Back => loader.reload(),
         live::Heard::Message(_) => {}
@@ -46,15 +44,15 @@ pub(crate) fn page() -> Vec<El> {
                     let start = write().test("write-first");
                     return vec![empty("empty", texts::EMPTY, texts::EMPTY_NEXT).child(start)];
                 }
-                untrack(|| vec![table(page), more(loader, page)])
+                untrack(|| vec![table(page), listing::more(loader, path, None)])
             })]
         }),
     ]
 }
 
-async fn load(cursor: Option<String>) -> Result<Page<AnnouncementRow>, crate::client::Failure> {
-    let query = cursor.map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
-    json::get(&format!("/api/announcements{query}")).await
+fn path(cursor: &str) -> String {
+    let query = if cursor.is_empty() { String::new() } else { format!("?cursor={cursor}") };
+    format!("/api/announcements{query}")
 }
 
 fn table(page: RwSignal<Page<AnnouncementRow>>) -> El {
@@ -108,38 +106,6 @@ fn line(page: RwSignal<Page<AnnouncementRow>>, id: String) -> El {
                 .text_when(move || fill(texts::MESSAGES, &[&browser::number_text(row.deliveries)])),
             el("td", "text-right text-sm whitespace-nowrap text-ink-soft").child(when),
         ]
-    })
-}
-
-fn more(loader: Loader<Page<AnnouncementRow>>, page: RwSignal<Page<AnnouncementRow>>) -> El {
-    let (busy, toasts) = (RwSignal::new(false), use_toasts());
-    let there = Memo::new(move |_| page.with(|page| page.next.is_some()));
-    let press = move || {
-        let next = page.with_untracked(|page| page.next.clone());
-        busy.set(true);
-        spawn(async move {
-            let answer = load(next).await;
-            let _gone = busy.try_set(false);
-            match answer {
-                Ok(more) => loader.change(|page| {
-                    page.next = more.next;
-                    page.items.extend(more.items);
-                }),
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    };
-    el("div", "mt-4 flex justify-center empty:hidden").dynamic(move || {
-        if !there.get() {
-            return Vec::new();
-        }
-        let more = Press {
-            doing: frame::MORE_BUSY,
-            busy: busy.into(),
-            test: "more".into(),
-            ..Press::new(frame::MORE)
-        };
-        untrack(|| vec![button(more, Some(Box::new(press)))])
     })
 }
 

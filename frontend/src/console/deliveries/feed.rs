@@ -3,6 +3,7 @@
 use shared::api::{Page, deliveries::DeliveryRow};
 
 use super::filter::Filter;
+use crate::console::listing::Listed;
 
 /// The rows on the page, newest first, and those that wait to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,22 +17,30 @@ pub struct Feed {
     pub behind: bool,
 }
 
-impl Feed {
-    /// The first page.
-    #[must_use]
-    pub fn of(page: Page<DeliveryRow>) -> Self {
-        Self { rows: page.items, next: page.next, ..Self::default() }
+impl Listed for Feed {
+    type Part = Page<DeliveryRow>;
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
     }
 
-    /// The next page below; a row that moved between two requests is not listed twice.
-    pub fn append(&mut self, page: Page<DeliveryRow>) {
-        for row in page.items {
+    /// A row that moved between two requests is not listed twice.
+    fn append(&mut self, part: Self::Part) {
+        for row in part.items {
             match self.rows.iter_mut().find(|old| old.id == row.id) {
                 Some(old) => *old = row,
                 None => self.rows.push(row),
             }
         }
-        self.next = page.next;
+        self.next = part.next;
+    }
+}
+
+impl Feed {
+    /// The first page.
+    #[must_use]
+    pub fn of(page: Page<DeliveryRow>) -> Self {
+        Self { rows: page.items, next: page.next, ..Self::default() }
     }
 
     /// A delivery is new or changed. A known one changes where it stands, even when it no longer fits the

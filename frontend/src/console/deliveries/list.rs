@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{
-    api::{Page, deliveries::DeliveryRow, events::Target, live::LiveMessage},
+    api::{deliveries::DeliveryRow, events::Target, live::LiveMessage},
     id::DeliveryId,
 };
 
@@ -16,7 +16,7 @@ use super::{
     row, texts as own,
 };
 use crate::{
-    client::{http, json, live, spawn},
+    client::{json, live, spawn},
     console::{
         listing,
         part::{Draw, part, said},
@@ -46,8 +46,8 @@ pub fn DeliveriesPage() -> impl IntoView {
     let visit = Visit::expect();
     let filter = Memo::new(move |_| Filter::read(|name| visit.asked(name), period::beginning));
     let loader = Loader::new(move || {
-        let filter = filter.get();
-        async move { load(&filter, None).await.map(Feed::of) }
+        let path = filter.with(|filter| path_of(filter, None));
+        async move { json::get(&path).await.map(Feed::of) }
     });
     let held = RwSignal::new(false);
     let busy = move || held.get_untracked() || window().scroll_y().unwrap_or_default() > TOP;
@@ -114,6 +114,7 @@ fn List(
 ) -> impl IntoView {
     let toasts = use_toasts();
     let feed = RwSignal::from(feed);
+    let path = move |cursor: &str| filter.with(|filter| path_of(filter, Some(cursor)));
     let shown = move || feed.with_untracked(|feed| feed.rows.iter().map(|row| row.id.to_string()).collect());
     let ids =
         Memo::new(move |_| feed.with(|feed| feed.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
@@ -167,7 +168,7 @@ fn List(
             </ol>
         </div>
         {picking::bar(picking, filter, shown, jobs, toasts).place()}
-        <More loader=loader filter=filter feed=feed />
+        {listing::more(loader, path, Some(texts::ALL_LISTED)).place()}
     }
 }
 
@@ -199,31 +200,6 @@ fn Line(feed: RwSignal<Feed>, id: DeliveryId, picking: Picking) -> impl IntoView
     })
 }
 
-#[component]
-fn More(loader: Loader<Feed>, filter: Memo<Filter>, feed: RwSignal<Feed>) -> impl IntoView {
-    let toasts = use_toasts();
-    let busy = RwSignal::new(false);
-    let more = Callback::new(move |()| {
-        let Some(cursor) = feed.with_untracked(|feed| feed.next.clone()) else { return };
-        let asked = filter.get_untracked();
-        busy.set(true);
-        spawn(async move {
-            let page = load(&asked, Some(&cursor)).await;
-            let _gone = busy.try_set(false);
-            // The reader may have chosen another filter meanwhile.
-            if filter.try_get_untracked().as_ref() != Some(&asked) {
-                return;
-            }
-            match page {
-                Ok(page) => loader.change(|feed| feed.append(page)),
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    });
-    let there = Memo::new(move |_| feed.with(|feed| feed.next.is_some()));
-    listing::more(there, busy, more, Some(texts::ALL_LISTED))
-}
-
 /// Whether the list is live at this moment.
 #[component]
 fn LiveMark() -> impl IntoView {
@@ -234,8 +210,8 @@ fn LiveMark() -> impl IntoView {
     })
 }
 
-async fn load(filter: &Filter, cursor: Option<&str>) -> Result<Page<DeliveryRow>, http::Failure> {
-    json::get(&format!("/api/deliveries{}", filter.asked(cursor))).await
+fn path_of(filter: &Filter, cursor: Option<&str>) -> String {
+    format!("/api/deliveries{}", filter.asked(cursor))
 }
 
 /// Loads the newest again without taking away what the reader is looking at.
@@ -243,7 +219,7 @@ fn catch_up(loader: Loader<Feed>, filter: Memo<Filter>) {
     let asked = filter.get_untracked();
     spawn(async move {
         // A failure is no news: the list stays, and the banner says that the connection is lost.
-        if let Ok(page) = load(&asked, None).await
+        if let Ok(page) = json::get(&path_of(&asked, None)).await
             && filter.try_get_untracked().as_ref() == Some(&asked)
         {
             loader.change(|feed| feed.catch_up(page, &asked));

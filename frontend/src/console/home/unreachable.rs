@@ -5,23 +5,20 @@ use shared::api::{Page, linking::UnreachableMember};
 
 use super::texts;
 use crate::{
-    client::{browser, json, spawn},
-    console::{back::back, texts::frame},
+    client::browser,
+    console::{back::back, listing},
     dom::{El, el},
     i18n::say,
     kit::{
-        Loader, Toasts,
-        controls::{Press, button},
+        Loader,
         surfaces::{empty, mark, paragraph, show, title_of},
-        use_toasts,
     },
 };
 
 const PATH: &str = "/api/v1/members?unreachable=critical";
 
 pub(crate) fn page() -> Vec<El> {
-    let toasts = use_toasts();
-    let loader = Loader::new(|| json::get::<Page<UnreachableMember>>(PATH));
+    let loader = Loader::at(PATH);
     crate::client::live::listen(move |heard| {
         // Addresses and connections come and go; what was loaded further down stays until then.
         if matches!(heard, crate::client::live::Heard::Back) {
@@ -32,49 +29,19 @@ pub(crate) fn page() -> Vec<El> {
         back("/console", texts::TITLE),
         title_of(texts::UNREACHABLE_TITLE),
         paragraph("lead", texts::UNREACHABLE_LEAD),
-        show(el("div", ""), loader, move |page| list(page, toasts)),
+        show(el("div", ""), loader, move |page| list(page, loader)),
     ]
 }
 
-fn list(page: RwSignal<Page<UnreachableMember>>, toasts: Toasts) -> Vec<El> {
-    let busy = RwSignal::new(false);
-    let more = Memo::new(move |_| page.with(|page| page.next.is_some()));
-    let load_more = move || {
-        let Some(cursor) = page.with_untracked(|page| page.next.clone()) else { return };
-        busy.set(true);
-        spawn(async move {
-            let path = format!("{PATH}&cursor={}", browser::escape(&cursor));
-            let answer = json::get::<Page<UnreachableMember>>(&path).await;
-            let _gone = busy.try_set(false);
-            match answer {
-                Ok(next) => {
-                    let _gone = page.try_update(|page| {
-                        page.items.extend(next.items);
-                        page.next = next.next;
-                    });
-                }
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    };
+fn list(page: RwSignal<Page<UnreachableMember>>, loader: Loader<Page<UnreachableMember>>) -> Vec<El> {
     let rows = el("ul", "card m-0 list-none divide-y divide-line p-0")
         .test("unreachable")
         .dynamic(move || page.with(|page| page.items.iter().map(row).collect()));
     if page.with_untracked(|page| page.items.is_empty()) {
         return vec![empty("all-reached", texts::UNREACHABLE_NONE, texts::UNREACHABLE_NONE_TEXT)];
     }
-    vec![
-        rows,
-        el("div", "mt-4 flex justify-center").dynamic(move || {
-            let press = || Press {
-                doing: frame::MORE_BUSY,
-                busy: busy.into(),
-                test: "more".into(),
-                ..Press::new(frame::MORE)
-            };
-            more.get().then(|| button(press(), Some(Box::new(load_more)))).into_iter().collect()
-        }),
-    ]
+    let path = |cursor: &str| format!("{PATH}&cursor={}", browser::escape(cursor));
+    vec![rows, listing::more(loader, path, None)]
 }
 
 fn row(one: &UnreachableMember) -> El {

@@ -27,7 +27,7 @@ use crate::{
         visit::Visit,
     },
     i18n::{fill, lang, say, signal, t},
-    kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show, use_toasts},
+    kit::{Badge, ButtonKind, Icon, LinkButton, Loader, Mark, PageTitle, Tone, show},
 };
 
 const START: listing::Start = listing::Start {
@@ -46,7 +46,7 @@ pub fn MembersPage() -> impl IntoView {
     let visit = Visit::expect();
     let query = Memo::new(move |_| Query::read(|name| visit.asked(name)));
     let loader = Loader::new(move || {
-        let path = format!("/api/v1/members{}", query.get().text(None));
+        let path = path_of(query, None);
         async move { json::get::<Page<Member>>(&path).await }
     });
     let choose = Callback::new(move |query: Query| {
@@ -78,6 +78,10 @@ pub fn MembersPage() -> impl IntoView {
             }
         })}
     }
+}
+
+fn path_of(query: Memo<Query>, cursor: Option<&str>) -> String {
+    query.with(|query| format!("/api/v1/members{}", query.text(cursor)))
 }
 
 #[component]
@@ -161,6 +165,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
 #[component]
 fn Table(loader: Loader<Page<Member>>, page: ArcRwSignal<Page<Member>>, query: Memo<Query>) -> impl IntoView {
     let page = RwSignal::from(page);
+    let path = move |cursor: &str| path_of(query, Some(cursor));
     let members = Memo::new(move |_| page.with(|page| page.items.clone()));
     let shown = move || {
         let (here, total) = page.with(|page| (page.items.len(), page.total));
@@ -186,7 +191,7 @@ fn Table(loader: Loader<Page<Member>>, page: ArcRwSignal<Page<Member>>, query: M
                 </tbody>
             </table>
         </div>
-        <More loader=loader page=page query=query />
+        {listing::more(loader, path, None).place()}
     }
 }
 
@@ -257,37 +262,4 @@ fn Addresses(addresses: Vec<Address>) -> impl IntoView {
         </ul>
     }
     .drawn()
-}
-
-#[component]
-fn More(loader: Loader<Page<Member>>, page: RwSignal<Page<Member>>, query: Memo<Query>) -> impl IntoView {
-    let toasts = use_toasts();
-    let busy = RwSignal::new(false);
-    let more = Callback::new(move |()| {
-        let Some(cursor) = page.with_untracked(|page| page.next.clone()) else { return };
-        let asked = query.get_untracked();
-        busy.set(true);
-        spawn(async move {
-            let answer =
-                json::get::<Page<Member>>(&format!("/api/v1/members{}", asked.text(Some(&cursor)))).await;
-            let _gone = busy.try_set(false);
-            if query.try_get_untracked().as_ref() != Some(&asked) {
-                return;
-            }
-            match answer {
-                Ok(more) => loader.change(|page| {
-                    page.next = more.next;
-                    let new = more
-                        .items
-                        .into_iter()
-                        .filter(|member| page.items.iter().all(|old| old.id != member.id))
-                        .collect::<Vec<_>>();
-                    page.items.extend(new);
-                }),
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    });
-    let there = Memo::new(move |_| page.with(|page| page.next.is_some()));
-    listing::more(there, busy, more, None)
 }

@@ -12,7 +12,7 @@ use super::{
     texts,
 };
 use crate::{
-    client::{json, spawn},
+    client::json,
     console::{
         listing,
         part::{Draw, part},
@@ -23,7 +23,6 @@ use crate::{
     kit::{
         Icon, Loader,
         surfaces::{mark, show},
-        use_toasts,
     },
 };
 
@@ -42,38 +41,15 @@ const START: listing::Start = listing::Start {
 /// `/console/rules/members`, `?q=` and `?app=`.
 pub fn page() -> impl IntoView {
     let visit = Visit::expect();
-    let toasts = use_toasts();
     let narrow = Memo::new(move |_| Narrow::read(visit));
+    let path = move |cursor: &str| narrow.with(|narrow| narrow.address("/api/rules/members", cursor));
     let loader = Loader::new(move || {
-        let path = narrow.get().address("/api/rules/members", "");
+        let path = path("");
         async move { json::get::<Page<MemberRules>>(&path).await }
     });
     let none = Memo::new(move |_| loader.read(|page| page.items.is_empty()).unwrap_or_default());
-    let next = Memo::new(move |_| loader.read(|page| page.next.clone()).flatten());
-    let there = Memo::new(move |_| next.with(Option::is_some));
     let unfiltered = Memo::new(move |_| narrow.with(Narrow::is_empty));
     let clear = Callback::new(move |()| visit.change(PATH));
-    let busy = RwSignal::new(false);
-    let more = Callback::new(move |()| {
-        let Some(cursor) = next.get_untracked() else { return };
-        let asked = narrow.get_untracked();
-        busy.set(true);
-        spawn(async move {
-            let path = asked.address("/api/rules/members", &cursor);
-            let answer = json::get::<Page<MemberRules>>(&path).await;
-            let _gone = busy.try_set(false);
-            if narrow.try_get_untracked().as_ref() != Some(&asked) {
-                return;
-            }
-            match answer {
-                Ok(more) => loader.change(|page| {
-                    page.next = more.next;
-                    page.items.extend(more.items);
-                }),
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    });
     view! {
         {head(Tab::Members).place()}
         <Filters narrow=narrow path=PATH search=texts::SEARCH_MEMBERS />
@@ -81,7 +57,7 @@ pub fn page() -> impl IntoView {
         {part(move || {
             if none.get() { listing::nothing(START, unfiltered, clear).drawn() } else { ().drawn() }
         })}
-        {listing::more(there, busy, more, None)}
+        {listing::more(loader, path, None).place()}
     }
 }
 

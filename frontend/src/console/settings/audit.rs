@@ -8,15 +8,14 @@ use super::{
     texts::{audit as texts, frame},
 };
 use crate::{
-    client::{browser, json, spawn},
-    console::{search::search_field, texts::frame as console},
+    client::{browser, json},
+    console::{listing, search::search_field, texts::frame as console},
     dom::{El, el},
     i18n::{lang, say},
     kit::{
-        Binding, Loader, Toasts,
+        Binding, Loader,
         controls::{Line, Press, button, select, text_field},
         surfaces::{empty, paragraph, show, time, title_of},
-        use_toasts,
     },
 };
 
@@ -73,7 +72,6 @@ pub(super) fn page() -> Vec<El> {
             loader.reload();
         }
     });
-    let toasts = use_toasts();
     let groups = Signal::derive(|| {
         let any = (String::new(), say(texts::ANY).to_owned());
         let own = GROUPS.iter().map(|(code, words)| ((*code).to_owned(), words.get(lang()).to_owned()));
@@ -103,17 +101,12 @@ pub(super) fn page() -> Vec<El> {
         paragraph("lead", texts::LEAD),
         bar,
         show(el("div", ""), loader, move |page| {
-            vec![el("div", "").dynamic(move || page.with(|page| list(page, filter, loader, toasts)))]
+            vec![el("div", "").dynamic(move || page.with(|page| list(page, filter, loader)))]
         }),
     ]
 }
 
-fn list(
-    page: &Page<AuditEntry>,
-    filter: Filter,
-    loader: Loader<Page<AuditEntry>>,
-    toasts: Toasts,
-) -> Vec<El> {
+fn list(page: &Page<AuditEntry>, filter: Filter, loader: Loader<Page<AuditEntry>>) -> Vec<El> {
     if page.items.is_empty() {
         if untrack(|| filter.is_empty()) {
             return vec![empty("empty", texts::EMPTY, texts::EMPTY_NEXT)];
@@ -127,42 +120,8 @@ fn list(
     let lines = el("ul", "card m-0 list-none divide-y divide-line p-0")
         .test("audit")
         .children(page.items.iter().map(line).collect());
-    let below = match &page.next {
-        Some(next) => {
-            let (busy, next) = (RwSignal::new(false), next.clone());
-            let press = Press {
-                doing: console::MORE_BUSY,
-                busy: busy.into(),
-                test: "more".into(),
-                ..Press::new(console::MORE)
-            };
-            untrack(|| button(press, Some(Box::new(move || more(&next, filter, loader, busy, toasts)))))
-        }
-        None => el("p", "").say(texts::END),
-    };
-    vec![lines, el("div", "mt-4 flex justify-center text-[13px] text-ink-soft").child(below)]
-}
-
-fn more(
-    cursor: &str,
-    filter: Filter,
-    loader: Loader<Page<AuditEntry>>,
-    busy: RwSignal<bool>,
-    toasts: Toasts,
-) {
-    let path = untrack(|| filter.path(Some(cursor)));
-    busy.set(true);
-    spawn(async move {
-        let answer = json::get::<Page<AuditEntry>>(&path).await;
-        let _gone = busy.try_set(false);
-        match answer {
-            Ok(older) => loader.change(|page| {
-                page.items.extend(older.items);
-                page.next = older.next;
-            }),
-            Err(failure) => toasts.failed(&failure),
-        }
-    });
+    let below = untrack(|| listing::more(loader, move |cursor| filter.path(Some(cursor)), Some(texts::END)));
+    vec![lines, below]
 }
 
 fn line(entry: &AuditEntry) -> El {

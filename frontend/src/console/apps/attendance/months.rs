@@ -108,28 +108,6 @@ pub(super) fn page() -> impl IntoView {
                 Asked { month: asked.month, q: String::new(), company: String::new(), state: String::new() };
         });
     });
-    let next = Memo::new(move |_| loader.read(|page| page.next.clone()).flatten());
-    let there = Memo::new(move |_| next.with(Option::is_some));
-    let busy = RwSignal::new(false);
-    let more = Callback::new(move |()| {
-        let Some(cursor) = next.get_untracked() else { return };
-        let wanted = asked.get_untracked();
-        busy.set(true);
-        spawn(async move {
-            let answer = json::get::<MonthPeople>(&wanted.people(&cursor)).await;
-            let _gone = busy.try_set(false);
-            if asked.try_get_untracked().as_ref() != Some(&wanted) {
-                return;
-            }
-            match answer {
-                Ok(more) => loader.change(|page| {
-                    page.next = more.next;
-                    page.items.extend(more.items);
-                }),
-                Err(failure) => toasts.failed(&failure),
-            }
-        });
-    });
     let above = el("div", "flex flex-wrap items-center justify-between gap-x-4 gap-y-2")
         .child(month_nav(month, move |month| with(&|asked| asked.month = month)))
         .child(take_away(move || asked.with_untracked(Asked::csv), month, toasts));
@@ -141,7 +119,20 @@ pub(super) fn page() -> impl IntoView {
         {part(move || {
             if none.get() { listing::nothing(START, unfiltered, clear).drawn() } else { ().drawn() }
         })}
-        {listing::more(there, busy, more, None)}
+        {listing::more(loader, move |cursor| asked.with(|asked| asked.people(cursor)), None).place()}
+    }
+}
+
+impl listing::Listed for MonthPeople {
+    type Part = Self;
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    fn append(&mut self, part: Self) {
+        self.next = part.next;
+        self.items.extend(part.items);
     }
 }
 
