@@ -11,10 +11,13 @@ const FIRST = {
   '/console/rules': ['/api/rules', '/api/v1/companies'],
 };
 
+// Whoever takes an answer that did not come whole in this time asks again, by another connection.
+const PATIENCE = 10_000;
+
 const headers = { accept: 'application/json', 'accept-language': chosen() ?? navigator.language };
 const ask = (path) => {
-  const answer = fetch(path, { headers, signal: AbortSignal.timeout(40_000) });
-  // Whoever takes it asks again; nobody else is to hear of it.
+  const answer = fetch(path, { headers, signal: AbortSignal.timeout(PATIENCE) }).then(async (came) => [came.status, await came.text()]);
+  // Nobody else is to hear of it.
   answer.catch(() => {});
   return [path, answer];
 };
@@ -29,6 +32,14 @@ setTimeout(() => globalThis.todokeAhead.clear(), 60_000);
 
 // Pages are shown at once the next time (public/shells.js). Not before this one is there.
 addEventListener('load', () => navigator.serviceWorker?.register('/sw.js').catch(() => {}));
+
+/** The program cannot be started. */
+export function sorry(error) {
+  console.error(error);
+  const words = document.getElementById('boot-failed');
+  // It goes when a program draws.
+  if (words) words.hidden = false;
+}
 
 /** The language that somebody chose here; some browsers keep nothing for a page. */
 function chosen() {

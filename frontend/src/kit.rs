@@ -21,12 +21,12 @@ pub mod theme;
 pub mod toast;
 pub mod words;
 
-pub use button::{Button, ButtonKind, CopyButton, LinkButton};
+pub use button::{Button, ButtonKind, LinkButton};
 pub use card::{Badge, Banner, Card, Chips, Empty, Mark, Progress, StateBadge, Time, Tone, Why};
 pub use dialog::Dialog;
 pub use field::{Binding, Select, TextField};
 pub use icon::Icon;
-pub use load::{Failed, Loader, Loading, show};
+pub use load::{Loader, show};
 pub use shell::{NavItem, PageTitle, Shell};
 pub use signed_in::SignedIn;
 pub use switch::Switch;

@@ -1,5 +1,5 @@
-//! The pages of Todoke. Four programs share this crate: `self_service`, opened on phones, and the console of the
-//! admins in three parts, `console`, `people` and `settings`. What a bundle does not call is not in it.
+//! The pages of Todoke. Five programs share this crate: `self_service`, opened on phones, and the console of the
+//! admins in four parts, `console`, `people`, `apps` and `settings`. What a bundle does not call is not in it.
 //!
 //! Where to start: [`client`] talks to the Worker, [`i18n`] says everything twice, [`kit`] is the set of
 //! components, [`self_service`] and [`console`] are the pages.

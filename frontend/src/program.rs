@@ -1,4 +1,4 @@
-//! What both programs do first.
+//! What every program does first.
 
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
+import { pipeline } from "node:stream";
 import zlib from "node:zlib";
 
 import { ROOT } from "./stage.mjs";
@@ -52,8 +53,9 @@ function handOn(to, agent, request, answer) {
   const { hostname, port } = new URL(to);
   const there = http.request({ agent, hostname, port, path: request.url, method: request.method, headers: request.headers }, (back) => {
     answer.writeHead(back.statusCode, back.headers);
-    back.pipe(answer);
+    // What breaks off breaks off here too.
+    pipeline(back, answer, () => {});
   });
-  there.on("error", () => answer.writeHead(502).end());
+  there.on("error", () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
   request.pipe(there);
 }

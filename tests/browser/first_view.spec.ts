@@ -28,6 +28,25 @@ for (const { who, path, asked } of PAGES) {
   });
 }
 
+test('an answer that does not come is asked for again', async ({ as }) => {
+  const page = await as('yamamoto', '/healthz');
+  const held: string[] = [];
+  await page.route('**/api/me/settings', (route) => (held.push(route.request().url()) === 1 ? undefined : route.continue()));
+  await page.goto(new URL('/me', page.url()).href);
+  await expect(page.locator('.channel').first()).toBeVisible({ timeout: 20_000 });
+  expect(held).toHaveLength(2);
+});
+
+test('a program that cannot be loaded is not waited for', async ({ as }) => {
+  const page = await as('yamamoto', '/healthz');
+  await page.route('**/assets/*.wasm', (route) => route.abort());
+  await page.goto(new URL('/me', page.url()).href);
+  await expect(page.getByRole('link', { name: '再読み込み' })).toBeVisible();
+  await page.unroute('**/assets/*.wasm');
+  await page.getByRole('link', { name: '再読み込み' }).click();
+  await expect(page.getByTestId('page-title')).toBeVisible();
+});
+
 test.describe('the next time', () => {
   test.use({ serviceWorkers: 'allow' });
 
@@ -61,14 +80,20 @@ test.describe('the next time', () => {
     test.skip((await (await fetch(`${product.url}/shells.js`)).text()) === '', 'A fast build keeps no pages.');
     await page.reload();
     await expect(page.getByTestId('page-title')).toBeVisible();
-    await page.evaluate(async () => {
+    const age = () => page.evaluate(async () => {
       const cache = await caches.open('shells');
       const kept = await cache.match('/me');
       const html = (await kept?.text())?.replaceAll(/self_service-[0-9a-f]+\.js/g, 'self_service-000000000000.js');
       await cache.put('/me', new Response(html, { headers: kept?.headers }));
     });
+    await age();
     await page.reload().catch(() => {});
     await expect(page.getByTestId('page-title')).toBeVisible();
+    // Once, not for ever: then it says so.
+    await expect.poll(() => page.evaluate(async () => (await (await caches.open('shells')).match('/me')) !== undefined)).toBe(true);
+    await age();
+    await page.reload();
+    await expect(page.getByRole('link', { name: '再読み込み' })).toBeVisible();
   });
 });
 

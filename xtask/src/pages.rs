@@ -259,10 +259,13 @@ fn script(
 }
 
 /// The module that loads a bundle. Bundled together with wasm-bindgen's glue it is one request, not two.
-/// `ahead` comes first: it asks while the Wasm is loaded.
+/// `ahead` comes first: it asks while the Wasm is loaded. Where that cannot be had, the page says so.
 fn start_script(bundle: Bundle, wasm: &str, ahead: &Path) -> String {
     let name = bundle.name();
-    format!("import {ahead:?};\nimport init from './{name}.js';\ninit({{ module_or_path: '{wasm}' }});\n")
+    format!(
+        "import {{ sorry }} from {ahead:?};\nimport init from './{name}.js';\n\
+         init({{ module_or_path: '{wasm}' }}).catch(sorry);\n"
+    )
 }
 
 /// Writes a file under a name with its hash; answers its URL.

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Method, RequestBuilder};
 use shared::{
     error::{Code, ErrorBody},
     lang::{Lang, Text},
@@ -90,12 +90,12 @@ pub(crate) fn load(path: String) -> Answer {
     })
 }
 
-/// Does not return when the page is left: until the browser has gone, the page goes on loading.
+/// Until the browser has gone, the page goes on loading; it may have been stopped.
 async fn leave_for_sign_in() {
     let here = browser::here();
     if !here.starts_with("/sign-in") {
         browser::go_instead(&format!("/sign-in?to={}", browser::escape(&here)));
-        std::future::pending::<()>().await;
+        browser::pause(10_000).await;
     }
 }
 
@@ -107,15 +107,15 @@ pub(crate) fn send(method: &'static str, path: &str, body: Option<String>) -> An
 
 async fn exchange(method: &'static str, path: String, body: Option<String>) -> Result<String, Failure> {
     let early = if method == "GET" { ahead::take(&path).await } else { None };
-    let answer = match early {
-        Some(answer) => answer.into(),
+    let (status, text) = match early {
+        Some(answer) => answer,
         None => ask(method, &path, body).await?,
     };
-    let text = answer.text().await.map_err(|error| not_answered(&error))?;
-    if answer.ok() { Ok(text) } else { Err(refusal(answer.status(), &text)) }
+    if (200..300).contains(&status) { Ok(text) } else { Err(refusal(status, &text)) }
 }
 
-async fn ask(method: &'static str, path: &str, body: Option<String>) -> Result<Response, Failure> {
+/// Status and body.
+async fn ask(method: &'static str, path: &str, body: Option<String>) -> Result<(u16, String), Failure> {
     let signal = AbortSignal::timeout_with_u32(TIMEOUT_MS);
     let request = RequestBuilder::new(path)
         .method(Method::from_bytes(method.as_bytes()).map_err(|_| Failure::Unreadable)?)
@@ -126,7 +126,9 @@ async fn ask(method: &'static str, path: &str, body: Option<String>) -> Result<R
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
-    request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|error| not_answered(&error))
+    let answer = request.map_err(|_| Failure::Unreadable)?.send().await;
+    let answer = answer.map_err(|error| not_answered(&error))?;
+    Ok((answer.status(), answer.text().await.map_err(|error| not_answered(&error))?))
 }
 
 fn not_answered(error: &gloo_net::Error) -> Failure {

@@ -99,6 +99,9 @@ struct Inner {
     watching: bool,
 }
 
+/// Milliseconds from the opening of the page: what it asked for then is not sure to be true any more.
+const LATE: f64 = 3_000.0;
+
 /// Milliseconds before attempt `tries` (1 is the first repetition), `jitter` in 0..1.
 fn pause(tries: u32, jitter: f64) -> f64 {
     let full = f64::from(1_000_u32.saturating_mul(1 << tries.saturating_sub(1).min(5))).min(30_000.0);
@@ -134,7 +137,8 @@ fn connect() {
 fn open() {
     let back = LIVE.with(|live| {
         let mut inner = live.inner.borrow_mut();
-        let back = inner.was_open;
+        // What a page was told long before the first connection is as old as after a lost one.
+        let back = inner.was_open || browser::since_opened() > LATE;
         inner.was_open = true;
         inner.tries = 0;
         back

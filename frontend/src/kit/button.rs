@@ -10,7 +10,7 @@ use super::{
     controls::{Press, button},
     icon::Icon,
     surfaces, texts,
-    toast::{Toasts, use_toasts},
+    toast::Toasts,
 };
 use crate::{
     client::spawn,
@@ -97,15 +97,6 @@ pub(crate) fn link_button(label: Text, href: &str, kind: ButtonKind, icon: Optio
 }
 
 /// Copies `text`; says so in place for two seconds. `named` is what screen readers say.
-#[component]
-pub fn CopyButton(
-    #[prop(into)] text: Signal<String>,
-    #[prop(optional)] testid: &'static str,
-    #[prop(optional, into)] named: MaybeProp<String>,
-) -> impl IntoView {
-    copy_button(use_toasts(), text, testid, move || named.get()).place()
-}
-
 pub(crate) fn copy_button(
     toasts: Toasts,
     text: Signal<String>,

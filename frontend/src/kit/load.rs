@@ -41,7 +41,8 @@ pub enum Phase<T: Send + Sync + 'static> {
 #[derive(Clone, Copy)]
 pub(super) struct Course {
     pub(super) stage: RwSignal<Stage>,
-    busy: RwSignal<bool>,
+    /// A request is under way.
+    asking: StoredValue<bool>,
     /// Only the newest request may speak.
     turn: StoredValue<u32>,
     loads: StoredValue<Option<Loads>>,
@@ -58,7 +59,7 @@ impl Course {
     fn new() -> Self {
         Self {
             stage: RwSignal::new(Stage::Loading),
-            busy: RwSignal::new(false),
+            asking: StoredValue::new(false),
             turn: StoredValue::new(0),
             loads: StoredValue::new(None),
         }
@@ -89,11 +90,11 @@ impl Course {
         if self.stage.try_with_untracked(|stage| matches!(stage, Stage::Failed(_))) == Some(true) {
             self.stage.set(Stage::Loading);
         }
-        let _gone = self.busy.try_set(true);
+        let _gone = self.asking.try_set_value(true);
         spawn(async move {
             let answer = coming.await;
             if self.turn.try_get_value() == turn {
-                let _gone = self.busy.try_set(false);
+                let _gone = self.asking.try_set_value(false);
                 match answer {
                     Ok(arrival) => arrival(),
                     Err(failure) => self.failed(failure),
@@ -169,8 +170,11 @@ impl<T: Send + Sync + 'static> Loader<T> {
         }
     }
 
-    /// Replaces what is shown.
+    /// Replaces what is shown. An answer that is on its way was perhaps read before this one: it is asked for anew.
     pub fn set(self, value: T) {
+        if self.course.asking.try_get_value() == Some(true) {
+            self.course.reload();
+        }
         match self.data() {
             Some(data) => data.set(value),
             None => {
@@ -191,10 +195,10 @@ impl<T: Send + Sync + 'static> Loader<T> {
         self.data().map(|data| data.with(read))
     }
 
-    /// True while a request is under way.
+    /// Nothing has arrived yet, and it may; not tracked.
     #[must_use]
-    pub fn busy(self) -> Signal<bool> {
-        self.course.busy.into()
+    pub fn is_loading(self) -> bool {
+        self.course.stage.try_with_untracked(|stage| matches!(stage, Stage::Loading)) == Some(true)
     }
 
     pub(super) fn course(self) -> Course {
@@ -221,19 +225,4 @@ where
         Phase::Failed(failure) => failed(failure, move || loader.reload()).place().into_any(),
         Phase::Ready(data) => ready(data).into_any(),
     }
-}
-
-/// Lines where the content will be.
-#[component]
-pub fn Loading(#[prop(default = 4)] lines: usize) -> impl IntoView {
-    loading(lines).place()
-}
-
-/// What went wrong, and 再試行.
-#[component]
-pub fn Failed(failure: Failure, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
-    let retry = move || {
-        let _gone = on_retry.try_run(());
-    };
-    failed(failure, retry).place()
 }

@@ -151,7 +151,10 @@ fn everywhere(app: App) -> El {
         busy.set(true);
         spawn(async move {
             match http::delete("/api/me/devices").await {
-                Ok(()) => browser::go_instead("/sign-in"),
+                Ok(()) => {
+                    browser::keep_here("");
+                    browser::go_instead("/sign-in");
+                }
                 Err(failure) => {
                     let _gone = busy.try_set(false);
                     app.toasts.failed(&failure);

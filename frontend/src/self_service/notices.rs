@@ -50,7 +50,13 @@ pub fn learn(notices: &mut [Notice], page: &[Notice]) {
             // What was heard while the page was on its way is newer than the page.
             let settled: Vec<_> =
                 notice.channels.iter().filter(|row| row.state.is_final()).cloned().collect();
+            let (claim, unread) = (notice.claim.take(), notice.unread);
             notice.clone_from(fresh);
+            notice.unread &= unread;
+            if claim.is_some() {
+                notice.actions.clear();
+                notice.claim = claim;
+            }
             for row in settled {
                 match notice.channels.iter_mut().find(|fresh| fresh.id == row.id) {
                     Some(fresh) if fresh.state.is_final() => {}
@@ -197,6 +203,25 @@ mod tests {
         assert_eq!(unread(&notices), [true, false]);
         read(&mut notices, None);
         assert_eq!(unread(&notices), [false, false]);
+    }
+
+    #[test]
+    fn a_page_takes_back_neither_a_claim_nor_that_it_was_read() {
+        let mut notices = Vec::new();
+        heard(&mut notices, &row(10, 0, State::Sent), &me());
+        let page = notices.clone();
+        let claim = Claim {
+            action: "take".into(),
+            label: "対応します".into(),
+            name: "田中".into(),
+            member: None,
+            channel: None,
+            at: 1,
+        };
+        claimed(&mut notices, &page[0].event, &claim);
+        read(&mut notices, None);
+        learn(&mut notices, &page);
+        assert_eq!((notices[0].claim.as_ref(), notices[0].unread), (Some(&claim), false));
     }
 
     #[test]

@@ -59,16 +59,16 @@ impl FromJson for Key {
 const PATH: &str = "/api/me/channels/web_push";
 
 pub(super) fn part(app: App, state: Option<AddressState>, choices: Choices) -> El {
-    // Nothing before the browser has answered.
+    // Nothing before the browser and the server have answered.
     let here = RwSignal::new(None::<String>);
     look(here);
-    let devices = RwSignal::new(Vec::new());
+    let devices = RwSignal::new(state.is_none().then(Vec::new));
     if state.is_some() {
         load(app, devices);
     }
     el("div", "channel-link").dynamic(move || {
-        let Some(own) = here.get() else { return Vec::new() };
-        let all: Vec<PushDevice> = devices.get();
+        let (Some(own), Some(all)) = (here.get(), devices.get()) else { return Vec::new() };
+        let all: Vec<PushDevice> = all;
         let mut parts = Vec::new();
         if let Some(words) = obstacle(&own) {
             parts.push(paragraph("channel-note", words));
@@ -87,7 +87,7 @@ pub(super) fn part(app: App, state: Option<AddressState>, choices: Choices) -> E
 fn start(
     app: App,
     here: RwSignal<Option<String>>,
-    devices: RwSignal<Vec<PushDevice>>,
+    devices: RwSignal<Option<Vec<PushDevice>>>,
     choices: Choices,
 ) -> El {
     let busy = RwSignal::new(false);
@@ -128,7 +128,7 @@ fn line(
     own: &str,
     only: bool,
     here: RwSignal<Option<String>>,
-    devices: RwSignal<Vec<PushDevice>>,
+    devices: RwSignal<Option<Vec<PushDevice>>>,
     choices: Choices,
 ) -> El {
     let PushDevice { id, name, created_at } = device;
@@ -183,10 +183,10 @@ fn obstacle(own: &str) -> Option<Text> {
     }
 }
 
-fn load(app: App, devices: RwSignal<Vec<PushDevice>>) {
+fn load(app: App, devices: RwSignal<Option<Vec<PushDevice>>>) {
     spawn(async move {
         match json::get(&format!("{PATH}/devices")).await {
-            Ok(all) => drop(devices.try_set(all)),
+            Ok(all) => drop(devices.try_set(Some(all))),
             Err(failure) => app.toasts.failed(&failure),
         }
     });

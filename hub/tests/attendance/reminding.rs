@@ -95,3 +95,50 @@ fn a_time_that_has_passed_is_tomorrows_and_none_is_none() {
         );
     }
 }
+
+/// A notice that waits for the morning would be answered then, and end the shift at that time.
+#[test]
+fn whose_quiet_time_it_is_is_not_asked() {
+    let mut stage = Stage::new();
+    stage.world.runner.clock.set(at("8:00"));
+    let owner = stage.owner.clone();
+    let quiet = json!({"time": {"from": "21:00", "until": "07:00", "days": [], "holidays": false}});
+    let back = stage.world.put(&owner, "/api/settings/quiet", &quiet);
+    assert_eq!(back.status, 200, "{back:?}");
+    stage.set(&json!({"remind_at": "22:00"}));
+    stage.says("出勤", "9:02");
+    ring(&mut stage, "22:00");
+    ring(&mut stage, "31:00");
+    assert_eq!(asked(&stage), "");
+}
+
+#[test]
+fn another_word_moves_no_reminder_and_a_later_time_asks_again() {
+    let mut stage = Stage::new();
+    stage.world.runner.clock.set(at("8:00"));
+    stage.set(&json!({"remind_at": "18:00"}));
+    stage.says("出勤", "9:02");
+    // The alarm is late, and the words are changed meanwhile.
+    stage.world.runner.clock.set(at("18:01"));
+    stage.set(&json!({"remind_at": "18:00", "clock_in": ["おはよう"]}));
+    ring(&mut stage, "18:02");
+    assert_eq!(asked(&stage), "佐藤 花子");
+    stage.set(&json!({"remind_at": "21:00"}));
+    ring(&mut stage, "21:00");
+    assert_eq!(asked(&stage), "佐藤 花子、佐藤 花子");
+}
+
+/// A corrected day may end and begin again in the same moment.
+#[test]
+fn who_came_back_at_once_is_asked() {
+    let mut stage = Stage::new();
+    stage.world.runner.clock.set(at("8:00"));
+    stage.set(&json!({"remind_at": "22:00"}));
+    let punched = "INSERT INTO attendance_punches (member, at, kind, day, channel, recorded_at) \
+         SELECT id, ?1, ?2, '2026-11-21', 'line', ?1 FROM members WHERE name = '佐藤 花子'";
+    for (time, kind) in [("9:00", "clock_in"), ("12:00", "clock_out"), ("12:00", "clock_in")] {
+        stage.world.sql.exec(punched, &[at(time).into(), kind.into()]).unwrap();
+    }
+    ring(&mut stage, "22:00");
+    assert_eq!(asked(&stage), "佐藤 花子");
+}

@@ -1,4 +1,4 @@
-//! Days and months as people count them, in the workspace's zone.
+//! Days and months as attendance counts them: in Japan's zone, whatever the workspace's is.
 
 use std::{fmt, str::FromStr};
 

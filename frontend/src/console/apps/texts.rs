@@ -103,7 +103,7 @@ crate::i18n::texts! {
     BREAK_END "休憩終了" "Break end";
     BREAK_HINT "休憩を打刻しないときは、休憩の2つを空にします。" "Leave both break lists empty if breaks are not punched.";
     REMIND_TITLE "退勤の打刻忘れ" "Forgotten clock-outs";
-    REMIND_LEAD "出勤して退勤を打刻していない人に、毎日この時刻にたずねます。空欄ならたずねません。" "Whoever clocked in and not out is asked at this time each day. Leave it empty to ask nobody.";
+    REMIND_LEAD "出勤して退勤を打刻していない人に、毎日この時刻(日本時間)にたずねます。静かな時間の人にはたずねません。空欄なら、だれにもたずねません。" "Whoever clocked in and not out is asked at this time each day (Japan time), except those whose quiet time it is. Leave it empty to ask nobody.";
     REMIND_AT "たずねる時刻" "Time to ask";
     TRIGGERS "合言葉" "Trigger words";
     TRIGGERS_HINT "登録すると、「打刻 出勤」のように合言葉で始まるメッセージだけを打刻します。空のままなら、キーワードだけで打刻します。" "If there are any, only messages that begin with one are punched, like “punch in”. When empty, a keyword alone is enough.";

@@ -95,5 +95,5 @@ impl Hub {
 }
 
 /// Punches of the very same moment, as `PunchKind` orders them.
-const ORDER: &str =
+pub(super) const ORDER: &str =
     "CASE p.kind WHEN 'break_end' THEN 0 WHEN 'clock_out' THEN 1 WHEN 'clock_in' THEN 2 ELSE 3 END";

@@ -1,5 +1,5 @@
 //! 「退勤の打刻がまだありません」: once a day, at the time that the admin chose, to everybody who has begun and not
-//! ended.
+//! ended. Whom it would reach in quiet time is not asked: in the morning an answer would end the shift then.
 
 use std::rc::Rc;
 
@@ -11,9 +11,11 @@ use shared::{
     },
     attendance::{Day, PunchKind},
     lang::Lang,
+    routing::Urgency,
     time::Millis,
 };
 
+use super::people::ORDER;
 use crate::{hub::Hub, ports::SqlError, refusal::Refusal, store};
 
 const KIND: &str = "attendance.clock_out_missing";
@@ -46,24 +48,27 @@ impl Hub {
             return Ok(());
         }
         let today = Day::of(now);
+        let settings = self.attendance_settings()?;
         let reached = match self.reminder_course()? {
             Some(course) if course.day == today => course.reached,
             _ => String::new(),
         };
-        let open = self.not_clocked_out(today, &reached)?;
+        let quiet = self.quiet_at(now, Urgency::Normal)?.ends;
+        let open = self.not_clocked_out(today, &reached, quiet.as_deref())?;
         if open.is_empty() {
             return Ok(self.set_reminder_course(today, ALL)?);
         }
         let lang = self.workspace()?.language;
-        let request = self.reminder(&open, lang)?;
-        let key = format!("{KIND}:{today}:{reached}");
+        let word = settings.example(PunchKind::ClockOut).unwrap_or_default();
+        let request = reminder(&open, &word, lang);
+        let key = format!("{KIND}:{today}:{}:{reached}", settings.remind_at);
         self.submit_event("attendance", Some(&key), request, b"").await?;
         // Within the burst that wrote the event: nothing is awaited in between.
         let last = if open.len() < SLICE { ALL } else { open.last().map_or(ALL, String::as_str) };
         Ok(self.set_reminder_course(today, last)?)
     }
 
-    /// After a change of the settings: a time that has passed today is tomorrow's.
+    /// After a change of the time: one that has passed today is tomorrow's.
     pub(super) fn reminder_changed(&self, settings: &AttendanceSettings) -> Result<(), SqlError> {
         let now = self.now();
         let today = Day::of(now);
@@ -73,44 +78,16 @@ impl Hub {
         }
     }
 
-    fn reminder(&self, open: &[String], lang: Lang) -> Result<EventRequest, Refusal> {
-        let word = self.attendance_settings()?.example(PunchKind::ClockOut).unwrap_or_default();
-        let (title, body) = match lang {
-            Lang::Ja => (
-                "退勤の打刻がまだありません".to_owned(),
-                format!(
-                    "退勤していたら、「{word}」と送ってください。時刻を直すときは、管理者に知らせてください。"
-                ),
-            ),
-            Lang::En => (
-                "You have not clocked out yet".to_owned(),
-                format!("If you have left, send “{word}”. To correct the time, tell an admin."),
-            ),
-        };
-        Ok(EventRequest {
-            kind: KIND.to_owned(),
-            to: open.iter().map(|id| Recipient::Member(id.clone())).collect(),
-            title,
-            body,
-            link: None,
-            fields: Vec::new(),
-            thread: None,
-            urgency: None,
-            deliver_at: None,
-            actions: Vec::new(),
-            mentions: Vec::new(),
-        })
-    }
-
-    /// Whose last punch of the day does not end it, by id.
-    fn not_clocked_out(&self, day: Day, reached: &str) -> Result<Vec<String>, Refusal> {
+    /// Whose last punch of the day does not end it, by id. `quiet`: see `QuietNow::ends`.
+    fn not_clocked_out(&self, day: Day, reached: &str, quiet: Option<&str>) -> Result<Vec<String>, Refusal> {
         Ok(self.ports.sql.texts(
             &format!(
                 "SELECT m.id FROM members m WHERE m.id > ?1 AND m.usable = 1 AND \
                  (SELECT p.kind FROM attendance_punches p WHERE p.member = m.id AND p.at >= ?2 AND p.day = ?3 \
-                  ORDER BY p.at DESC LIMIT 1) <> 'clock_out' ORDER BY m.id LIMIT {SLICE}"
+                  ORDER BY p.at DESC, {ORDER} DESC LIMIT 1) <> 'clock_out' \
+                 AND NOT EXISTS (SELECT 1 FROM json_each(?4) q WHERE q.key = coalesce(m.quiet, '')) ORDER BY m.id LIMIT {SLICE}"
             ),
-            &[reached.into(), day.start().into(), day.to_string().into()],
+            &[reached.into(), day.start().into(), day.to_string().into(), quiet.unwrap_or("{}").into()],
         )?)
     }
 
@@ -125,5 +102,33 @@ impl Hub {
              ON CONFLICT (one) DO UPDATE SET day = excluded.day, reached = excluded.reached",
             &[day.to_string().into(), reached.into()],
         )
+    }
+}
+
+fn reminder(open: &[String], word: &str, lang: Lang) -> EventRequest {
+    let (title, body) = match lang {
+        Lang::Ja => (
+            "退勤の打刻がまだありません".to_owned(),
+            format!(
+                "退勤していたら、「{word}」と送ってください。時刻を直すときは、管理者に知らせてください。"
+            ),
+        ),
+        Lang::En => (
+            "You have not clocked out yet".to_owned(),
+            format!("If you have left, send “{word}”. To correct the time, tell an admin."),
+        ),
+    };
+    EventRequest {
+        kind: KIND.to_owned(),
+        to: open.iter().map(|id| Recipient::Member(id.clone())).collect(),
+        title,
+        body,
+        link: None,
+        fields: Vec::new(),
+        thread: None,
+        urgency: None,
+        deliver_at: None,
+        actions: Vec::new(),
+        mentions: Vec::new(),
     }
 }

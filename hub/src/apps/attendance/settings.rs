@@ -55,7 +55,9 @@ impl Hub {
                      ON CONFLICT (one) DO UPDATE SET settings = excluded.settings",
                     &[text.as_str().into()],
                 )?;
-                self.reminder_changed(&settings)?;
+                if settings.reminder() != current.reminder() {
+                    self.reminder_changed(&settings)?;
+                }
                 self.audit(caller, "attendance.settings_changed", "attendance", &changed)
             })?;
             self.cache.attendance.replace(Some(Rc::new(settings.clone())));
