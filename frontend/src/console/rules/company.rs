@@ -154,9 +154,9 @@ impl Page {
     }
 
     /// What was sent is saved, as `now`; a draft that was changed since `shown` stays.
-    fn saved(self, now: CompanyRules, shown: &Option<Draft>, sending: Sending) {
+    fn saved(self, now: CompanyRules, shown: Option<&Draft>, sending: Sending) {
         sending.saved_as(Draft::of(&now).list());
-        let same = self.draft.try_get_untracked() == *shown;
+        let same = self.draft.try_get_untracked().as_ref() == shown;
         if same {
             self.draft.set(Draft::of(&now));
         }
@@ -185,7 +185,7 @@ impl Page {
             match answer {
                 Ok(saved) => {
                     let (words, version) = (fill_now(&saved), saved.version);
-                    self.saved(saved, &shown, sending);
+                    self.saved(saved, shown.as_ref(), sending);
                     match before {
                         Some(before) => self.toasts.undoable_words(words, move || {
                             self.put(path.clone(), before.clone(), version, None);
@@ -221,7 +221,7 @@ impl Page {
                 Ok(()) => {
                     let before = Draft::of(&base);
                     let now = CompanyRules { room: None, kinds: Vec::new(), version: 0, ..base };
-                    self.saved(now, &shown, sending);
+                    self.saved(now, shown.as_ref(), sending);
                     let text = texts::REMOVED.get(lang_now()).to_owned();
                     self.toasts.undoable_words(text, move || {
                         self.put(path.clone(), before.clone(), 0, None);
