@@ -7,7 +7,7 @@ use shared::lang::Text;
 
 use crate::{
     client::{http, spawn},
-    console::texts::frame,
+    console::{late::still_here, texts::frame},
     dom::{El, el},
     i18n::fill,
     kit::{
@@ -15,24 +15,6 @@ use crate::{
         controls::{Line, Press, button, text_field},
     },
 };
-
-/// Test ids: `field-confirm`, and `testid` of the button.
-#[component]
-pub fn TypeToConfirm(
-    open: RwSignal<bool>,
-    #[prop(into)] name: Signal<String>,
-    label: Text,
-    doing: Text,
-    busy: RwSignal<bool>,
-    testid: &'static str,
-    on_confirm: Callback<()>,
-) -> impl IntoView {
-    let last = Confirmation { name, label, doing, busy, test: testid };
-    let confirm = move || {
-        let _gone = on_confirm.try_run(());
-    };
-    el("div", "contents").children(type_to_confirm(open, last, confirm)).place()
-}
 
 /// What is destroyed, and how that is said.
 pub(crate) struct Confirmation {
@@ -52,7 +34,7 @@ pub(crate) struct Deletion {
     pub(crate) toasts: Toasts,
     /// `DELETE` goes there.
     pub(crate) path: Box<dyn Fn() -> String>,
-    /// Called when it is gone and the dialog is closed.
+    /// Called when it is gone, wherever the reader is by then: the page and its signals may be gone too.
     pub(crate) gone: Rc<dyn Fn()>,
 }
 
@@ -65,11 +47,13 @@ pub(crate) fn delete_by_name(open: RwSignal<bool>, deletion: Deletion) -> Vec<El
         busy.set(true);
         spawn(async move {
             let answer = http::delete(&path).await;
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(()) => {
                     gone();
-                    let _gone = open.try_set(false);
+                    if here {
+                        open.set(false);
+                    }
                 }
                 Err(failure) => toasts.failed(&failure),
             }

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use shared::lang::Text;
 
-use super::listed::{List, Listed, differing, text_of};
+use super::{
+    kept::Sending,
+    listed::{List, Listed, differing, text_of},
+};
 use crate::{
     client::browser,
     dom::{El, el},
@@ -55,18 +58,27 @@ impl<F: Validated + Listed> Shared<F> {
         Self { form: Form::new(saved.clone()), before: StoredValue::new(saved), theirs: RwSignal::new(None) }
     }
 
-    /// What the page's form was filled with.
+    /// What is saved, as far as the page knows.
     pub(crate) fn before(self) -> Option<F> {
         self.before.try_get_value()
     }
 
-    /// Shows what is saved now; nothing is open any more.
-    pub(crate) fn show(self, now: F) {
-        if self.before.try_set_value(now.clone()).is_none() {
-            self.theirs.set(None);
-            self.form.values.set(now);
+    /// What was sent is saved, as `now`: shown, but for what was typed since.
+    pub(crate) fn saved(self, now: F, sending: Sending) {
+        let typed = self.form.values.try_with_untracked(|values| sending.typed_since(&values.list()));
+        sending.saved_as(now.list());
+        // `None`: the page was left meanwhile.
+        let Some(typed) = typed else { return };
+        if typed.is_empty() {
             self.form.problems.set(crate::kit::form::Problems::default());
         }
+        let mut form = now.clone();
+        for (name, text) in typed {
+            form.put(name, &text);
+        }
+        self.theirs.set(None);
+        self.before.set_value(now);
+        self.form.values.set(form);
     }
 
     /// The server said `changed_meanwhile`, and this is what stands there now.

@@ -29,8 +29,8 @@ crate::i18n::texts! {
 #[derive(Clone, Copy)]
 pub(crate) struct Kept {
     place: StoredValue<String>,
-    /// As the form was before anything was typed: only what differs is kept.
-    base: StoredValue<List>,
+    /// What is saved: only what differs from it is kept.
+    base: RwSignal<List>,
     /// Something came back.
     restored: RwSignal<bool>,
     read: StoredValue<Read>,
@@ -59,7 +59,7 @@ pub(crate) fn keep_all(
 ) -> Kept {
     let kept = Kept {
         place: StoredValue::new(place.to_owned()),
-        base: StoredValue::new(untrack(&read)),
+        base: RwSignal::new(untrack(&read)),
         restored: RwSignal::new(false),
         read: StoredValue::new(Box::new(read)),
         put: StoredValue::new(Box::new(put)),
@@ -79,23 +79,59 @@ pub(crate) fn keep_all(
     kept
 }
 
-impl Kept {
-    /// What stands in the form now is what is saved.
+/// What a form's memory hears of once the answer is there, when the form itself may be gone.
+pub(crate) struct Sending {
+    kept: Kept,
+    place: String,
+    /// As the form was.
+    sent: List,
+}
+
+impl Sending {
+    /// What was typed since it was sent, of what stands in the form now.
+    pub(crate) fn typed_since(&self, now: &List) -> List {
+        let typed = differing(&self.sent, now);
+        now.iter().filter(|(name, _)| typed.contains(name)).cloned().collect()
+    }
+
+    /// It is saved, and the form is done with: nothing of it comes back, wherever the reader is by now.
     pub(crate) fn saved(self) {
-        let Some(now) = self.read.try_with_value(|read| untrack(read)) else { return };
-        self.base.set_value(now);
-        self.restored.set(false);
-        let place = self.place.get_value();
+        let now = self.kept.now();
+        self.saved_as(now);
+    }
+
+    /// It is saved as `base`; what differs from that was typed since, and is kept on.
+    pub(crate) fn saved_as(self, base: List) {
         if let Some(mut all) = Memory::here() {
-            all.places.retain(|(own, _)| *own != place);
+            all.places.retain(|(own, _)| *own != self.place);
             all.write();
         }
+        let _gone = self.kept.restored.try_set(false);
+        let _gone = self.kept.base.try_set(base);
+    }
+}
+
+impl Kept {
+    /// What stands in the form is sent: to be called before the answer is awaited. An undo that is pressed elsewhere
+    /// has no form any more, and nothing of it is kept.
+    pub(crate) fn sending(self) -> Sending {
+        Sending { kept: self, place: self.place.try_get_value().unwrap_or_default(), sent: self.now() }
+    }
+
+    /// What stands in the form now is what is saved.
+    pub(crate) fn saved(self) {
+        self.sending().saved();
+    }
+
+    /// Empty once the form is gone.
+    fn now(self) -> List {
+        self.read.try_with_value(|read| untrack(read)).unwrap_or_default()
     }
 
     /// Says that something came back, and takes it away again if it is not wanted.
     pub(crate) fn line(self) -> El {
         let drop_it = move || {
-            let base = self.base.get_value();
+            let base = self.base.get_untracked();
             self.put.with_value(|put| {
                 for (name, text) in &base {
                     put(name, text);
@@ -128,9 +164,10 @@ impl Kept {
         self.restored.set(true);
     }
 
+    /// Tracks what is saved: typed while that was on its way, a text is kept once it has arrived.
     fn write(self, who: &str, now: &List, except: &[&'static str]) {
         let place = self.place.get_value();
-        let typed = self.base.with_value(|base| differing(base, now));
+        let typed = self.base.with(|base| differing(base, now));
         let fields: Vec<(String, String)> = typed
             .into_iter()
             .filter(|name| !except.contains(name))

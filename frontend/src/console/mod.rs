@@ -17,6 +17,7 @@ pub mod head;
 pub mod home;
 pub mod integrations;
 pub mod kept;
+mod late;
 pub mod listed;
 pub mod listing;
 pub mod members;

@@ -45,8 +45,9 @@ pub enum Place {
 pub enum Program {
     /// ホーム, 配信, お知らせ; and whatever is nowhere.
     Console,
-    /// メンバー, 通知ルール, アプリ.
+    /// メンバー, 通知ルール.
     People,
+    /// アプリ.
     Apps,
     /// 連携, 設定.
     Settings,

@@ -69,9 +69,9 @@ impl Visit {
         self.move_to(to, true);
     }
 
-    /// Another page instead of this one, which is no more.
-    pub fn go_instead(self, to: &str) {
-        if self.move_to(to, true) {
+    /// Another page instead of `gone`, which is no more; whoever has left it meanwhile stays where they are.
+    pub fn go_instead(self, gone: &str, to: &str) {
+        if self.path.with_untracked(|here| Place::read(here) == Place::read(gone)) && self.move_to(to, true) {
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
     }

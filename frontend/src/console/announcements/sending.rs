@@ -9,7 +9,7 @@ use shared::{
 use super::{draft::Draft, texts, wire::Tested};
 use crate::{
     client::{Failure, browser, json, spawn},
-    console::visit::Visit,
+    console::{late::still_here, visit::Visit},
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -124,21 +124,24 @@ fn confirm(desk: Desk, open: RwSignal<bool>) -> Vec<El> {
 }
 
 fn send(desk: Desk, open: RwSignal<bool>, busy: RwSignal<bool>) {
-    let draft = desk.form.values.get_untracked();
+    let (draft, place) = (desk.form.values.get_untracked(), desk.place.get_value());
     busy.set(true);
     spawn(async move {
         let answer = json::send::<AnnouncementRow>("POST", "/api/announcements", draft.body()).await;
-        let _gone = busy.try_set(false);
+        let here = still_here(busy);
         match answer {
             Ok(row) => {
                 // The next one begins empty.
                 let _gone = desk.done.try_set(true);
-                browser::store(&desk.place.try_get_value().unwrap_or_default(), "");
+                browser::store(&place, "");
                 desk.toasts.say(if draft.later { texts::SCHEDULED } else { texts::SENT });
-                desk.visit.go_instead(&format!("/console/announcements/{}", row.id));
+                desk.visit
+                    .go_instead("/console/announcements/new", &format!("/console/announcements/{}", row.id));
             }
             Err(failure) => {
-                let _gone = open.try_set(false);
+                if here {
+                    open.set(false);
+                }
                 refuse(desk, &failure);
             }
         }

@@ -35,6 +35,7 @@ fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<E
         let path = path.clone();
         async move { json::get::<Consequences>(&path).await }
     });
+    let own = format!("/console/integrations/{id}");
     let lead = match integration.provider {
         Provider::Lineworks | Provider::LineworksV1 => texts::DELETE_LEAD_LINEWORKS,
         Provider::Line | Provider::Slack | Provider::GoogleChat | Provider::Mail | Provider::WebPush => {
@@ -50,7 +51,7 @@ fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<E
         path: Box::new(move || format!("/api/integrations/{id}?confirm={}", browser::escape(&name))),
         gone: Rc::new(move || {
             page.toasts.say(texts::DELETED);
-            page.visit.go_instead("/console/integrations");
+            page.visit.go_instead(&own, "/console/integrations");
         }),
     };
     let mut parts = vec![

@@ -11,6 +11,7 @@ use crate::{
     client::{json, spawn},
     console::{
         head::refused,
+        late::still_here,
         texts::{frame, integrations as texts},
         wire::Body,
     },
@@ -43,13 +44,16 @@ fn fields(page: Page, open: RwSignal<bool>, integration: &Integration) -> El {
         let path = path.clone();
         spawn(async move {
             let answer = json::send::<Integration>("PUT", &path, values.body()).await;
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(changed) => {
                     page.toasts.say(texts::REPLACED);
-                    let _gone = open.try_set(false);
+                    if here {
+                        open.set(false);
+                    }
                     page.loader.change(|shown| *shown = Some(changed));
                 }
+                Err(failure) if !here => page.toasts.failed(&failure),
                 Err(failure) => form.failed(&failure),
             }
         });

@@ -16,6 +16,7 @@ use crate::{
     console::{
         head::{card_head, refused},
         kept::Kept,
+        late::still_here,
         texts::integrations as texts,
         visit::Visit,
         wire::Body,
@@ -39,7 +40,7 @@ pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Gui
         checked: StoredValue::new(None),
         saving: RwSignal::new(false),
         toasts: use_toasts(),
-        guide: StoredValue::new(guide),
+        guide,
     };
     // What was confirmed was another connection than the one that is typed now.
     crate::dom::follow(Box::new(move || {
@@ -55,9 +56,16 @@ pub(super) fn check_and_save(form: Form<IntegrationRequest>, guide: &'static Gui
         });
     };
     let save = move || {
+        let sending = kept.sending();
         spawn(async move {
-            if let Some(made) = work.save().await {
-                kept.saved();
+            work.saving.set(true);
+            let made = work.checked_and_saved().await;
+            let here = still_here(work.saving);
+            let Some(made) = made else { return };
+            sending.saved();
+            work.toasts.say(work.guide.saved);
+            // Whoever went elsewhere meanwhile is not taken away from there.
+            if here {
                 visit.go(&format!("/console/integrations/{}", made.id));
             }
         });
@@ -116,7 +124,7 @@ struct Work {
     checked: StoredValue<Option<IntegrationRequest>>,
     saving: RwSignal<bool>,
     toasts: Toasts,
-    guide: StoredValue<&'static Guide>,
+    guide: &'static Guide,
 }
 
 impl Work {
@@ -149,16 +157,6 @@ impl Work {
         }
     }
 
-    async fn save(self) -> Option<Integration> {
-        self.saving.set(true);
-        let made = self.checked_and_saved().await;
-        let _gone = self.saving.try_set(false);
-        if made.is_some() {
-            self.toasts.say(self.guide.get_value().saved);
-        }
-        made
-    }
-
     async fn checked_and_saved(self) -> Option<Integration> {
         let already = self.run.with_untracked(Run::passed)
             || self.form.values.with_untracked(|form| steps_of(form).is_empty());
@@ -169,7 +167,12 @@ impl Work {
         match json::send("POST", "/api/integrations", values.body()).await {
             Ok(made) => Some(made),
             Err(failure) => {
-                self.form.failed(&failure);
+                // The page was left: its form shows nothing any more.
+                if self.saving.is_disposed() {
+                    self.toasts.failed(&failure);
+                } else {
+                    self.form.failed(&failure);
+                }
                 None
             }
         }

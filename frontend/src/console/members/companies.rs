@@ -17,6 +17,7 @@ use crate::{
         confirm::{Deletion, delete_by_name},
         difference::was,
         kept::keep_all,
+        late::still_here,
     },
     dom::{El, el},
     i18n::{fill, lang_now, say},
@@ -176,21 +177,25 @@ fn name_form(naming: Naming) -> El {
             }
             None => ("POST", "/api/v1/companies".to_owned()),
         };
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<Company>(method, &path, body).await;
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(made) => {
-                    kept.saved();
+                    sending.saved();
                     if renames {
                         naming.toasts.say(texts::RENAMED);
                     } else {
                         naming.toasts.words(texts::CREATED.get(lang_now()).replacen("{}", &made.name, 1));
                     }
-                    let _gone = naming.open.try_set(false);
+                    if here {
+                        naming.open.set(false);
+                    }
                     naming.loader.reload();
                 }
+                Err(failure) if !here => naming.toasts.failed(&failure),
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
                     let now = json::get::<Vec<Company>>("/api/v1/companies").await.unwrap_or_default();
                     let now = now.into_iter().find(|one| Some(one.id.as_str()) == id.as_deref());

@@ -16,6 +16,7 @@ use crate::{
         back::BackLink,
         difference::Shared,
         kept::{Kept, keep},
+        late::still_here,
         part::Draw,
         texts::members as texts,
         visit::Visit,
@@ -35,16 +36,21 @@ pub fn NewMemberPage() -> impl IntoView {
     let busy = RwSignal::new(false);
     let save = Callback::new(move |()| {
         let Some(values) = form.submit() else { return };
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<Member>("POST", "/api/v1/members", values.body()).await;
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(made) => {
-                    kept.saved();
+                    sending.saved();
                     toasts.words(fill(texts::ADDED, &[&made.name]));
-                    visit.go("/console/members");
+                    // Whoever went elsewhere meanwhile is not taken away from there.
+                    if here {
+                        visit.go("/console/members");
+                    }
                 }
+                Err(failure) if !here => toasts.failed(&failure),
                 Err(failure) => form.failed(&failure),
             }
         });
@@ -128,44 +134,29 @@ impl Page {
 
     fn save(self) {
         let Some(values) = self.shared.form.submit() else { return };
-        self.put(values, true);
+        self.put(self.path(), values, self.shared.before());
     }
 
-    /// Writes; `undoable` offers the way back afterwards.
-    fn put(self, values: MemberForm, undoable: bool) {
-        let path = self.path();
+    /// Writes, after the page was left too: undo is pressed anywhere. `before` is what a toast offers to put back.
+    fn put(self, path: String, values: MemberForm, before: Option<MemberForm>) {
+        let sending = self.kept.sending();
         self.busy.set(true);
         spawn(async move {
             let answer = json::send::<Member>("PUT", &path, values.body()).await;
-            let _gone = self.busy.try_set(false);
+            let here = still_here(self.busy);
             match answer {
-                Ok(saved) => self.saved(&saved, undoable),
+                Ok(saved) => {
+                    self.shared.saved(saved.form(), sending);
+                    self.name.set(saved.name);
+                    let Some(before) = before else { return self.toasts.say(texts::UNDONE) };
+                    let back = MemberForm { version: Some(saved.version), ..before };
+                    self.toasts.undoable(texts::SAVED, move || self.put(path.clone(), back.clone(), None));
+                }
+                Err(failure) if !here => self.toasts.failed(&failure),
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => self.look_at_theirs(),
                 Err(failure) => self.shared.form.failed(&failure),
             }
         });
-    }
-
-    fn saved(self, member: &Member, undoable: bool) {
-        let Some(before) = self.shared.before() else { return };
-        let back = MemberForm { version: Some(member.version), ..before };
-        self.show(member);
-        if undoable {
-            self.toasts.undoable(texts::SAVED, move || {
-                // The page may have been left; then the way back is gone with it.
-                if self.busy.try_get_untracked().is_some() {
-                    self.put(back.clone(), false);
-                }
-            });
-        } else {
-            self.toasts.say(texts::UNDONE);
-        }
-    }
-
-    fn show(self, member: &Member) {
-        self.shared.show(member.form());
-        self.kept.saved();
-        self.name.set(member.name.clone());
     }
 
     /// Loads what the other one saved: the difference is shown, nothing typed is touched.

@@ -225,6 +225,7 @@ fn confirm(page: Page, open: RwSignal<bool>, id: &str) -> Vec<El> {
         let path = path.clone();
         async move { json::get::<MemberConsequences>(&path).await }
     });
+    let (name, own) = (page.name.get_untracked(), format!("/console/members/{id}"));
     let deletion = Deletion {
         name: page.name.into(),
         label: texts::ERASE_DO,
@@ -235,9 +236,8 @@ fn confirm(page: Page, open: RwSignal<bool>, id: &str) -> Vec<El> {
             format!("{}?confirm={}", page.path(), browser::escape(&page.name.get_untracked()))
         }),
         gone: Rc::new(move || {
-            let name = page.name.get_untracked();
             page.toasts.words(texts::ERASED.get(lang_now()).replacen("{}", &name, 1));
-            page.visit.go_instead("/console/members");
+            page.visit.go_instead(&own, "/console/members");
         }),
     };
     let mut parts = vec![

@@ -16,7 +16,8 @@ use crate::{
     console::{
         back::back,
         head::refused,
-        kept::{Kept, keep_all},
+        kept::{Kept, Sending, keep_all},
+        late::still_here,
         listed::Listed,
         trying::test_notice,
     },
@@ -43,7 +44,7 @@ pub(super) struct Page {
     /// What somebody else saved while the reader was changing it.
     theirs: RwSignal<Option<CompanyRules>>,
     /// What the browser keeps of the draft.
-    kept: StoredValue<Option<Kept>>,
+    kept: Kept,
     busy: RwSignal<bool>,
     refusal: RwSignal<Option<String>>,
 }
@@ -75,14 +76,21 @@ pub fn page(id: String) -> Vec<El> {
 }
 
 fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, first: CompanyRules) -> Vec<El> {
+    let draft = RwSignal::new(Draft::of(&first));
+    let kept = keep_all(
+        &format!("company/{id}"),
+        Vec::new(),
+        move || draft.with(Draft::list),
+        move |name, text| draft.update(|draft| draft.put(name, text)),
+    );
     let page = Page {
         id: StoredValue::new(id.clone()),
-        draft: RwSignal::new(Draft::of(&first)),
+        draft,
         base: RwSignal::new(first.clone()),
         toasts,
         kinds: RwSignal::new(Vec::new()),
         theirs: RwSignal::new(None),
-        kept: StoredValue::new(None),
+        kept,
         busy: RwSignal::new(false),
         refusal: RwSignal::new(None),
     };
@@ -92,13 +100,6 @@ fn whole(toasts: Toasts, id: String, shown: RwSignal<Option<CompanyRules>>, firs
             Err(failure) => toasts.failed(&failure),
         }
     });
-    let kept = keep_all(
-        &format!("company/{id}"),
-        Vec::new(),
-        move || page.draft.with(Draft::list),
-        move |name, text| page.draft.update(|draft| draft.put(name, text)),
-    );
-    page.kept.set_value(Some(kept));
     // What others save arrives here; it never takes away what the reader is changing.
     crate::dom::follow(Box::new(move || {
         if let Some(now) = shown.get() {
@@ -149,36 +150,50 @@ impl Page {
         self.base.set(now);
         self.theirs.set(None);
         self.refusal.set(None);
-        if let Some(kept) = self.kept.get_value() {
-            kept.saved();
+        self.kept.saved();
+    }
+
+    /// What was sent is saved, as `now`; a draft that was changed since `shown` stays.
+    fn saved(self, now: CompanyRules, shown: Option<&Draft>, sending: Sending) {
+        sending.saved_as(Draft::of(&now).list());
+        let same = self.draft.try_get_untracked().as_ref() == shown;
+        if same {
+            self.draft.set(Draft::of(&now));
         }
+        self.base.set(now);
+        self.theirs.set(None);
+        self.refusal.set(None);
     }
 
     fn save(self, draft: Draft, version: i64, undo: bool) {
-        if self.busy.get_untracked() {
+        let before = Draft::of(&self.base.get_untracked());
+        let before = Some(before).filter(|before| undo && !before.room.is_empty());
+        self.put(path_of(&self.id.get_value(), ""), draft, version, before);
+    }
+
+    /// Writes, after the page was left too: undo is pressed anywhere. `before` is what a toast offers to put back.
+    fn put(self, path: String, draft: Draft, version: i64, before: Option<Draft>) {
+        if self.busy.try_get_untracked() == Some(true) {
             return;
         }
         self.busy.set(true);
         self.refusal.set(None);
-        let before = self.base.get_untracked();
-        let path = path_of(&self.id.get_value(), "");
+        let (shown, sending) = (self.draft.try_get_untracked(), self.kept.sending());
         spawn(async move {
             let answer = json::send::<CompanyRules>("PUT", &path, draft.body(version)).await;
-            let _gone = self.busy.try_set(false);
+            let here = still_here(self.busy);
             match answer {
                 Ok(saved) => {
-                    let words = fill_now(&saved);
-                    self.take(saved);
-                    let old = Draft::of(&before);
-                    if undo && !old.room.is_empty() {
-                        self.toasts.undoable_words(words, move || {
-                            let version = self.base.with_untracked(|base| base.version);
-                            self.save(old.clone(), version, false);
-                        });
-                    } else {
-                        self.toasts.words(words);
+                    let (words, version) = (fill_now(&saved), saved.version);
+                    self.saved(saved, shown.as_ref(), sending);
+                    match before {
+                        Some(before) => self.toasts.undoable_words(words, move || {
+                            self.put(path.clone(), before.clone(), version, None);
+                        }),
+                        None => self.toasts.words(words),
                     }
                 }
+                Err(failure) if !here => self.toasts.failed(&failure),
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
                     match json::get::<CompanyRules>(&path).await {
                         Ok(now) => drop(self.theirs.try_set(Some(now))),
@@ -195,22 +210,22 @@ impl Page {
     }
 
     fn remove(self) {
-        let before = Draft::of(&self.base.get_untracked());
+        let base = self.base.get_untracked();
         let path = path_of(&self.id.get_value(), "");
+        let (shown, sending) = (self.draft.try_get_untracked(), self.kept.sending());
         self.busy.set(true);
         spawn(async move {
             let answer = http::delete(&path).await;
             let _gone = self.busy.try_set(false);
             match answer {
                 Ok(()) => {
-                    self.take(CompanyRules {
-                        room: None,
-                        kinds: Vec::new(),
-                        version: 0,
-                        ..self.base.get_untracked()
-                    });
+                    let before = Draft::of(&base);
+                    let now = CompanyRules { room: None, kinds: Vec::new(), version: 0, ..base };
+                    self.saved(now, shown.as_ref(), sending);
                     let text = texts::REMOVED.get(lang_now()).to_owned();
-                    self.toasts.undoable_words(text, move || self.save(before.clone(), 0, false));
+                    self.toasts.undoable_words(text, move || {
+                        self.put(path.clone(), before.clone(), 0, None);
+                    });
                 }
                 Err(failure) => self.toasts.failed(&failure),
             }

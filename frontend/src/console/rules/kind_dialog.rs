@@ -17,6 +17,7 @@ use crate::{
         form::choice,
         head::refused,
         kept::keep,
+        late::still_here,
         texts::frame,
     },
     dom::{El, el},
@@ -55,17 +56,21 @@ fn content(grid: Grid, edited: Option<KindInfo>) -> Vec<El> {
                 ("PUT", was(&path_of(&kind.code), &before))
             }
         };
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<KindInfo>(method, &path, values.body(archived)).await;
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(kind) => {
-                    kept.saved();
+                    sending.saved();
                     grid.take(kind);
-                    grid.open.set(false);
+                    if here {
+                        grid.open.set(false);
+                    }
                     grid.toasts.say(if values.fresh { texts::KIND_MADE } else { texts::KIND_SAVED });
                 }
+                Err(failure) if !here => grid.toasts.failed(&failure),
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
                     match json::get::<Vec<KindInfo>>("/api/v1/kinds").await {
                         Ok(all) => {
@@ -186,11 +191,7 @@ fn others(grid: Grid, form: Form<KindForm>, kind: KindInfo, busy: RwSignal<bool>
         let kind = one.clone();
         spawn(async move {
             let done = set_archived(grid, &kind, !kind.archived).await;
-            let _gone = busy.try_set(false);
-            match done {
-                Ok(()) => grid.open.set(false),
-                Err(failure) => form.failed(&failure),
-            }
+            ended(grid, form, busy, done);
         });
     };
     let delete_it = move || {
@@ -198,19 +199,26 @@ fn others(grid: Grid, form: Form<KindForm>, kind: KindInfo, busy: RwSignal<bool>
         let kind = other.clone();
         spawn(async move {
             let done = http::delete(&path_of(&kind.code)).await;
-            let _gone = busy.try_set(false);
-            match done {
-                Ok(()) => {
-                    grid.open.set(false);
-                    grid.loader.change(|kinds| kinds.retain(|old| old.code != kind.code));
-                    let words = fill(texts::KIND_DELETED, &[name(&kind, lang_now())]);
-                    grid.toasts.undoable_words(words, move || make_again(grid, &kind));
-                }
-                Err(failure) => form.failed(&failure),
+            let deleted = done.is_ok();
+            ended(grid, form, busy, done);
+            if deleted {
+                grid.loader.change(|kinds| kinds.retain(|old| old.code != kind.code));
+                let words = fill(texts::KIND_DELETED, &[name(&kind, lang_now())]);
+                grid.toasts.undoable_words(words, move || make_again(grid, &kind));
             }
         });
     };
     vec![button(archive, Some(Box::new(archive_it))), button(delete, Some(Box::new(delete_it)))]
+}
+
+/// Closes the dialog, or says in it why it stays; elsewhere a refusal is a toast.
+fn ended(grid: Grid, form: Form<KindForm>, busy: RwSignal<bool>, done: Result<(), http::Failure>) {
+    match (done, still_here(busy)) {
+        (Ok(()), true) => grid.open.set(false),
+        (Ok(()), false) => {}
+        (Err(failure), true) => form.failed(&failure),
+        (Err(failure), false) => grid.toasts.failed(&failure),
+    }
 }
 
 async fn set_archived(grid: Grid, kind: &KindInfo, archived: bool) -> Result<(), http::Failure> {

@@ -122,13 +122,14 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewDoor>>, on_made: impl Fn()
     });
     let submit = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<NewDoor>("POST", "/api/doors", values.body()).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(door) => {
-                    kept.saved();
+                    sending.saved();
                     let _gone = made.try_set(Some(door));
                     on_made();
                 }

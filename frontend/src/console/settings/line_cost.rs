@@ -99,13 +99,13 @@ fn fields(saved: LineCost, toasts: Toasts) -> El {
     let save = move || {
         let Some(typed) = values.submit().filter(|_| !busy.get_untracked()) else { return };
         let before = shared.before().map(|before| before.body()).unwrap_or_default();
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<LineCost>("PUT", &was(PATH, &before), typed.body()).await;
             match answer {
                 Ok(saved) => {
-                    shared.show(Typed::of(saved));
-                    kept.saved();
+                    shared.saved(Typed::of(saved), sending);
                     toasts.say(frame::SAVED);
                 }
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {

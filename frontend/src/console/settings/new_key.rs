@@ -65,13 +65,14 @@ fn ask(open: RwSignal<bool>, made: RwSignal<Option<NewKey>>, on_made: impl Fn() 
     let busy = RwSignal::new(false);
     let submit = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<NewKey>("POST", "/api/keys", values.body()).await;
             let _gone = busy.try_set(false);
             match answer {
                 Ok(key) => {
-                    kept.saved();
+                    sending.saved();
                     let _gone = made.try_set(Some(key));
                     on_made();
                 }

@@ -19,6 +19,7 @@ use crate::{
         difference::was,
         head::{card_head, refused},
         kept::keep_all,
+        late::still_here,
         listed::{List, yes_or_no},
     },
     dom::{El, el},
@@ -26,7 +27,7 @@ use crate::{
     kit::{
         Loader, Toasts, Tone,
         controls::{Press, button, form as form_element},
-        form::Form,
+        form::{Form, Problems},
         quiet::{checkbox, fields, words, written},
         surfaces::{banner, paragraph, show, time, title_of},
         use_toasts,
@@ -88,11 +89,7 @@ fn hours(quiet: RwSignal<WorkspaceQuiet>, loader: Loader<WorkspaceQuiet>, toasts
     let never = saved == QuietTime::default();
     let form = Form::new(if never { usual() } else { saved.clone() });
     let (used, rooms, busy) = (RwSignal::new(!never), RwSignal::new(saved_rooms), RwSignal::new(false));
-    let listed = move || {
-        let mut list = form.values.with(list_of);
-        list.extend([("used", yes_or_no(used.get())), ("rooms", yes_or_no(rooms.get()))]);
-        list
-    };
+    let listed = move || form.values.with(|time| list_of(time, used.get(), rooms.get()));
     let kept = keep_all("quiet", Vec::new(), listed, move |name, text| match name {
         "used" => used.set(text == "yes"),
         "rooms" => rooms.set(text == "yes"),
@@ -107,18 +104,26 @@ fn hours(quiet: RwSignal<WorkspaceQuiet>, loader: Loader<WorkspaceQuiet>, toasts
         busy.set(true);
         let body = body_of(&time, rooms.get_untracked());
         let path = was(PATH, &before.get_value());
+        // Hours stand in the form that are not sent while they are not used.
+        let (hours, was_used) = (form.values.get_untracked(), used.get_untracked());
+        let sending = kept.sending();
         spawn(async move {
             let answer = json::send::<WorkspaceQuiet>("PUT", &path, body).await;
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(fresh) => {
-                    kept.saved();
+                    let uses = fresh.time != QuietTime::default();
+                    sending.saved_as(list_of(&hours, uses, fresh.rooms));
                     let _gone = theirs.try_set(None);
                     let _gone = before.try_set_value(body_of(&fresh.time, fresh.rooms));
-                    let _gone = used.try_set(fresh.time != QuietTime::default());
+                    // What was typed or switched since stays.
+                    if used.try_get_untracked() == Some(was_used) {
+                        used.set(uses);
+                    }
                     loader.set(fresh);
                     toasts.say(frame::SAVED);
                 }
+                Err(failure) if !here => toasts.failed(&failure),
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
                     match json::get::<WorkspaceQuiet>(PATH).await {
                         Ok(now) => {
@@ -132,6 +137,16 @@ fn hours(quiet: RwSignal<WorkspaceQuiet>, loader: Loader<WorkspaceQuiet>, toasts
                 Err(failure) => toasts.failed(&failure),
             }
         });
+    };
+    let take = move |now: WorkspaceQuiet| {
+        let never = now.time == QuietTime::default();
+        form.values.set(if never { usual() } else { now.time.clone() });
+        form.problems.set(Problems::default());
+        used.set(!never);
+        rooms.set(now.rooms);
+        theirs.set(None);
+        kept.saved();
+        loader.set(now);
     };
     let tick = |on: RwSignal<bool>, label, test| {
         el("label", "check")
@@ -171,7 +186,7 @@ fn hours(quiet: RwSignal<WorkspaceQuiet>, loader: Loader<WorkspaceQuiet>, toasts
                 .child(kept.line())
                 .child(
                     el("div", "")
-                        .dynamic(move || theirs.get().map(|now| changed(&now, loader)).into_iter().collect()),
+                        .dynamic(move || theirs.get().map(|now| changed(&now, take)).into_iter().collect()),
                 )
                 .child(refused(form.general()))
                 .child(el("div", "form-actions").child(button(press, None))),
@@ -184,25 +199,27 @@ fn body_of(time: &QuietTime, rooms: bool) -> String {
 }
 
 /// What somebody else set, in words: the next save puts what stands in the form over it.
-fn changed(now: &WorkspaceQuiet, loader: Loader<WorkspaceQuiet>) -> El {
+fn changed(now: &WorkspaceQuiet, take: impl Fn(WorkspaceQuiet) + 'static) -> El {
     let (time, rooms, fresh) = (now.time.clone(), now.rooms, now.clone());
     let words = move || {
         let hours = words(&time).unwrap_or_else(|| say(NOT_USED).to_owned());
         let rooms = if rooms { say(ROOMS) } else { "" };
         join(&[say(CHANGED), &fill(SAVED_NOW, &[&hours]), rooms])
     };
-    let take = Press { test: "take-theirs".into(), ..Press::new(TAKE) };
+    let press = Press { test: "take-theirs".into(), ..Press::new(TAKE) };
     banner(Tone::Warn, "changed-meanwhile", words)
         .class("flex-wrap")
-        .child(button(take, Some(Box::new(move || loader.set(fresh.clone())))))
+        .child(button(press, Some(Box::new(move || take(fresh.clone())))))
 }
 
-fn list_of(time: &QuietTime) -> List {
+fn list_of(time: &QuietTime, used: bool, rooms: bool) -> List {
     vec![
         ("from", time.from.clone()),
         ("until", time.until.clone()),
         ("days", time.days.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
         ("holidays", yes_or_no(time.holidays)),
+        ("used", yes_or_no(used)),
+        ("rooms", yes_or_no(rooms)),
     ]
 }
 

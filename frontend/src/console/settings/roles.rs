@@ -19,7 +19,7 @@ use crate::{
         json::{self, Out, object},
         spawn,
     },
-    console::texts::frame as console,
+    console::{late::still_here, texts::frame as console},
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -181,10 +181,9 @@ fn give(open: RwSignal<bool>, loader: Holders, toasts: Toasts, session: Session)
         };
         busy.set(true);
         set_role(person.id, person.name, role, loader, toasts, move |good| {
-            let _gone = busy.try_set(false);
             // The dialog stays when it was refused.
-            if good {
-                let _gone = open.try_set(false);
+            if still_here(busy) && good {
+                open.set(false);
             }
         });
     };

@@ -362,7 +362,7 @@ fn roll_parts(page: Page, open: RwSignal<bool>, shown: RwSignal<Option<Asked>>, 
 }
 
 fn delete_parts(page: Page, open: RwSignal<bool>, host: String, id: String) -> Vec<El> {
-    let path = format!("/api/webhooks/{id}");
+    let (path, own) = (format!("/api/webhooks/{id}"), format!("/console/settings/webhooks/{id}"));
     let deletion = Deletion {
         name: Signal::stored(host),
         label: texts::DELETE_DO,
@@ -372,7 +372,7 @@ fn delete_parts(page: Page, open: RwSignal<bool>, host: String, id: String) -> V
         path: Box::new(move || path.clone()),
         gone: Rc::new(move || {
             page.toasts.say(texts::DELETED);
-            page.visit.go_instead("/console/settings/webhooks");
+            page.visit.go_instead(&own, "/console/settings/webhooks");
         }),
     };
     let mut parts = vec![paragraph("", texts::DELETE_LEAD)];

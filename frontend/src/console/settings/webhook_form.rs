@@ -19,6 +19,7 @@ use crate::{
         difference::{Shared, was},
         head::refused,
         kept::keep,
+        late::still_here,
         listed::{List, Listed, joined},
         texts::frame as console,
         wire::Body,
@@ -124,7 +125,7 @@ pub(super) fn webhook_dialog(
         vec![el("div", "contents").dynamic(move || match asked.get() {
             None => Vec::new(),
             Some(Asked::Secret(made, _)) => untrack(|| shown(open, &made, toasts)),
-            Some(other) => untrack(|| vec![ask(open, asked, other, on_done)]),
+            Some(other) => untrack(|| vec![ask(open, asked, other, toasts, on_done)]),
         })]
     })
 }
@@ -133,6 +134,7 @@ fn ask(
     open: RwSignal<bool>,
     asked: RwSignal<Option<Asked>>,
     what: Asked,
+    toasts: Toasts,
     on_done: impl Fn(WebhookInfo) + Copy + 'static,
 ) -> El {
     let old = match what {
@@ -150,6 +152,7 @@ fn ask(
     let id = StoredValue::new(old.map(|old| old.id.to_string()));
     let submit = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
+        let sending = kept.sending();
         busy.set(true);
         let id = id.get_value();
         spawn(async move {
@@ -163,18 +166,21 @@ fn ask(
                 }
                 None => json::send::<NewWebhook>("POST", "/api/webhooks", body).await.map(Ok),
             };
-            let _gone = busy.try_set(false);
+            let here = still_here(busy);
             match answer {
                 Ok(Ok(made)) => {
-                    kept.saved();
+                    sending.saved();
                     on_done(made.info.clone());
                     let _gone = asked.try_set(Some(Asked::Secret(Box::new(made), false)));
                 }
                 Ok(Err(changed)) => {
-                    kept.saved();
+                    sending.saved();
                     on_done(changed);
-                    let _gone = open.try_set(false);
+                    if here {
+                        open.set(false);
+                    }
                 }
+                Err(failure) if !here => toasts.failed(&failure),
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {
                     match json::get::<Vec<WebhookInfo>>("/api/webhooks").await {
                         Ok(all) => {

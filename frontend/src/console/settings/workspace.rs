@@ -98,13 +98,13 @@ fn settings(saved: WorkspaceSettings, toasts: Toasts) -> El {
     let busy = RwSignal::new(false);
     let save = move || {
         let Some(values) = form.submit().filter(|_| !busy.get_untracked()) else { return };
+        let sending = kept.sending();
         busy.set(true);
         spawn(async move {
             let answer = json::send::<WorkspaceSettings>("PUT", PATH, values.body()).await;
             match answer {
                 Ok(saved) => {
-                    shared.show(saved);
-                    kept.saved();
+                    shared.saved(saved, sending);
                     toasts.say(frame::SAVED);
                 }
                 Err(failure) if failure.code() == Some(Code::ChangedMeanwhile) => {

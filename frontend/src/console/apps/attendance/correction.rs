@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     client::{Failure, browser::value_of, json, spawn},
-    console::{head::refused, texts::frame},
+    console::{head::refused, late::still_here, texts::frame},
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
     kit::{
@@ -70,18 +70,26 @@ fn content(page: Page) -> El {
             return;
         };
         busy.set(true);
+        let (path, whole) = (page.path("/corrections"), page.path(""));
         spawn(async move {
-            let answer = json::send::<Sheet>("POST", &page.path("/corrections"), body).await;
-            let _gone = busy.try_set(false);
+            let answer = json::send::<Sheet>("POST", &path, body).await;
+            // If somebody punched meanwhile, what stands now is shown, and the next save is over that.
+            let changed = answer.as_ref().err().and_then(Failure::code) == Some(Code::ChangedMeanwhile);
+            let now = if changed { json::get::<Sheet>(&whole).await.ok() } else { None };
+            // The draft may be another day's by now.
+            let here = still_here(busy);
             match answer {
                 Ok(sheet) => {
                     page.take(sheet);
-                    let _gone = open.try_set(false);
-                    let day = draft.try_with_untracked(|draft| draft.day.clone()).unwrap_or_default();
-                    focus_on(format!("[data-date=\"{day}\"] [data-testid=correct]"));
                     page.toasts.say(texts::CORRECT_DONE);
+                    if here {
+                        open.set(false);
+                        let day = draft.with_untracked(|draft| draft.day.clone());
+                        focus_on(format!("[data-date=\"{day}\"] [data-testid=correct]"));
+                    }
                 }
-                Err(failure) => failed(page, &failure).await,
+                Err(failure) if here => failed(page, &failure, now),
+                Err(failure) => page.toasts.failed(&failure),
             }
         });
     };
@@ -222,13 +230,11 @@ fn sentence(wrong: Option<&Wrong>) -> Option<String> {
     })
 }
 
-/// What was typed stays. If somebody punched meanwhile, what stands now is shown, and the next save is over that.
-async fn failed(page: Page, failure: &Failure) {
+/// What was typed stays; `now` is what somebody else made of the month meanwhile.
+fn failed(page: Page, failure: &Failure, now: Option<Sheet>) {
     let draft = page.correcting.draft;
-    if failure.code() == Some(Code::ChangedMeanwhile)
-        && let Ok(sheet) = json::get::<Sheet>(&page.path("")).await
-    {
-        let _gone = draft.try_update(|draft| {
+    if let Some(sheet) = now {
+        draft.update(|draft| {
             let now = sheet.days.iter().find(|day| day.date == draft.day);
             let now = now.map(|day| punches(&day.shifts)).unwrap_or_default();
             draft.general = Some(Wrong::Told(untrack(|| fill(texts::CHANGED, &[&told(&now)]))));
@@ -237,7 +243,7 @@ async fn failed(page: Page, failure: &Failure) {
         page.take(sheet);
         return;
     }
-    let _gone = draft.try_update(|draft| match failure {
+    draft.update(|draft| match failure {
         Failure::Refused(body) => draft.refused(body),
         other => draft.general = Some(Wrong::Told(other.message(lang_now()))),
     });

@@ -17,7 +17,7 @@ use crate::{
         json::{self, Out, object},
         spawn,
     },
-    console::{head::refused, texts::frame},
+    console::{head::refused, late::still_here, texts::frame},
     dom::{El, el},
     i18n::{fill, lang, lang_now},
     kit::{
@@ -143,17 +143,21 @@ fn post(
     }
     busy.set(true);
     let failed: Box<dyn FnOnce(&Failure)> = Box::new(failed);
+    let path = page.path(what);
     spawn(async move {
-        let answer = json::send::<Sheet>("POST", &page.path(what), body).await;
-        let _gone = busy.try_set(false);
+        let answer = json::send::<Sheet>("POST", &path, body).await;
+        let here = still_here(busy);
         match answer {
             Ok(sheet) => {
                 page.take(sheet);
-                let _gone = open.try_set(false);
-                focus_on("[data-testid=page-title]".to_owned());
                 page.toasts.say(done);
+                if here {
+                    open.set(false);
+                    focus_on("[data-testid=page-title]".to_owned());
+                }
             }
-            Err(failure) => failed(&failure),
+            Err(failure) if here => failed(&failure),
+            Err(failure) => page.toasts.failed(&failure),
         }
     });
 }

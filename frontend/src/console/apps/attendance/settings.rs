@@ -135,7 +135,14 @@ fn fields(saved: AttendanceSettings, all: &[Integration], toasts: Toasts) -> El 
         spawn(async move {
             match json::send::<AttendanceSettings>("PUT", PATH, values.body()).await {
                 Ok(saved) => {
-                    let _gone = form.values.try_set(saved);
+                    // What was typed since stays, and its next save is one over this.
+                    let _gone = form.values.try_update(|now| {
+                        if *now == values {
+                            *now = saved;
+                        } else {
+                            now.version = saved.version;
+                        }
+                    });
                     let _gone = other.try_set(None);
                     toasts.say(texts::SAVED);
                 }
