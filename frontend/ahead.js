@@ -36,9 +36,8 @@ addEventListener('load', () => navigator.serviceWorker?.register('/sw.js').catch
 /** The program cannot be started. */
 export function sorry(error) {
   console.error(error);
-  const words = document.getElementById('boot-failed');
-  // It goes when a program draws.
-  if (words) words.hidden = false;
+  // It would come by itself, later.
+  document.getElementById('boot-late')?.classList.remove('boot-late');
 }
 
 /** The language that somebody chose here; some browsers keep nothing for a page. */

@@ -3,71 +3,64 @@
 // the server each time. `cargo xtask dev` serves this file empty, so that a change is seen at the first reload.
 
 const SHELLS = 'shells';
-const MINUTE = 60 * 1000;
-const DAY = 24 * 60 * MINUTE;
+const DAY = 24 * 60 * 60 * 1000;
 const PAGES = /^\/(me|console)(\/|$)/;
 const KEPT_AT = 'x-kept-at';
-/** Among the shells: when a page was last loaded anew for a file that is no more. */
-const RELOADED = '/reloaded';
-/** In place of a script that cannot be had: the page says so itself. */
-const SORRY = "document.getElementById('boot-failed').hidden = false;";
+
+// Everything but pages goes past this worker.
+self.addEventListener('install', (event) => {
+  const past = ['/assets/*', '/api/*'].map((pathname) => ({ condition: { urlPattern: { pathname } }, source: 'network' }));
+  event.addRoutes?.(past).catch(() => {});
+});
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== 'GET' || origin !== self.location.origin) return;
-  if (request.mode === 'navigate' && PAGES.test(pathname)) event.respondWith(shell(event, pathname));
-  else if (pathname.startsWith('/assets/')) event.respondWith(asset(event));
+  if (request.mode === 'navigate' && origin === self.location.origin && PAGES.test(pathname)) event.respondWith(shell(event, key(pathname)));
 });
 
 // The page that brought this worker is one that was seen.
 self.addEventListener('activate', (event) => event.waitUntil((async () => {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const paths = pages.map((page) => new URL(page.url).pathname).filter((pathname) => PAGES.test(pathname));
-  await Promise.all(paths.map(async (pathname) => keep(pathname, await fetch(pathname)).catch(() => {})));
+  await Promise.all(paths.map((pathname) => keep(key(pathname), fetch(pathname)).catch(() => {})));
 })()));
-
-async function shell(event, pathname) {
-  const kept = await find(key(pathname)).catch(() => undefined);
-  const fresh = fetch(event.request);
-  // A full disk is no reason to withhold the page.
-  event.waitUntil(fresh.then((answer) => keep(pathname, answer.clone())).catch(() => {}));
-  if (!kept) return fresh;
-  return age(kept) > DAY ? fresh.catch(() => kept) : kept;
-}
 
 /** Below these, every path has the same HTML. */
 const key = (pathname) => (pathname.startsWith('/me') ? '/me' : pathname.split('/').slice(0, 3).join('/'));
 
-const find = async (name) => (await caches.open(SHELLS)).match(name);
-const age = (kept) => Date.now() - Number(kept.headers.get(KEPT_AT));
-
-async function keep(pathname, answer) {
-  if (answer.ok && !answer.redirected) await put(key(pathname), answer);
+async function shell(event, name) {
+  const fresh = fetch(event.request);
+  const renewed = keep(name, fresh.then((answer) => answer.clone()));
+  // A full disk is no reason to withhold the page.
+  const kept = await caches.open(SHELLS).then((shells) => shells.match(name)).catch(() => undefined);
+  const old = kept && Date.now() - Number(kept.headers.get(KEPT_AT)) > DAY;
+  const shown = old ? undefined : kept?.clone();
+  event.waitUntil(renewed.then((html) => shown && replace(event.resultingClientId, shown, html)).catch(() => {}));
+  if (!kept) return fresh;
+  return old ? fresh.catch(() => kept) : kept;
 }
 
-async function put(name, answer) {
+/** Puts away what comes; its HTML. */
+async function keep(name, coming) {
+  const answer = await coming;
+  if (!answer.ok || answer.redirected) return undefined;
   const headers = new Headers(answer.headers);
   headers.set(KEPT_AT, String(Date.now()));
-  const dated = new Response(await answer.blob(), { status: answer.status, headers });
-  await (await caches.open(SHELLS)).put(name, dated);
+  const html = await answer.text();
+  await (await caches.open(SHELLS)).put(name, new Response(html, { headers }));
+  return html;
 }
 
-/** A file of a version that is no more is answered with a page: then the reader's page is loaded anew, once. */
-async function asset(event) {
-  const answer = await fetch(event.request).catch(() => undefined);
-  const isPage = (answer?.headers.get('content-type') ?? '').startsWith('text/html');
-  if (answer?.ok && !isPage) return answer;
-  if (answer) await reload(event.clientId).catch(() => {});
-  if (event.request.destination !== 'script') return answer ?? Response.error();
-  return new Response(SORRY, { headers: { 'content-type': 'text/javascript' } });
-}
-
-async function reload(client) {
-  const last = await find(RELOADED);
-  if (last && age(last) < MINUTE) return;
-  await caches.delete(SHELLS);
-  await put(RELOADED, new Response());
+/** A page of a version whose program is no more is loaded anew: what is kept by then is another. */
+async function replace(client, shown, html) {
+  const old = await shown.text();
+  const program = /src="(\/assets\/[^"]+)"/;
+  const [, before] = program.exec(old) ?? [];
+  const [, after] = program.exec(html ?? '') ?? [];
+  if (!after || before === after) return;
+  const there = before && (await fetch(before));
+  if (there && there.ok && (there.headers.get('content-type') ?? '').includes('javascript')) return;
   const page = await self.clients.get(client);
   await page?.navigate(page.url);
 }
