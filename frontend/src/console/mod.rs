@@ -23,6 +23,7 @@ pub mod listing;
 pub mod members;
 mod nav;
 pub mod part;
+pub mod pick;
 pub mod place;
 pub mod programs;
 pub mod rules;

@@ -29,8 +29,6 @@ crate::i18n::texts! {
     SEARCH "名前・社員番号で検索" "Search name or employee number";
     STATE "状態" "State";
     ANY_STATE "すべての状態" "Any state";
-    COMPANY "会社" "Company";
-    ANY_COMPANY "すべての会社" "All companies";
     COUNT "{}人、うち提出済み {}人" "People: {}, submitted: {}";
     COLUMN_NAME "氏名" "Name";
     COLUMN_STATE "状態" "State";

@@ -14,11 +14,12 @@ use crate::{
     client::{browser::value_of, json, spawn},
     console::{
         part::{Draw, part},
+        pick::{Group, Pick},
         search::Search,
         texts::deliveries as texts,
     },
     dom::{El, el},
-    i18n::{fill, lang, say, t},
+    i18n::{fill, lang, say},
     kit::{Chips, Icon, surfaces::icon},
 };
 
@@ -186,48 +187,6 @@ fn by_messenger(rooms: Vec<Room>) -> Vec<Group> {
         }
     }
     groups
-}
-
-/// A group's name, empty for none, and its choices: value and words.
-pub type Group = (String, Vec<(String, String)>);
-
-/// A choice without room for a label above it; the first entry says what it is about.
-#[component]
-pub fn Pick(
-    label: Text,
-    any: Text,
-    #[prop(into)] groups: Signal<Vec<Group>>,
-    #[prop(into)] chosen: Signal<String>,
-    #[prop(into)] on_choose: Callback<String>,
-    testid: &'static str,
-) -> impl IntoView {
-    let choices = move |choices: Vec<(String, String)>, chosen: &str| {
-        choices
-            .into_iter()
-            .map(|(value, words)| {
-                let selected = value == chosen;
-                view! { <option value=value selected=selected>{words}</option> }
-            })
-            .collect_view()
-    };
-    view! {
-        <select class="input w-auto max-w-56 max-md:max-w-none max-md:min-w-0 max-md:flex-1 max-md:basis-0" aria-label=t(label) data-testid=testid on:change=move |event| on_choose.run(value_of(&event))>
-            {part(move || {
-                let chosen = chosen.get();
-                view! {
-                    <option value="" selected=chosen.is_empty()>{say(any)}</option>
-                    {groups
-                        .get()
-                        .into_iter()
-                        .map(|(name, entries)| {
-                            let entries = choices(entries, &chosen);
-                            if name.is_empty() { entries.drawn() } else { view! { <optgroup label=name>{entries}</optgroup> }.drawn() }
-                        })
-                        .collect_view()}
-                }
-            }.drawn())}
-        </select>
-    }
 }
 
 /// Kinds under the names of their apps, in the order given.

@@ -5,7 +5,6 @@ use shared::{
     api::{
         Page,
         auth::Role,
-        events::Company,
         members::{Address, Member},
     },
     channel::AddressState,
@@ -17,11 +16,11 @@ use super::{
     tools::tools,
 };
 use crate::{
-    client::{browser, json, spawn},
+    client::{browser, json},
     console::{
-        deliveries::filter_bar::Pick,
         listing,
-        part::{Draw, part},
+        part::Draw,
+        pick::{Pick, company_pick},
         search::Search,
         texts::members as texts,
         visit::Visit,
@@ -91,21 +90,6 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
         change(&mut query);
         on_choose.run(query);
     };
-    let companies = RwSignal::new(Vec::<Company>::new());
-    spawn(async move {
-        // Without the list of companies the search still works.
-        if let Ok(loaded) = json::get("/api/v1/companies").await {
-            let _gone = companies.try_set(loaded);
-        }
-    });
-    let groups = Signal::derive(move || {
-        vec![(
-            String::new(),
-            companies.with(|all| {
-                all.iter().map(|company| (company.id.to_string(), company.name.clone())).collect()
-            }),
-        )]
-    });
     let states = Signal::derive(|| {
         let usable = [("true", more_texts::ACTIVE), ("false", more_texts::INACTIVE)];
         let lack = [
@@ -117,6 +101,10 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
         let words = |(code, words): (&str, shared::lang::Text)| (code.to_owned(), say(words).to_owned());
         vec![(String::new(), usable.into_iter().chain(lack).map(words).collect())]
     });
+    let companies = company_pick(
+        Signal::derive(move || query.with(|query| query.company.clone())),
+        Callback::new(move |id: String| with(&|query| query.company.clone_from(&id))),
+    );
     view! {
         <div class="my-4 flex flex-wrap gap-2">
             <div class="min-w-56 flex-1 max-md:basis-full">
@@ -142,22 +130,7 @@ fn Filters(query: Memo<Query>, on_choose: Callback<Query>) -> impl IntoView {
                 }
                 testid="filter-state"
             />
-            {part(move || {
-                companies
-                    .with(|companies| companies.len() > 1)
-                    .then(|| {
-                        view! {
-                            <Pick
-                                label=texts::COMPANY
-                                any=texts::ANY_COMPANY
-                                groups=groups
-                                chosen=Signal::derive(move || query.with(|query| query.company.clone()))
-                                on_choose=move |id: String| with(&|query| query.company.clone_from(&id))
-                                testid="filter-company"
-                            />
-                        }
-                    })
-            }.drawn())}
+            {companies}
         </div>
     }
 }

@@ -5,11 +5,7 @@ use shared::{kind::APPS, lang::Text};
 
 use super::texts;
 use crate::{
-    console::{
-        deliveries::{filter::escape, filter_bar::Pick},
-        search::Search,
-        visit::Visit,
-    },
+    console::{deliveries::filter::escape, pick::Pick, search::Search, visit::Visit},
     i18n::lang,
 };
 

@@ -20,8 +20,8 @@ use crate::{
         live, spawn,
     },
     console::{
-        deliveries::filter_bar::Pick,
         part::{Draw, part},
+        pick::Pick,
         search::Search,
         visit::Visit,
     },

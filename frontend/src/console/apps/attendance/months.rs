@@ -1,10 +1,7 @@
 //! A month of everybody the reader runs.
 
 use leptos::prelude::*;
-use shared::api::{
-    attendance::{MonthPeople, MonthPerson, MonthState},
-    events::Company,
-};
+use shared::api::attendance::{MonthPeople, MonthPerson, MonthState};
 
 use super::{
     super::texts,
@@ -14,11 +11,11 @@ use super::{
     tabs::{MONTHS, head},
 };
 use crate::{
-    client::{browser, json, spawn},
+    client::{browser, json},
     console::{
-        deliveries::filter_bar::Pick,
         listing,
         part::{Draw, part},
+        pick::{Pick, company_pick},
         rules::filters::address,
         search::Search,
         visit::Visit,
@@ -144,21 +141,14 @@ fn Filters(asked: Memo<Asked>) -> impl IntoView {
         change(&mut asked);
         visit.change(&asked.page());
     };
-    let companies = RwSignal::new(Vec::<Company>::new());
-    spawn(async move {
-        // Without the list of companies the search still works.
-        if let Ok(loaded) = json::get("/api/v1/companies").await {
-            let _gone = companies.try_set(loaded);
-        }
-    });
-    let groups = Signal::derive(move || {
-        let one = |company: &Company| (company.id.to_string(), company.name.clone());
-        vec![(String::new(), companies.with(|all| all.iter().map(one).collect()))]
-    });
     let states = Signal::derive(|| {
         let one = |state: MonthState| (state.code().to_owned(), state.name().get(lang()).to_owned());
         vec![(String::new(), MonthState::ALL.into_iter().map(one).collect())]
     });
+    let companies = company_pick(
+        Signal::derive(move || asked.with(|asked| asked.company.clone())),
+        Callback::new(move |id: String| with(&|asked| asked.company.clone_from(&id))),
+    );
     view! {
         <div class="my-4 flex flex-wrap gap-2 print:hidden">
             <div class="min-w-56 flex-1 max-md:basis-full">
@@ -176,22 +166,7 @@ fn Filters(asked: Memo<Asked>) -> impl IntoView {
                 on_choose=move |code: String| with(&|asked| asked.state.clone_from(&code))
                 testid="filter-state"
             />
-            {part(move || {
-                if companies.with(|companies| companies.len() < 2) {
-                    return ().drawn();
-                }
-                view! {
-                    <Pick
-                        label=texts::COMPANY
-                        any=texts::ANY_COMPANY
-                        groups=groups
-                        chosen=Signal::derive(move || asked.with(|asked| asked.company.clone()))
-                        on_choose=move |id: String| with(&|asked| asked.company.clone_from(&id))
-                        testid="filter-company"
-                    />
-                }
-                .drawn()
-            })}
+            {companies}
         </div>
     }
 }
