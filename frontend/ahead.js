@@ -31,7 +31,10 @@ globalThis.todokeAhead = new Map((known ? [ME, ...first] : []).map(ask));
 setTimeout(() => globalThis.todokeAhead.clear(), 60_000);
 
 // Pages are shown at once the next time (public/shells.js). Not before this one is there.
-addEventListener('load', () => navigator.serviceWorker?.register('/sw.js').catch(() => {}));
+const WORKER = '/sw.js';
+const policy = globalThis.trustedTypes?.createPolicy('todoke-worker', { createScriptURL: () => WORKER });
+globalThis.todokeWorker = async () => navigator.serviceWorker.register(policy?.createScriptURL(WORKER) ?? WORKER);
+addEventListener('load', () => globalThis.todokeWorker().catch(() => {}));
 
 /** The program cannot be started. */
 export function sorry(error) {

@@ -45,6 +45,7 @@ mod tests {
         let value = |wanted: &str| for_every_page().find(|(name, _)| *name == wanted).map(|(_, value)| value);
         let policy = value("Content-Security-Policy").unwrap();
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+        assert!(policy.contains("require-trusted-types-for 'script'"), "{policy}");
         assert_eq!(value("X-Content-Type-Options"), Some("nosniff"));
         assert_eq!(value("Referrer-Policy"), Some("same-origin"));
         // The next section is about other files.

@@ -20,7 +20,7 @@ export const ask = async () => ((await Notification.requestPermission()) === 'gr
 
 /** Subscribes for whoever has `key`, and gives the body that tells the server. */
 export async function on(key) {
-  const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/' });
+  const registration = await globalThis.todokeWorker();
   await navigator.serviceWorker.ready;
   const ours = Uint8Array.from(atob(key.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0));
   const options = { userVisibleOnly: true, applicationServerKey: ours };

@@ -38,14 +38,23 @@ pub fn el(tag: &str, class: &str) -> El {
     El(element)
 }
 
-/// A drawing of SVG, as markup of our own.
+/// A drawing of SVG; its parts are made by [`svg_part`].
+#[must_use]
+pub fn svg(class: &str, view_box: &str) -> El {
+    svg_part("svg").attr("class", class).attr("viewBox", view_box).attr("aria-hidden", "true")
+}
+
+/// One line, as `d` of a `path` has it.
+#[must_use]
+pub fn drawn(class: &str, view_box: &str, line: &str) -> El {
+    svg(class, view_box).child(svg_part("path").attr("d", line))
+}
+
+/// An element of SVG.
 #[expect(clippy::expect_used, reason = "see `el`")]
 #[must_use]
-pub fn svg(class: &str, view_box: &str, markup: &str) -> El {
-    let element =
-        document().create_element_ns(Some("http://www.w3.org/2000/svg"), "svg").expect("a tag name");
-    element.set_inner_html(markup);
-    El(element).attr("class", class).attr("viewBox", view_box).attr("aria-hidden", "true")
+pub fn svg_part(tag: &str) -> El {
+    El(document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag).expect("a tag name"))
 }
 
 impl El {
@@ -60,13 +69,6 @@ impl El {
     #[must_use]
     pub fn class(self, class: &str) -> Self {
         drop(self.0.class_list().add_1(class));
-        self
-    }
-
-    /// Markup of our own server or our own code; never anything that a person wrote.
-    #[must_use]
-    pub fn html(self, markup: &str) -> Self {
-        self.0.set_inner_html(markup);
         self
     }
 
@@ -222,7 +224,7 @@ pub fn mount(id: &str, app: impl FnOnce() -> Vec<El>) {
     // Effects run as tasks of the browser's queue. Already set only if this is called twice.
     drop(any_spawner::Executor::init_wasm_bindgen());
     let Some(place) = document().get_element_by_id(id) else { return };
-    place.set_inner_html("");
+    place.set_text_content(None);
     let owner = Owner::new();
     let drawn = owner.with(app);
     std::mem::forget(owner);

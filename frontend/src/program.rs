@@ -15,7 +15,7 @@ pub fn start<V: IntoView + 'static>(reader: live::Reader, app: impl FnOnce() -> 
     let place =
         document().get_element_by_id("app").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok());
     let Some(place) = place else { return };
-    place.set_inner_html("");
+    place.set_text_content(None);
     mount_to(place, move || {
         let _provided = Session::provide();
         app()

@@ -24,7 +24,7 @@ test.describe('linking', () => {
 
     await expect(page.getByTestId('link-result')).toContainText('公式アカウントを友だちに追加');
     await expect(page).toHaveURL(/\/me$/);
-    await expect(card.getByTestId('friend-qr').locator('svg')).toBeVisible();
+    await expect(card.getByTestId('friend-qr')).toBeVisible();
     await expect(card.getByTestId('add-friend')).toHaveAttribute('href', /^https?:\/\//);
     // Nothing can be tried before.
     await expect(page.getByTestId('test-line')).toHaveCount(0);

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::{
     client::{Failure, browser},
-    dom::{El, el, svg},
+    dom::{El, drawn, el},
     i18n::{lang, say},
 };
 
 pub(crate) fn icon(icon: Icon) -> El {
-    svg("icon", "0 0 20 20", &format!("<path d=\"{}\"/>", icon.path()))
+    drawn("icon", "0 0 20 20", icon.path())
 }
 
 pub(crate) fn mark(channel: Channel) -> El {

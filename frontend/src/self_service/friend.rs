@@ -7,7 +7,7 @@ use shared::lang::Text;
 use super::{frame::App, me::Choices, texts};
 use crate::{
     client::{
-        http,
+        browser, http,
         json::{FromJson, Json},
         spawn,
     },
@@ -49,11 +49,10 @@ pub(super) fn part(app: App, choices: Choices) -> El {
         let code = qr.map(|markup| {
             el("figure", "friend-code")
                 .child(
-                    el("div", "friend-qr")
-                        .attr("role", "img")
-                        .attr_when("aria-label", || Some(say(texts::FRIEND_QR).to_owned()))
-                        .test("friend-qr")
-                        .html(&markup),
+                    el("img", "friend-qr")
+                        .attr("src", &format!("data:image/svg+xml,{}", browser::escape(&markup)))
+                        .attr_when("alt", || Some(say(texts::FRIEND_QR).to_owned()))
+                        .test("friend-qr"),
                 )
                 .child(el("figcaption", "soft").say(texts::FRIEND_QR_HELP))
         });

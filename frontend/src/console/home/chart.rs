@@ -1,7 +1,5 @@
 //! The chart of the last days: a bar for each, stacked by how its deliveries ended. Geometry in plain Rust.
 
-use std::fmt::Write;
-
 use super::model::Sum;
 
 /// A bar's place is 10 wide; the drawing is 100 high and is stretched to where it stands.
@@ -54,34 +52,27 @@ pub fn pieces(sum: Sum, top: u64) -> Vec<Piece> {
     pieces
 }
 
-/// The whole drawing as SVG markup, and its width. `titles` are shown on hovering, one for each day; they hold numbers
-/// and words of ours only.
+/// How wide the drawing of so many days is, in the same measure.
 #[must_use]
-pub fn markup(sums: &[Sum], titles: &[String]) -> (String, u64) {
-    let top = top(sums.iter().map(|sum| sum.all()).max().unwrap_or(0));
-    let mut out = String::from("<path class=\"chart-line\" d=\"");
-    let wide = STEP * u64::try_from(sums.len()).unwrap_or(0);
-    for y in [0, HIGH / 2, HIGH] {
-        let _written = write!(out, "M0 {y}H{wide}");
+pub fn width(days: usize) -> u64 {
+    STEP * u64::try_from(days).unwrap_or(0)
+}
+
+/// The lines behind the bars, as `d` of a `path` has them.
+#[must_use]
+pub fn lines(wide: u64) -> String {
+    [0, HIGH / 2, HIGH].map(|y| format!("M0 {y}H{wide}")).concat()
+}
+
+/// A rectangle's place in a day's: `x`, `y`, `width`, `height`.
+#[must_use]
+pub fn place(day: usize, piece: Option<Piece>) -> [(&'static str, u64); 4] {
+    let x = width(day);
+    match piece {
+        Some(Piece { y, height, .. }) => [("x", x + 2), ("y", y), ("width", STEP - 4), ("height", height)],
+        // All of it: where the pointer is.
+        None => [("x", x), ("y", 0), ("width", STEP), ("height", HIGH)],
     }
-    out.push_str("\"/>");
-    for (index, (sum, title)) in sums.iter().zip(titles).enumerate() {
-        let x = STEP * u64::try_from(index).unwrap_or(0);
-        let _written = write!(
-            out,
-            "<g class=\"chart-day\"><title>{title}</title><rect class=\"chart-hit\" x=\"{x}\" y=\"0\" width=\"{STEP}\" height=\"{HIGH}\"/>"
-        );
-        for Piece { class, y, height } in pieces(*sum, top) {
-            let _written = write!(
-                out,
-                "<rect class=\"{class}\" x=\"{}\" y=\"{y}\" width=\"{}\" height=\"{height}\"/>",
-                x + 2,
-                STEP - 4
-            );
-        }
-        out.push_str("</g>");
-    }
-    (out, wide)
 }
 
 #[cfg(test)]
@@ -113,11 +104,10 @@ mod tests {
     }
 
     #[test]
-    fn every_day_is_drawn_with_its_words() {
-        let sums = [Sum { sent: 3, ..Sum::default() }, Sum::default()];
-        let (drawn, wide) = markup(&sums, &["11/1: 3".to_owned(), "11/2: 0".to_owned()]);
-        assert_eq!(wide, 20);
-        assert_eq!(drawn.matches("<title>").count(), 2);
-        assert_eq!(drawn.matches("bar-sent").count(), 1);
+    fn every_day_has_its_place() {
+        assert_eq!((width(2), lines(20)), (20, "M0 0H20M0 50H20M0 100H20".to_owned()));
+        let piece = Piece { class: "bar-sent", y: 40, height: 60 };
+        assert_eq!(place(1, Some(piece)), [("x", 12), ("y", 40), ("width", 6), ("height", 60)]);
+        assert_eq!(place(1, None), [("x", 10), ("y", 0), ("width", 10), ("height", 100)]);
     }
 }

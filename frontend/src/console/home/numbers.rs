@@ -10,7 +10,7 @@ use super::{chart, model::Sum, texts};
 use crate::{
     client::browser,
     console::head::card_head,
-    dom::{El, el, svg},
+    dom::{El, el, svg, svg_part},
     i18n::{fill, lang},
     kit::surfaces::paragraph,
 };
@@ -77,8 +77,27 @@ fn drawing(days: &[DayCounts]) -> El {
             fill(texts::BAR, &[date, &number(sum.sent), &number(sum.waiting), &number(sum.failed)])
         })
         .collect();
-    let (markup, wide) = chart::markup(&sums, &titles);
     let top = chart::top(sums.iter().map(|sum| sum.all()).max().unwrap_or(0));
+    let wide = chart::width(days.len());
+    let rect = |class: &str, day: usize, piece: Option<chart::Piece>| {
+        chart::place(day, piece)
+            .into_iter()
+            .fold(svg_part("rect").attr("class", class), |rect, (name, value)| {
+                rect.attr(name, &value.to_string())
+            })
+    };
+    let bars = sums.iter().zip(&titles).enumerate().map(|(day, (sum, title))| {
+        let pieces = chart::pieces(*sum, top);
+        svg_part("g")
+            .attr("class", "chart-day")
+            .child(svg_part("title").text(title))
+            .child(rect("chart-hit", day, None))
+            .children(pieces.into_iter().map(|piece| rect(piece.class, day, Some(piece))).collect())
+    });
+    let bars = svg("chart-bars", &format!("0 0 {wide} 100"))
+        .attr("preserveAspectRatio", "none")
+        .child(svg_part("path").attr("class", "chart-line").attr("d", &chart::lines(wide)))
+        .children(bars.collect());
     let scale = [top, top / 2, 0].map(|number| el("span", "num").text(&browser::number_text(number)));
     // Half of 1 is nothing.
     let scale = if top < 2 { scale.into_iter().step_by(2).collect() } else { scale.into_iter().collect() };
@@ -90,7 +109,7 @@ fn drawing(days: &[DayCounts]) -> El {
     el("div", "chart")
         .attr("aria-hidden", "true")
         .child(el("div", "chart-scale").children(scale))
-        .child(svg("chart-bars", &format!("0 0 {wide} 100"), &markup).attr("preserveAspectRatio", "none"))
+        .child(bars)
         .child(el("div", "chart-dates").children(marks))
 }
 

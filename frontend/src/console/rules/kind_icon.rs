@@ -3,11 +3,11 @@
 use shared::{kind::ICONS, lang::Text};
 
 use super::texts;
-use crate::dom::{El, svg};
+use crate::dom::{El, drawn};
 
 /// The drawing of one of [`ICONS`]; of the first for any other word.
 pub(super) fn drawing(icon: &str) -> El {
-    svg("icon shrink-0", "0 0 20 20", &format!("<path d=\"{}\"/>", path(icon)))
+    drawn("icon shrink-0", "0 0 20 20", path(icon))
 }
 
 /// Codes and what to call them.
