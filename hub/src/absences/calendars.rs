@@ -253,17 +253,27 @@ const CHANGED: &str = concat!(
     " FROM absences b JOIN members m ON m.id = b.member WHERE b.id = ?1)"
 );
 
-/// The integration that was connected first, of those that are switched on.
+/// Whose work it is: the integration that was connected first, of those that are switched on.
+macro_rules! keeper {
+    () => {
+        "(SELECT o.integration FROM calendar_syncs o JOIN integrations i ON i.id = o.integration \
+         WHERE o.switched_on = 1 ORDER BY i.created_at, i.id LIMIT 1)"
+    };
+}
+
+/// What is in a calendar already stays the one entry of its absence: the login and the ID that is linked later name the
+/// same calendar.
 macro_rules! entered {
     ($which:literal) => {
         concat!(
             "INSERT INTO calendar_entries (absence, account, member, integration, event, due_at) SELECT b.id, ",
             account!(),
-            ", b.member, s.integration, b.id || '-' || b.revision, ?2 FROM absences b JOIN members m ON m.id = b.member \
-             JOIN (SELECT o.integration FROM calendar_syncs o JOIN integrations i ON i.id = o.integration \
-             WHERE o.switched_on = 1 ORDER BY i.created_at, i.id LIMIT 1) s WHERE ",
+            ", b.member, s.integration, b.id || '-' || b.revision, ?2 FROM absences b JOIN members m ON m.id = b.member JOIN ",
+            keeper!(),
+            " s WHERE ",
             $which,
-            " ON CONFLICT (absence, account) DO NOTHING"
+            " AND NOT EXISTS (SELECT 1 FROM calendar_entries e WHERE e.absence = b.id AND e.removing = 0) \
+             ON CONFLICT (absence, account) DO NOTHING"
         )
     };
 }

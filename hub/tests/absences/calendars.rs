@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{
     Fault::{Busy, NotSent, Status, Unheard},
-    Stage,
+    SUZUKI_ID, Stage,
 };
 
 const EVENTS: &str = "POST /users/sato%40works/calendar";
@@ -268,6 +268,31 @@ fn off_leaves_what_is_there_and_on_again_catches_up() {
     stage.world.work();
     let titles = stage.lineworks.shown().join(" ");
     assert!(titles.contains("変更") && titles.contains("三") && !titles.contains("二"), "{titles}");
+}
+
+#[test]
+fn a_linked_id_makes_no_second_event_in_the_same_calendar() {
+    let mut stage = Stage::on();
+    let (owner, suzuki) = (stage.owner.clone(), stage.suzuki.clone());
+    let body = |title: &str| json!({"member": suzuki, "title": title, "starts": "2026-12-29", "ends": "2026-12-29", "all_day": true});
+    stage.put("a", &body("休暇"));
+    stage.world.work();
+    // Entered under the login.
+    let link = json!({ "lineworks_id": SUZUKI_ID });
+    assert_eq!(stage.world.put(&owner, &format!("/api/v1/members/{suzuki}"), &link).status, 200);
+    stage.switch(false);
+    stage.switch(true);
+    stage.world.work();
+    assert_eq!(stage.world.count("SELECT count(*) FROM calendar_entries"), "1");
+    assert_eq!(stage.lineworks.shown(), ["suzuki@minato.example: 休暇 2026-12-29–2026-12-30"]);
+    // The ID is taken with the next change.
+    stage.put("a", &body("変更"));
+    stage.later(60);
+    assert_eq!(stage.world.count("SELECT group_concat(account) FROM calendar_entries"), SUZUKI_ID);
+    assert_eq!(stage.lineworks.shown(), ["suzuki@minato.example: 変更 2026-12-29–2026-12-30"]);
+    stage.delete("a");
+    stage.later(60);
+    assert_eq!(stage.lineworks.shown(), Vec::<String>::new());
 }
 
 #[test]
