@@ -283,6 +283,18 @@ const ENTERED: &str = entered!("b.id = ?1");
 /// Everything that is not over, when the switch is turned on; ?1 is the time.
 pub(super) const ALL_ENTERED: &str = entered!("b.ends > ?1 AND ?2 = ?2");
 
+/// What belongs to an integration that is switched off goes to one that is on, if any; ?1 is the time. Any app of a
+/// tenant may change any event in it (lineworks.md §5). What is not over is told again, and replaced where it is: in
+/// the calendars of another tenant it would be missing.
+pub(super) const HANDED_OVER: &str = concat!(
+    "UPDATE calendar_entries SET integration = ",
+    keeper!(),
+    ", tries = 0, cause = NULL, due_at = CASE WHEN due_at IS NOT NULL OR cause IS NOT NULL OR EXISTS \
+     (SELECT 1 FROM absences b WHERE b.id = calendar_entries.absence AND b.ends > ?1) THEN ?1 END \
+     WHERE integration NOT IN (SELECT integration FROM calendar_syncs WHERE switched_on = 1) \
+     AND EXISTS (SELECT 1 FROM calendar_syncs WHERE switched_on = 1)"
+);
+
 /// What was given up for want of the right ID; ?1 is the integration.
 pub(super) const ACCOUNTS_ANEW: &str = concat!(
     "UPDATE OR IGNORE calendar_entries SET account = (SELECT ",

@@ -296,6 +296,68 @@ fn a_linked_id_makes_no_second_event_in_the_same_calendar() {
 }
 
 #[test]
+fn what_one_connection_entered_another_one_goes_on_with() {
+    let mut stage = Stage::on();
+    let over = stage.days("昔", "2026-01-05", "2026-01-05");
+    stage.put("over", &over);
+    for reference in ["kept", "changed", "deleted"] {
+        stage.enter(reference, reference);
+    }
+    stage.lineworks.fail(&[Status(400)]);
+    stage.enter("refused", "refused");
+    assert_eq!(stage.state()["failed"], 1);
+    stage.switch(false);
+    stage.enter("changed", "変更");
+    stage.delete("deleted");
+    stage.go_to_other();
+    stage.switch(true);
+    stage.world.work();
+    let titles = |stage: &Stage| {
+        let mut titles: Vec<_> =
+            stage.lineworks.events.borrow().values().map(|event| event["summary"].clone()).collect();
+        titles.sort_by_key(ToString::to_string);
+        titles
+    };
+    assert_eq!(titles(&stage), ["kept", "refused", "変更", "昔"]);
+    assert_eq!(
+        stage.world.count("SELECT group_concat(DISTINCT integration) FROM calendar_entries"),
+        stage.id
+    );
+    let state = stage.state();
+    assert_eq!((&state["waiting"], &state["failed"]), (&json!(0), &json!(0)));
+    stage.put("over", &stage.days("昔々", "2026-01-05", "2026-01-05"));
+    stage.delete("kept");
+    stage.world.work();
+    assert_eq!(titles(&stage), ["refused", "変更", "昔々"]);
+}
+
+#[test]
+fn in_another_tenant_what_is_to_come_is_made() {
+    let mut stage = Stage::on();
+    stage.put("over", &stage.days("昔", "2026-01-05", "2026-01-05"));
+    stage.enter("a", "休暇");
+    stage.switch(false);
+    stage.lineworks.events.borrow_mut().clear();
+    stage.go_to_other();
+    stage.switch(true);
+    stage.world.work();
+    assert_eq!(stage.lineworks.shown(), ["sato@works: 休暇 2026-12-29–2027-01-01"]);
+}
+
+#[test]
+fn of_two_that_are_on_the_other_one_goes_on_when_one_is_turned_off() {
+    let mut stage = Stage::on();
+    stage.enter("a", "休暇");
+    stage.go_to_other();
+    stage.switch(true);
+    stage.go_to_other();
+    stage.switch(false);
+    stage.enter("a", "変更");
+    assert_eq!(stage.lineworks.shown(), ["sato@works: 変更 2026-12-29–2027-01-01"]);
+    assert_eq!(stage.world.count("SELECT integration FROM calendar_entries"), stage.other);
+}
+
+#[test]
 fn many_go_in_slices() {
     let mut stage = Stage::new();
     for number in 0..20 {
