@@ -28,7 +28,7 @@ const SLICE: usize = 8;
 const PAUSE: Millis = 15 * SECOND;
 /// Longer than a try can take: one that was cut off is due again by then.
 const LEASE: Millis = 2 * MINUTE;
-/// The others are not kept waiting for longer by one that did not go through.
+/// The others are not kept waiting for longer by one that did not go through, unless the provider asks for it.
 const LONGEST_PAUSE: Millis = MINUTE;
 
 /// One entry that is due, with the absence as it is now.
@@ -187,9 +187,11 @@ impl Hub {
         };
         if let Some(due_at) = due_at {
             // What stands in the way of this one stands in the way of the others.
+            let asked = matches!(outcome, Outcome::Retry { after_ms: Some(_), .. });
+            let pause_until = if asked { due_at } else { due_at.min(now + LONGEST_PAUSE) };
             self.ports.sql.run(
                 "UPDATE calendar_syncs SET pause_until = ?2 WHERE integration = ?1",
-                &[due.integration.as_str().into(), due_at.min(now + LONGEST_PAUSE).into()],
+                &[due.integration.as_str().into(), pause_until.into()],
             )?;
         }
         self.put_off(due, Some(lease), due_at, cause)

@@ -167,18 +167,32 @@ fn whatever_goes_wrong_it_is_there_once() {
 
 #[test]
 fn a_wait_of_the_provider_is_obeyed_and_others_wait_too() {
+    for wait in [30, 600] {
+        let mut stage = Stage::on();
+        stage.lineworks.fail(&[Busy(wait)]);
+        stage.enter("a", "一");
+        stage.enter("b", "二");
+        assert_eq!(stage.lineworks.asked().iter().filter(|one| *one == EVENTS).count(), 1);
+        let state = stage.state();
+        assert_eq!((&state["waiting"], &state["cause"]["code"]), (&json!(2), &json!("rate_limited")));
+        stage.later(i64::from(wait) - 15);
+        assert_eq!(stage.lineworks.asked(), Vec::<String>::new(), "{wait}");
+        stage.later(20);
+        assert_eq!(stage.lineworks.shown().len(), 2);
+    }
+}
+
+#[test]
+fn a_wait_of_ours_keeps_others_waiting_for_a_minute_only() {
     let mut stage = Stage::on();
-    stage.lineworks.fail(&[Busy(30)]);
+    stage.lineworks.fail(&[Status(500); 4]);
     stage.enter("a", "一");
+    stage.later(300);
+    assert_eq!((stage.lineworks.shown().len(), stage.lineworks.faults.borrow().len()), (0, 0));
+    // The first one is to be tried again in ten minutes.
     stage.enter("b", "二");
-    assert_eq!(stage.lineworks.asked().iter().filter(|one| *one == EVENTS).count(), 1);
-    let state = stage.state();
-    assert_eq!((&state["waiting"], &state["cause"]["code"]), (&json!(2), &json!("rate_limited")));
-    stage.world.runner.clock.advance(15_000);
-    stage.world.work();
-    assert_eq!(stage.lineworks.asked(), Vec::<String>::new());
-    stage.later(20);
-    assert_eq!(stage.lineworks.shown().len(), 2);
+    stage.later(60);
+    assert_eq!(stage.lineworks.shown(), ["sato@works: 二 2026-12-29–2027-01-01"]);
 }
 
 #[test]
