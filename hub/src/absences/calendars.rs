@@ -80,8 +80,9 @@ impl Hub {
     pub(crate) fn next_calendar_entry(&self) -> Result<Option<Millis>, Refusal> {
         let at = store::number(
             &*self.ports.sql,
-            "SELECT coalesce(min(max(e.due_at, s.pause_until)), 0) FROM calendar_entries e \
-             JOIN calendar_syncs s ON s.integration = e.integration WHERE e.due_at IS NOT NULL AND s.switched_on = 1",
+            "SELECT coalesce(min(max((SELECT e.due_at FROM calendar_entries e WHERE e.integration = s.integration \
+             AND e.due_at IS NOT NULL ORDER BY e.due_at LIMIT 1), s.pause_until)), 0) \
+             FROM calendar_syncs s WHERE s.switched_on = 1",
             &[],
         )?;
         Ok(Some(at).filter(|at| *at > 0))
@@ -89,16 +90,20 @@ impl Hub {
 
     /// One slice of what is due.
     pub(crate) async fn work_calendars(self: &Rc<Self>) -> Result<(), Refusal> {
-        for _ in 0..SLICE {
+        let mut tried = Vec::new();
+        while tried.len() < SLICE {
             let due: Option<Due> = store::row(&*self.ports.sql, DUE, &[self.now().into()])?;
-            let Some(due) = due else { return Ok(()) };
+            let Some(due) = due else { break };
             self.try_entry(&due).await?;
+            tried.push(due.integration);
         }
-        self.ports.sql.run(
-            "UPDATE calendar_syncs SET pause_until = ?1 WHERE switched_on = 1 AND pause_until < ?1",
-            &[(self.now() + PAUSE).into()],
-        )?;
-        Ok(())
+        if tried.len() == SLICE {
+            self.ports.sql.run(
+                "UPDATE calendar_syncs SET pause_until = ?1 WHERE switched_on = 1 AND pause_until < ?1",
+                &[(self.now() + PAUSE).into()],
+            )?;
+        }
+        self.tell_of_calendars(&tried)
     }
 
     /// 1. Count the try, so that an entry that kills the object is not tried for ever.
@@ -169,7 +174,7 @@ impl Hub {
                 &[&key[..], &[event.into()]].concat(),
             )
         })?;
-        self.tell_of_calendar(&due.integration)
+        Ok(())
     }
 
     fn entry_failed(&self, due: &Due, lease: Millis, outcome: &Outcome) -> Result<(), Refusal> {
@@ -217,14 +222,16 @@ impl Hub {
                 self.now().into(),
             ],
         )?;
-        self.tell_of_calendar(&due.integration)
+        Ok(())
     }
 
-    /// Open pages of 連携 hear how it goes.
-    fn tell_of_calendar(&self, integration: &str) -> Result<(), Refusal> {
-        if self.ports.live.anyone() {
-            let shown = self.integrations()?.into_iter().find(|one| one.id.as_str() == integration);
-            if let Some(shown) = shown {
+    /// Open pages of 連携 hear how it goes: once a slice, since everything that waits is counted for it.
+    fn tell_of_calendars(&self, tried: &[String]) -> Result<(), Refusal> {
+        if tried.is_empty() || !self.ports.live.anyone() {
+            return Ok(());
+        }
+        for shown in self.integrations()? {
+            if tried.iter().any(|id| id == shown.id.as_str()) {
                 let text = serde_json::to_string(&LiveMessage::Integration(Box::new(shown)))?;
                 self.ports.live.publish(Audience::Admins, &text);
             }

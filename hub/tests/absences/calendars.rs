@@ -398,6 +398,25 @@ fn many_go_in_slices() {
 }
 
 #[test]
+fn open_pages_hear_once_a_slice() {
+    let mut stage = Stage::new();
+    for number in 0..12 {
+        stage.put(&format!("n{number}"), &stage.days("休暇", "2026-12-29", "2026-12-29"));
+    }
+    stage.switch(true);
+    for waiting in [4, 0] {
+        stage.live.0.take();
+        stage.world.work();
+        let heard = stage.live.0.take();
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        assert!(heard[0].1.contains(&format!("\"waiting\":{waiting}")), "{heard:?}");
+        stage.world.runner.clock.advance(15_000);
+    }
+    stage.world.work();
+    assert_eq!(stage.live.0.take(), []);
+}
+
+#[test]
 fn no_secret_and_no_title_is_in_the_log() {
     let mut stage = Stage::on();
     stage.lineworks.fail(&[Status(500), Unheard, Status(403)]);
