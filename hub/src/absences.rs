@@ -37,13 +37,17 @@ impl Hub {
     ) -> Result<(bool, Absence), Refusal> {
         let own = absence_reach(caller, Scope::AbsencesWrite)?;
         let reference = checked_ref(reference)?;
-        let mut problems = request.check().err().unwrap_or_default();
+        // The only await: whoever is found after it is still there when the absence is written.
+        self.arm(self.now() + MINUTE).await?;
+        let (period, mut problems) = match request.check() {
+            Ok(period) => (Some(period), Vec::new()),
+            Err(problems) => (None, problems),
+        };
         let member = self.absent_member(request, own.as_ref(), &mut problems)?;
-        let (Ok(period), Some(member)) = (request.check(), member) else {
+        let (Some(period), Some(member)) = (period, member) else {
             return Err(Refusal::Because(problems));
         };
         let wanted = Wanted { member, period, request };
-        self.arm(self.now() + MINUTE).await?;
         let known = self.absence_row(reference)?;
         if let (Some(known), Some(own)) = (&known, &own)
             && self.company_of_member(known.member.as_str())?.as_ref() != Some(own)

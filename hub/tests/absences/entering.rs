@@ -256,6 +256,18 @@ fn what_waits_for_a_calendar_that_is_switched_off_goes_too() {
     }
 }
 
+#[test]
+fn somebody_who_is_erased_meanwhile_is_unknown() {
+    let mut stage = Stage::new();
+    let (sql, suzuki) = (stage.world.sql.clone(), stage.suzuki.clone());
+    let erased = move || sql.run("DELETE FROM members WHERE id = ?1", &[suzuki.into()]).unwrap();
+    stage.alarm.0.replace(Some(Box::new(erased)));
+    // The alarm that was set has rung.
+    stage.world.runner.clock.advance(120_000);
+    let body = json!({"member": stage.suzuki, "title": "通院", "starts": "2026-12-29", "ends": "2026-12-29", "all_day": true});
+    assert_eq!(stage.put("a", &body).refusal(), (400, "unknown_member", "member"));
+}
+
 fn forget_after(stage: &mut Stage, days: u32) {
     let owner = stage.owner.clone();
     let form = stage.world.get(&owner, "/api/settings/workspace").json;
