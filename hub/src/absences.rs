@@ -24,7 +24,7 @@ use shared::{
     time::{self, MINUTE, Millis},
 };
 
-use crate::{hub::Hub, ports::SqlError, refusal::Refusal, sessions::Caller, store};
+use crate::{audience::BY_EMAIL, hub::Hub, ports::SqlError, refusal::Refusal, sessions::Caller, store};
 
 impl Hub {
     /// `PUT /api/v1/absences/{ref}`: whether it is new, and the absence. The same again changes nothing. Errors: those
@@ -149,10 +149,6 @@ impl Hub {
         )
     }
 }
-
-/// As for notices: login or notification address.
-const BY_EMAIL: &str = "SELECT id FROM members WHERE login_email = lower(?1) UNION \
-     SELECT member FROM addresses WHERE channel = 'email' AND value = lower(?1) LIMIT 1";
 
 /// A row of `absences b`, with how far it got into a calendar.
 const ABSENCE: &str = "json_object('id', b.id, 'ref', b.ref, 'member', b.member, 'title', b.title, 'note', b.note, \
