@@ -24,7 +24,7 @@ use shared::{
     time::{self, MINUTE, Millis},
 };
 
-use crate::{hub::Hub, ports::SqlError, refusal::Refusal, sessions::Caller, store};
+use crate::{audience::BY_EMAIL, hub::Hub, ports::SqlError, refusal::Refusal, sessions::Caller, store};
 
 impl Hub {
     /// `PUT /api/v1/absences/{ref}`: whether it is new, and the absence. The same again changes nothing. Errors: those
@@ -37,13 +37,17 @@ impl Hub {
     ) -> Result<(bool, Absence), Refusal> {
         let own = absence_reach(caller, Scope::AbsencesWrite)?;
         let reference = checked_ref(reference)?;
-        let mut problems = request.check().err().unwrap_or_default();
+        // The only await: whoever is found after it is still there when the absence is written.
+        self.arm(self.now() + MINUTE).await?;
+        let (period, mut problems) = match request.check() {
+            Ok(period) => (Some(period), Vec::new()),
+            Err(problems) => (None, problems),
+        };
         let member = self.absent_member(request, own.as_ref(), &mut problems)?;
-        let (Ok(period), Some(member)) = (request.check(), member) else {
+        let (Some(period), Some(member)) = (period, member) else {
             return Err(Refusal::Because(problems));
         };
         let wanted = Wanted { member, period, request };
-        self.arm(self.now() + MINUTE).await?;
         let known = self.absence_row(reference)?;
         if let (Some(known), Some(own)) = (&known, &own)
             && self.company_of_member(known.member.as_str())?.as_ref() != Some(own)
@@ -145,10 +149,6 @@ impl Hub {
         )
     }
 }
-
-/// As for notices: login or notification address.
-const BY_EMAIL: &str = "SELECT id FROM members WHERE login_email = lower(?1) UNION \
-     SELECT member FROM addresses WHERE channel = 'email' AND value = lower(?1) LIMIT 1";
 
 /// A row of `absences b`, with how far it got into a calendar.
 const ABSENCE: &str = "json_object('id', b.id, 'ref', b.ref, 'member', b.member, 'title', b.title, 'note', b.note, \

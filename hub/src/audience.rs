@@ -27,6 +27,10 @@ use crate::{
     store,
 };
 
+/// Whose login or notification address ?1 is.
+pub(crate) const BY_EMAIL: &str = "SELECT id FROM members WHERE login_email = lower(?1) UNION \
+     SELECT member FROM addresses WHERE channel = 'email' AND value = lower(?1) LIMIT 1";
+
 /// Who an event is for, after every name was looked up.
 #[derive(Debug, Default)]
 pub(crate) struct Audience {
@@ -98,11 +102,7 @@ impl Hub {
                     Some(id) => audience.members.push(id),
                     None => problems.push(Error::field(Code::UnknownMember, at("member")).found(id.as_str())),
                 },
-                Recipient::Email(email) => match self.one(
-                    "SELECT id FROM members WHERE login_email = lower(?1) UNION \
-                     SELECT member FROM addresses WHERE channel = 'email' AND value = lower(?1) LIMIT 1",
-                    email,
-                )? {
+                Recipient::Email(email) => match self.one(BY_EMAIL, email)? {
                     Some(id) => audience.members.push(id),
                     None => {
                         problems.push(Error::field(Code::UnknownMember, at("email")).found(email.as_str()))

@@ -152,8 +152,9 @@ const COUNT_DAY: &str = "INSERT INTO day_counts (first, until, counts) SELECT ?1
 const OVER: &str = "due_at IS NULL AND state <> 'sending'";
 /// Few enough to look at: deliveries go in the order of their age, and so do their events.
 const OLDEST_EVENTS: &str = "(SELECT id FROM events WHERE id < ?2 ORDER BY id LIMIT 600) e";
-/// Of `absences b`: no calendar is to be told of it. Events stay in the calendars.
-const SETTLED: &str =
-    "NOT EXISTS (SELECT 1 FROM calendar_entries e WHERE e.absence = b.id AND e.due_at IS NOT NULL)";
+/// Of `absences b`: no calendar is to be told of it, or its switch is off and may stay so for ever. Events stay in the
+/// calendars.
+const SETTLED: &str = "NOT EXISTS (SELECT 1 FROM calendar_entries e JOIN calendar_syncs s ON s.integration = e.integration \
+     WHERE e.absence = b.id AND e.due_at IS NOT NULL AND s.switched_on = 1)";
 const NOTHING_LEFT: &str = "NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id >= 'dl_' || substr(e.id, 4) \
      AND d.id < 'dl_' || substr(e.id, 4) || '~')";

@@ -26,6 +26,9 @@ use subtle::ConstantTimeEq;
 
 use crate::ports::{Kv, KvError, Random};
 
+/// The purpose of tokens that write calendars: an integration keeps them apart from its others.
+pub const CALENDAR: &str = "calendar";
+
 const FORMAT: u8 = 1;
 const FINGERPRINT: usize = 4;
 const NONCE: usize = 12;
@@ -187,7 +190,7 @@ impl Vault {
         integration: &IntegrationId,
         version: u32,
     ) -> Result<(), VaultError> {
-        for purpose in ["", "calendar"] {
+        for purpose in ["", CALENDAR] {
             kv.delete(&self.token_place(TokenName { integration, version, purpose })).await?;
         }
         kv.delete(&self.secret_place(integration, version)).await?;

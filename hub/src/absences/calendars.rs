@@ -28,7 +28,7 @@ const SLICE: usize = 8;
 const PAUSE: Millis = 15 * SECOND;
 /// Longer than a try can take: one that was cut off is due again by then.
 const LEASE: Millis = 2 * MINUTE;
-/// The others are not kept waiting for longer by one that did not go through.
+/// The others are not kept waiting for longer by one that did not go through, unless the provider asks for it.
 const LONGEST_PAUSE: Millis = MINUTE;
 
 /// One entry that is due, with the absence as it is now.
@@ -80,8 +80,9 @@ impl Hub {
     pub(crate) fn next_calendar_entry(&self) -> Result<Option<Millis>, Refusal> {
         let at = store::number(
             &*self.ports.sql,
-            "SELECT coalesce(min(max(e.due_at, s.pause_until)), 0) FROM calendar_entries e \
-             JOIN calendar_syncs s ON s.integration = e.integration WHERE e.due_at IS NOT NULL AND s.switched_on = 1",
+            "SELECT coalesce(min(max((SELECT e.due_at FROM calendar_entries e WHERE e.integration = s.integration \
+             AND e.due_at IS NOT NULL ORDER BY e.due_at LIMIT 1), s.pause_until)), 0) \
+             FROM calendar_syncs s WHERE s.switched_on = 1",
             &[],
         )?;
         Ok(Some(at).filter(|at| *at > 0))
@@ -89,16 +90,20 @@ impl Hub {
 
     /// One slice of what is due.
     pub(crate) async fn work_calendars(self: &Rc<Self>) -> Result<(), Refusal> {
-        for _ in 0..SLICE {
+        let mut tried = Vec::new();
+        while tried.len() < SLICE {
             let due: Option<Due> = store::row(&*self.ports.sql, DUE, &[self.now().into()])?;
-            let Some(due) = due else { return Ok(()) };
+            let Some(due) = due else { break };
             self.try_entry(&due).await?;
+            tried.push(due.integration);
         }
-        self.ports.sql.run(
-            "UPDATE calendar_syncs SET pause_until = ?1 WHERE switched_on = 1 AND pause_until < ?1",
-            &[(self.now() + PAUSE).into()],
-        )?;
-        Ok(())
+        if tried.len() == SLICE {
+            self.ports.sql.run(
+                "UPDATE calendar_syncs SET pause_until = ?1 WHERE switched_on = 1 AND pause_until < ?1",
+                &[(self.now() + PAUSE).into()],
+            )?;
+        }
+        self.tell_of_calendars(&tried)
     }
 
     /// 1. Count the try, so that an entry that kills the object is not tried for ever.
@@ -169,7 +174,7 @@ impl Hub {
                 &[&key[..], &[event.into()]].concat(),
             )
         })?;
-        self.tell_of_calendar(&due.integration)
+        Ok(())
     }
 
     fn entry_failed(&self, due: &Due, lease: Millis, outcome: &Outcome) -> Result<(), Refusal> {
@@ -187,9 +192,11 @@ impl Hub {
         };
         if let Some(due_at) = due_at {
             // What stands in the way of this one stands in the way of the others.
+            let asked = matches!(outcome, Outcome::Retry { after_ms: Some(_), .. });
+            let pause_until = if asked { due_at } else { due_at.min(now + LONGEST_PAUSE) };
             self.ports.sql.run(
                 "UPDATE calendar_syncs SET pause_until = ?2 WHERE integration = ?1",
-                &[due.integration.as_str().into(), due_at.min(now + LONGEST_PAUSE).into()],
+                &[due.integration.as_str().into(), pause_until.into()],
             )?;
         }
         self.put_off(due, Some(lease), due_at, cause)
@@ -215,14 +222,16 @@ impl Hub {
                 self.now().into(),
             ],
         )?;
-        self.tell_of_calendar(&due.integration)
+        Ok(())
     }
 
-    /// Open pages of 連携 hear how it goes.
-    fn tell_of_calendar(&self, integration: &str) -> Result<(), Refusal> {
-        if self.ports.live.anyone() {
-            let shown = self.integrations()?.into_iter().find(|one| one.id.as_str() == integration);
-            if let Some(shown) = shown {
+    /// Open pages of 連携 hear how it goes: once a slice, since everything that waits is counted for it.
+    fn tell_of_calendars(&self, tried: &[String]) -> Result<(), Refusal> {
+        if tried.is_empty() || !self.ports.live.anyone() {
+            return Ok(());
+        }
+        for shown in self.integrations()? {
+            if tried.iter().any(|id| id == shown.id.as_str()) {
                 let text = serde_json::to_string(&LiveMessage::Integration(Box::new(shown)))?;
                 self.ports.live.publish(Audience::Admins, &text);
             }
@@ -253,17 +262,27 @@ const CHANGED: &str = concat!(
     " FROM absences b JOIN members m ON m.id = b.member WHERE b.id = ?1)"
 );
 
-/// The integration that was connected first, of those that are switched on.
+/// Whose work it is: the integration that was connected first, of those that are switched on.
+macro_rules! keeper {
+    () => {
+        "(SELECT o.integration FROM calendar_syncs o JOIN integrations i ON i.id = o.integration \
+         WHERE o.switched_on = 1 ORDER BY i.created_at, i.id LIMIT 1)"
+    };
+}
+
+/// What is in a calendar already stays the one entry of its absence: the login and the ID that is linked later name the
+/// same calendar.
 macro_rules! entered {
     ($which:literal) => {
         concat!(
             "INSERT INTO calendar_entries (absence, account, member, integration, event, due_at) SELECT b.id, ",
             account!(),
-            ", b.member, s.integration, b.id || '-' || b.revision, ?2 FROM absences b JOIN members m ON m.id = b.member \
-             JOIN (SELECT o.integration FROM calendar_syncs o JOIN integrations i ON i.id = o.integration \
-             WHERE o.switched_on = 1 ORDER BY i.created_at, i.id LIMIT 1) s WHERE ",
+            ", b.member, s.integration, b.id || '-' || b.revision, ?2 FROM absences b JOIN members m ON m.id = b.member JOIN ",
+            keeper!(),
+            " s WHERE ",
             $which,
-            " ON CONFLICT (absence, account) DO NOTHING"
+            " AND NOT EXISTS (SELECT 1 FROM calendar_entries e WHERE e.absence = b.id AND e.removing = 0) \
+             ON CONFLICT (absence, account) DO NOTHING"
         )
     };
 }
@@ -272,6 +291,18 @@ const ENTERED: &str = entered!("b.id = ?1");
 
 /// Everything that is not over, when the switch is turned on; ?1 is the time.
 pub(super) const ALL_ENTERED: &str = entered!("b.ends > ?1 AND ?2 = ?2");
+
+/// What belongs to an integration that is switched off goes to one that is on, if any; ?1 is the time. Any app of a
+/// tenant may change any event in it (lineworks.md §5). What is not over is told again, and replaced where it is: in
+/// the calendars of another tenant it would be missing.
+pub(super) const HANDED_OVER: &str = concat!(
+    "UPDATE calendar_entries SET integration = ",
+    keeper!(),
+    ", tries = 0, cause = NULL, due_at = CASE WHEN due_at IS NOT NULL OR cause IS NOT NULL OR EXISTS \
+     (SELECT 1 FROM absences b WHERE b.id = calendar_entries.absence AND b.ends > ?1) THEN ?1 END \
+     WHERE integration NOT IN (SELECT integration FROM calendar_syncs WHERE switched_on = 1) \
+     AND EXISTS (SELECT 1 FROM calendar_syncs WHERE switched_on = 1)"
+);
 
 /// What was given up for want of the right ID; ?1 is the integration.
 pub(super) const ACCOUNTS_ANEW: &str = concat!(

@@ -15,7 +15,7 @@ use crate::{hub::Hub, refusal::Refusal, sessions::hash_of, store};
 
 /// Longer ago than that nobody looks.
 const PAST: Millis = 180 * DAY;
-/// More is no calendar.
+/// More is no calendar: the oldest are left out.
 const MOST: i64 = 1_000;
 const NAME: Text = Text::new("不在予定", "Absences");
 
@@ -66,12 +66,12 @@ impl Hub {
         let rows: Vec<Row> = store::rows(
             &*self.ports.sql,
             &format!(
-                "SELECT {ABSENCE} FROM absences b WHERE b.member = ?1 AND b.ends > ?2 ORDER BY b.starts, b.id LIMIT {MOST}"
+                "SELECT {ABSENCE} FROM absences b WHERE b.member = ?1 AND b.ends > ?2 ORDER BY b.starts DESC, b.id DESC LIMIT {MOST}"
             ),
             &[whose.id.into(), (self.now() - PAST).into()],
         )?;
         let workspace = self.config.workspace.as_str();
-        let events: Vec<Event> = rows.into_iter().map(|row| row.event(workspace)).collect();
+        let events: Vec<Event> = rows.into_iter().rev().map(|row| row.event(workspace)).collect();
         let name = format!("{} - {}", NAME.get(whose.language), self.workspace()?.name);
         Ok(Some(ics::calendar(&name, &events)))
     }

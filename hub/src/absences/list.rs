@@ -10,8 +10,8 @@ use shared::{
     time::{DAY, MINUTE, Millis, parse_rfc3339},
 };
 
-use super::{ABSENCE, BY_EMAIL, Row, absence_reach};
-use crate::{http::Input, hub::Hub, refusal::Refusal, sessions::Caller, store};
+use super::{ABSENCE, Row, absence_reach};
+use crate::{audience::BY_EMAIL, http::Input, hub::Hub, refusal::Refusal, sessions::Caller, store};
 
 const PAGE: i64 = 100;
 

@@ -10,12 +10,13 @@ use shared::{
     time::MINUTE,
 };
 
-use super::calendars::{ACCOUNTS_ANEW, ALL_ENTERED};
+use super::calendars::{ACCOUNTS_ANEW, ALL_ENTERED, HANDED_OVER};
 use crate::{clients::Client, hub::Hub, refusal::Refusal, sessions::Caller, store};
 
 impl Hub {
     /// `PUT /api/integrations/{id}/calendar`: on when every step passed, with the absences that are not over; off
-    /// leaves what is in the calendars. Errors: `not_found`, also for a provider without calendars.
+    /// leaves what is in the calendars to another one that is on, or will be. Errors: `not_found`, also for a provider
+    /// without calendars.
     pub(crate) async fn switch_calendar(
         self: &Rc<Self>,
         caller: &Caller,
@@ -42,6 +43,7 @@ impl Hub {
             if changed == 0 {
                 return Ok(());
             }
+            self.ports.sql.run(HANDED_OVER, &[now.into()])?;
             if on {
                 self.ports.sql.run(ALL_ENTERED, &[now.into(), now.into()])?;
             }

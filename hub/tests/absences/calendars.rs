@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{
     Fault::{Busy, NotSent, Status, Unheard},
-    Stage,
+    SUZUKI_ID, Stage,
 };
 
 const EVENTS: &str = "POST /users/sato%40works/calendar";
@@ -167,18 +167,32 @@ fn whatever_goes_wrong_it_is_there_once() {
 
 #[test]
 fn a_wait_of_the_provider_is_obeyed_and_others_wait_too() {
+    for wait in [30, 600] {
+        let mut stage = Stage::on();
+        stage.lineworks.fail(&[Busy(wait)]);
+        stage.enter("a", "一");
+        stage.enter("b", "二");
+        assert_eq!(stage.lineworks.asked().iter().filter(|one| *one == EVENTS).count(), 1);
+        let state = stage.state();
+        assert_eq!((&state["waiting"], &state["cause"]["code"]), (&json!(2), &json!("rate_limited")));
+        stage.later(i64::from(wait) - 15);
+        assert_eq!(stage.lineworks.asked(), Vec::<String>::new(), "{wait}");
+        stage.later(20);
+        assert_eq!(stage.lineworks.shown().len(), 2);
+    }
+}
+
+#[test]
+fn a_wait_of_ours_keeps_others_waiting_for_a_minute_only() {
     let mut stage = Stage::on();
-    stage.lineworks.fail(&[Busy(30)]);
+    stage.lineworks.fail(&[Status(500); 4]);
     stage.enter("a", "一");
+    stage.later(300);
+    assert_eq!((stage.lineworks.shown().len(), stage.lineworks.faults.borrow().len()), (0, 0));
+    // The first one is to be tried again in ten minutes.
     stage.enter("b", "二");
-    assert_eq!(stage.lineworks.asked().iter().filter(|one| *one == EVENTS).count(), 1);
-    let state = stage.state();
-    assert_eq!((&state["waiting"], &state["cause"]["code"]), (&json!(2), &json!("rate_limited")));
-    stage.world.runner.clock.advance(15_000);
-    stage.world.work();
-    assert_eq!(stage.lineworks.asked(), Vec::<String>::new());
-    stage.later(20);
-    assert_eq!(stage.lineworks.shown().len(), 2);
+    stage.later(60);
+    assert_eq!(stage.lineworks.shown(), ["sato@works: 二 2026-12-29–2027-01-01"]);
 }
 
 #[test]
@@ -271,6 +285,93 @@ fn off_leaves_what_is_there_and_on_again_catches_up() {
 }
 
 #[test]
+fn a_linked_id_makes_no_second_event_in_the_same_calendar() {
+    let mut stage = Stage::on();
+    let (owner, suzuki) = (stage.owner.clone(), stage.suzuki.clone());
+    let body = |title: &str| json!({"member": suzuki, "title": title, "starts": "2026-12-29", "ends": "2026-12-29", "all_day": true});
+    stage.put("a", &body("休暇"));
+    stage.world.work();
+    // Entered under the login.
+    let link = json!({ "lineworks_id": SUZUKI_ID });
+    assert_eq!(stage.world.put(&owner, &format!("/api/v1/members/{suzuki}"), &link).status, 200);
+    stage.switch(false);
+    stage.switch(true);
+    stage.world.work();
+    assert_eq!(stage.world.count("SELECT count(*) FROM calendar_entries"), "1");
+    assert_eq!(stage.lineworks.shown(), ["suzuki@minato.example: 休暇 2026-12-29–2026-12-30"]);
+    // The ID is taken with the next change.
+    stage.put("a", &body("変更"));
+    stage.later(60);
+    assert_eq!(stage.world.count("SELECT group_concat(account) FROM calendar_entries"), SUZUKI_ID);
+    assert_eq!(stage.lineworks.shown(), ["suzuki@minato.example: 変更 2026-12-29–2026-12-30"]);
+    stage.delete("a");
+    stage.later(60);
+    assert_eq!(stage.lineworks.shown(), Vec::<String>::new());
+}
+
+#[test]
+fn what_one_connection_entered_another_one_goes_on_with() {
+    let mut stage = Stage::on();
+    let over = stage.days("昔", "2026-01-05", "2026-01-05");
+    stage.put("over", &over);
+    for reference in ["kept", "changed", "deleted"] {
+        stage.enter(reference, reference);
+    }
+    stage.lineworks.fail(&[Status(400)]);
+    stage.enter("refused", "refused");
+    assert_eq!(stage.state()["failed"], 1);
+    stage.switch(false);
+    stage.enter("changed", "変更");
+    stage.delete("deleted");
+    stage.go_to_other();
+    stage.switch(true);
+    stage.world.work();
+    let titles = |stage: &Stage| {
+        let mut titles: Vec<_> =
+            stage.lineworks.events.borrow().values().map(|event| event["summary"].clone()).collect();
+        titles.sort_by_key(ToString::to_string);
+        titles
+    };
+    assert_eq!(titles(&stage), ["kept", "refused", "変更", "昔"]);
+    assert_eq!(
+        stage.world.count("SELECT group_concat(DISTINCT integration) FROM calendar_entries"),
+        stage.id
+    );
+    let state = stage.state();
+    assert_eq!((&state["waiting"], &state["failed"]), (&json!(0), &json!(0)));
+    stage.put("over", &stage.days("昔々", "2026-01-05", "2026-01-05"));
+    stage.delete("kept");
+    stage.world.work();
+    assert_eq!(titles(&stage), ["refused", "変更", "昔々"]);
+}
+
+#[test]
+fn in_another_tenant_what_is_to_come_is_made() {
+    let mut stage = Stage::on();
+    stage.put("over", &stage.days("昔", "2026-01-05", "2026-01-05"));
+    stage.enter("a", "休暇");
+    stage.switch(false);
+    stage.lineworks.events.borrow_mut().clear();
+    stage.go_to_other();
+    stage.switch(true);
+    stage.world.work();
+    assert_eq!(stage.lineworks.shown(), ["sato@works: 休暇 2026-12-29–2027-01-01"]);
+}
+
+#[test]
+fn of_two_that_are_on_the_other_one_goes_on_when_one_is_turned_off() {
+    let mut stage = Stage::on();
+    stage.enter("a", "休暇");
+    stage.go_to_other();
+    stage.switch(true);
+    stage.go_to_other();
+    stage.switch(false);
+    stage.enter("a", "変更");
+    assert_eq!(stage.lineworks.shown(), ["sato@works: 変更 2026-12-29–2027-01-01"]);
+    assert_eq!(stage.world.count("SELECT integration FROM calendar_entries"), stage.other);
+}
+
+#[test]
 fn many_go_in_slices() {
     let mut stage = Stage::new();
     for number in 0..20 {
@@ -294,6 +395,25 @@ fn many_go_in_slices() {
     let entries = stage.kv.entries.borrow();
     let kept: Vec<&String> = entries.keys().filter(|place| place.starts_with("token/")).collect();
     assert!(kept.len() == 1 && kept[0].ends_with("/1/calendar"), "{kept:?}");
+}
+
+#[test]
+fn open_pages_hear_once_a_slice() {
+    let mut stage = Stage::new();
+    for number in 0..12 {
+        stage.put(&format!("n{number}"), &stage.days("休暇", "2026-12-29", "2026-12-29"));
+    }
+    stage.switch(true);
+    for waiting in [4, 0] {
+        stage.live.0.take();
+        stage.world.work();
+        let heard = stage.live.0.take();
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        assert!(heard[0].1.contains(&format!("\"waiting\":{waiting}")), "{heard:?}");
+        stage.world.runner.clock.advance(15_000);
+    }
+    stage.world.work();
+    assert_eq!(stage.live.0.take(), []);
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::{stage::Stage, world::PAGES};
+use crate::{
+    stage::{Fault, Stage},
+    world::PAGES,
+};
 
 #[test]
 fn the_same_reference_is_the_same_absence() {
@@ -219,21 +222,58 @@ fn a_company_admin_stays_in_the_own_company() {
 #[test]
 fn what_is_older_than_the_workspace_remembers_goes() {
     let mut stage = Stage::on();
-    let owner = stage.owner.clone();
     for (reference, day) in [("old", "2024-01-31"), ("young", "2026-11-01")] {
         let body = stage.days("休暇", day, day);
         assert_eq!(stage.put(reference, &body).status, 201);
     }
     stage.world.work();
     assert_eq!(stage.lineworks.shown().len(), 2);
-    let form = stage.world.get(&owner, "/api/settings/workspace").json;
-    let form = json!({"name": form["name"], "zone": form["zone"], "language": form["language"], "retention_days": 400, "version": form["version"]});
-    let back = stage.world.put(&owner, "/api/settings/workspace", &form);
-    assert_eq!(back.status, 200, "{back:?}");
-    stage.world.runner.clock.advance(60_000);
-    stage.world.work();
+    forget_after(&mut stage, 400);
     assert_eq!(stage.world.count("SELECT group_concat(ref) FROM absences"), "young");
     assert_eq!(stage.world.count("SELECT count(*) FROM calendar_entries"), "1");
     // The calendars are the people's own.
     assert_eq!(stage.lineworks.shown().len(), 2);
+}
+
+#[test]
+fn what_waits_for_a_calendar_that_is_switched_off_goes_too() {
+    let mut stage = Stage::on();
+    let body = |stage: &Stage, title: &str| stage.days(title, "2024-01-31", "2024-01-31");
+    stage.put("old", &body(&stage, "休暇"));
+    stage.world.work();
+    stage.switch(false);
+    stage.put("old", &body(&stage, "変更"));
+    // One that is on is told first.
+    stage.switch(true);
+    stage.lineworks.fail(&[Fault::Busy(3_600)]);
+    stage.world.work();
+    forget_after(&mut stage, 400);
+    assert_eq!(stage.world.count("SELECT title FROM absences"), "変更");
+    stage.switch(false);
+    forget_after(&mut stage, 399);
+    for table in ["absences", "calendar_entries"] {
+        assert_eq!(stage.world.count(&format!("SELECT count(*) FROM {table}")), "0", "{table}");
+    }
+}
+
+#[test]
+fn somebody_who_is_erased_meanwhile_is_unknown() {
+    let mut stage = Stage::new();
+    let (sql, suzuki) = (stage.world.sql.clone(), stage.suzuki.clone());
+    let erased = move || sql.run("DELETE FROM members WHERE id = ?1", &[suzuki.into()]).unwrap();
+    stage.alarm.0.replace(Some(Box::new(erased)));
+    // The alarm that was set has rung.
+    stage.world.runner.clock.advance(120_000);
+    let body = json!({"member": stage.suzuki, "title": "通院", "starts": "2026-12-29", "ends": "2026-12-29", "all_day": true});
+    assert_eq!(stage.put("a", &body).refusal(), (400, "unknown_member", "member"));
+}
+
+fn forget_after(stage: &mut Stage, days: u32) {
+    let owner = stage.owner.clone();
+    let form = stage.world.get(&owner, "/api/settings/workspace").json;
+    let form = json!({"name": form["name"], "zone": form["zone"], "language": form["language"], "retention_days": days, "version": form["version"]});
+    let back = stage.world.put(&owner, "/api/settings/workspace", &form);
+    assert_eq!(back.status, 200, "{back:?}");
+    stage.world.runner.clock.advance(60_000);
+    stage.world.work();
 }

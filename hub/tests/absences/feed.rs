@@ -3,7 +3,10 @@
 use hub::Call;
 use serde_json::{Value, json};
 
-use crate::{stage::Stage, world::PAGES};
+use crate::{
+    stage::Stage,
+    world::{NOW, PAGES},
+};
 
 fn make(stage: &mut Stage, cookie: &str) -> String {
     let back = stage.world.post(cookie, "/api/me/calendar", &Value::Null);
@@ -53,6 +56,25 @@ fn a_feed_shows_the_own_absences_and_nobody_else_s() {
     let (_, _, changed) = fetch(&mut stage, &url);
     assert!(names(&changed) == 1 && changed.contains("SEQUENCE:1") && changed.contains("SUMMARY:検診"));
     assert_eq!(uid(&changed), uid(&text));
+}
+
+#[test]
+fn of_too_many_the_oldest_are_left_out() {
+    let mut stage = Stage::new();
+    let (owner, sato) = (stage.owner.clone(), stage.sato.clone());
+    let cookie = stage.world.cookie_of(&owner, &sato);
+    let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1001) \
+         INSERT INTO absences SELECT printf('ab_%026d', n), 'n' || n, ?1, 'No.' || n, '', ?2 + n, ?2 + n + 1, 0, 1, 0 FROM n";
+    stage.world.sql.exec(many, &[sato.into(), NOW.into()]).unwrap();
+    let url = make(&mut stage, &cookie);
+    let (_, _, text) = fetch(&mut stage, &url);
+    let numbers: Vec<u32> = text
+        .split("SUMMARY:No.")
+        .skip(1)
+        .map(|rest| rest.split("\r\n").next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!((numbers.len(), numbers[0], numbers[999]), (1_000, 2, 1_001));
+    assert!(numbers.is_sorted());
 }
 
 #[test]

@@ -10,8 +10,10 @@ use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use http::Method;
 use hub::{
-    native::MemoryKv,
-    ports::{Agreed, Http, HttpRequest, HttpResponse, IoError, KeyPair, Ports, SignError, Signer},
+    native::{MemoryKv, RecordedLive},
+    ports::{
+        Agreed, Alarm, Http, HttpRequest, HttpResponse, IoError, KeyPair, Ports, SignError, Signer, SqlError,
+    },
     providers::lineworks::{LineworksSecret, LineworksSettings},
 };
 use serde_json::{Value, json};
@@ -44,12 +46,15 @@ pub(crate) struct Lineworks {
     pub(crate) own_ids: Cell<bool>,
 }
 
-const PEOPLE: [&str; 4] = ["sato@works", "suzuki@minato.example", "tanaka@minato.example", "u-9"];
+const PEOPLE: [&str; 4] = ["sato@works", SUZUKI, "tanaka@minato.example", "u-9"];
+const SUZUKI: &str = "suzuki@minato.example";
+/// 鈴木's ID, which names the same calendar as the login.
+pub(crate) const SUZUKI_ID: &str = "3f2a";
 
 impl Lineworks {
     fn calendar(&self, request: &HttpRequest, path: &str) -> (u16, Value) {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let path = path.split('?').next().unwrap().replace("%40", "@");
+        let path = path.split('?').next().unwrap().replace("%40", "@").replace(SUZUKI_ID, SUZUKI);
         let parts: Vec<&str> = path.split('/').collect();
         let missing = (404, json!({"code": "NOT_FOUND", "description": "Not found"}));
         if !PEOPLE.contains(&parts[2]) {
@@ -182,10 +187,26 @@ impl Signer for AnySigner {
     }
 }
 
+/// Rings for nobody. While it is set, what was planned for then happens.
+#[derive(Default)]
+pub(crate) struct Interrupted(pub(crate) RefCell<Option<Box<dyn FnOnce()>>>);
+
+#[async_trait(?Send)]
+impl Alarm for Interrupted {
+    async fn set(&self, _: Option<i64>) -> Result<(), SqlError> {
+        if let Some(meanwhile) = self.0.take() {
+            meanwhile();
+        }
+        Ok(())
+    }
+}
+
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) lineworks: Rc<Lineworks>,
     pub(crate) kv: Rc<MemoryKv>,
+    pub(crate) live: Rc<RecordedLive>,
+    pub(crate) alarm: Rc<Interrupted>,
     pub(crate) owner: String,
     /// `Bearer` of a key that enters and reads absences.
     pub(crate) key: String,
@@ -195,30 +216,20 @@ pub(crate) struct Stage {
     pub(crate) suzuki: String,
     /// The integration.
     pub(crate) id: String,
+    /// Another one of the same tenant.
+    pub(crate) other: String,
 }
 
 impl Stage {
     pub(crate) fn new() -> Self {
         let (lineworks, kv) = (Rc::<Lineworks>::default(), Rc::<MemoryKv>::default());
-        let (http, store) = (lineworks.clone(), kv.clone());
+        let (live, alarm) = (Rc::<RecordedLive>::default(), Rc::<Interrupted>::default());
+        let (http, store, pages, rings) = (lineworks.clone(), kv.clone(), live.clone(), alarm.clone());
+        let signer = Rc::new(AnySigner);
         let (mut world, owner) =
-            World::over(|ports| Ports { http, kv: store, signer: Rc::new(AnySigner), ..ports }).begun();
-        let settings = LineworksSettings {
-            client_id: "c".into(),
-            service_account: "x.serviceaccount@works".into(),
-            domain_id: 1,
-            bot_admin: "sato@works".into(),
-            bot_subadmin: String::new(),
-            bot_name: "Todoke通知".into(),
-            bot_id: Some(7),
-        };
-        let key = BASE64_STANDARD.encode([1; 640]);
-        let secret = LineworksSecret {
-            client_secret: "s3cret".into(),
-            private_key: format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----"),
-            bot_secret: None,
-        };
-        let id = world.connect("lineworks", 5, &json!(settings), &json!(secret));
+            World::over(|ports| Ports { http, kv: store, live: pages, alarm: rings, signer, ..ports })
+                .begun();
+        let [id, other] = [5, 6].map(|number| connect(&mut world, number));
         let form =
             json!({"name": "佐藤 花子", "login_email": "sato@minato.example", "lineworks_id": "sato@works"});
         let sato = world.member(&owner, &form);
@@ -226,7 +237,7 @@ impl Stage {
             world.member(&owner, &json!({"name": "鈴木 一郎", "login_email": "suzuki@minato.example"}));
         let key = world.key(&owner, &["absences:write", "absences:read"]);
         let key = format!("Bearer {key}");
-        Self { world, lineworks, kv, owner, key, sato, suzuki, id }
+        Self { world, lineworks, kv, live, alarm, owner, key, sato, suzuki, id, other }
     }
 
     /// With the switch on.
@@ -236,6 +247,11 @@ impl Stage {
         assert_eq!((back.status, &back.json["calendar"]["on"]), (200, &json!(true)), "{back:?}");
         stage.lineworks.asked();
         stage
+    }
+
+    /// Everything here is about the other one from now on.
+    pub(crate) fn go_to_other(&mut self) {
+        std::mem::swap(&mut self.id, &mut self.other);
     }
 
     pub(crate) fn switch(&mut self, on: bool) -> Back {
@@ -290,6 +306,28 @@ impl Stage {
     /// How the integration tells of it.
     pub(crate) fn state(&mut self) -> Value {
         let owner = self.owner.clone();
-        self.world.get(&owner, "/api/integrations").json[0]["calendar"].clone()
+        let listed = self.world.get(&owner, "/api/integrations").json;
+        let own = listed.as_array().unwrap().iter().find(|one| one["id"] == self.id.as_str());
+        own.unwrap()["calendar"].clone()
     }
+}
+
+/// Answers the integration's id.
+fn connect(world: &mut World, number: u8) -> String {
+    let settings = LineworksSettings {
+        client_id: "c".into(),
+        service_account: "x.serviceaccount@works".into(),
+        domain_id: 1,
+        bot_admin: "sato@works".into(),
+        bot_subadmin: String::new(),
+        bot_name: "Todoke通知".into(),
+        bot_id: Some(7),
+    };
+    let key = BASE64_STANDARD.encode([1; 640]);
+    let secret = LineworksSecret {
+        client_secret: "s3cret".into(),
+        private_key: format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----"),
+        bot_secret: None,
+    };
+    world.connect("lineworks", number, &json!(settings), &json!(secret))
 }

@@ -17,8 +17,6 @@ use crate::providers::encode::percent;
 
 /// The scope that writes calendars, and reads them.
 pub(super) const SCOPE: &str = "calendar";
-/// What its tokens are kept under.
-pub(super) const PURPOSE: &str = "calendar";
 
 /// One event as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]

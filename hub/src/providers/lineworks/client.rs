@@ -13,6 +13,7 @@ use super::{
 use crate::{
     ports::{HttpRequest, HttpResponse, IoError, Ports},
     providers::token::{Kept, TokenCache},
+    vault,
 };
 
 /// Longer than the provider is known to take, shorter than a lease.
@@ -68,7 +69,7 @@ impl Client {
             settings: self.settings.clone(),
             secret: self.secret.clone(),
             tokens: Rc::default(),
-            kept: self.kept.clone().map(|kept| Kept { purpose: calendar::PURPOSE, ..kept }),
+            kept: self.kept.clone().map(|kept| Kept { purpose: vault::CALENDAR, ..kept }),
             scope: calendar::SCOPE,
         }
     }
