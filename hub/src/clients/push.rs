@@ -31,7 +31,7 @@ impl Hub {
             payload: &payload,
             urgency: Urgency::from_rank(outbound.urgency),
             // A repeat takes the place of the first. Another notice of the same thread must not: it would be lost.
-            topic: Some(tag),
+            topic: tag,
         };
         let mut worst = Outcome::Rejected {
             cause: Cause::new(CauseCode::UnknownRecipient, ""),
