@@ -61,7 +61,16 @@ impl Hub {
                 worst = outcome;
             }
         }
-        if arrived { Outcome::Accepted { reference: None } } else { worst }
+        match worst {
+            _ if arrived => Outcome::Accepted { reference: None },
+            // A device that came while these were asked has not been told, and the address is whole with it.
+            Outcome::Rejected { cause, effect: Effect::AddressBroken }
+                if !self.devices_at(outbound.to).is_ok_and(|left| left.is_empty()) =>
+            {
+                Outcome::Retry { after_ms: None, cause }
+            }
+            worst => worst,
+        }
     }
 }
 

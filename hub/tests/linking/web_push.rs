@@ -178,6 +178,10 @@ fn a_browser_leads_nowhere_else() {
     let mut short = subscription(PHONE);
     short["push"]["auth"] = "AAAA".into();
     assert_eq!(stage.world.put(&cookie, TARGET, &short).refusal(), (400, "wrong_type", "push.p256dh"));
+    let mut off_the_curve = subscription(PHONE);
+    off_the_curve["push"]["p256dh"] = BASE64_URL_SAFE_NO_PAD.encode([&[4][..], &[1; 64]].concat()).into();
+    let back = stage.world.put(&cookie, TARGET, &off_the_curve);
+    assert_eq!(back.refusal(), (400, "wrong_type", "push.p256dh"));
     let mut more = subscription(PHONE);
     more["push"]["name"] = "x".into();
     assert_eq!(stage.world.put(&cookie, TARGET, &more).code(), "unknown_field");
@@ -209,6 +213,54 @@ fn a_device_that_is_gone_is_forgotten_and_the_last_one_breaks_the_address() {
     assert_eq!(add(&mut stage, &cookie, PHONE).status, 200);
     assert_eq!(card(&mut stage, &cookie)["state"], "linked");
     stage.providers.asked();
+}
+
+#[test]
+fn a_device_that_comes_while_the_last_one_goes_gets_the_notice() {
+    let mut stage = stage();
+    let cookie = sato(&stage);
+    add(&mut stage, &cookie, PHONE);
+    stage.meanwhile(&cookie, &[(Method::PUT, TARGET, subscription(LAPTOP))]);
+    stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 410, &Value::Null);
+    stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 201, &Value::Null);
+    let row = test_send(&mut stage)["row"].clone();
+    assert_eq!((&row["state"], &row["tries"]), (&json!("sent"), &json!(2)));
+    assert_eq!(card(&mut stage, &cookie)["state"], "linked");
+    assert_eq!((devices(&mut stage, &cookie).len(), stage.named_secrets().len()), (1, 1));
+    stage.providers.asked();
+}
+
+#[test]
+fn whoever_is_erased_while_subscribing_leaves_nothing() {
+    let mut stage = stage();
+    let (cookie, owner) = (sato(&stage), stage.owner.clone());
+    begin(&mut stage, &cookie);
+    stage.meanwhile(&owner, &[(Method::DELETE, &erasing(&stage.member), Value::Null)]);
+    let back = stage.world.put(&cookie, TARGET, &subscription(PHONE));
+    assert_eq!(back.refusal(), (401, "not_signed_in", ""));
+    assert_eq!(stage.named_secrets().len(), 0);
+}
+
+#[test]
+fn a_connection_that_goes_while_somebody_subscribes_takes_no_device() {
+    for begun_again in [false, true] {
+        let mut stage = stage();
+        let (cookie, owner) = (sato(&stage), stage.owner.clone());
+        begin(&mut stage, &cookie);
+        let own = integration(&mut stage)["id"].as_str().unwrap().to_owned();
+        let deletion = format!("/api/integrations/{own}?confirm=Web%20Push");
+        let mut calls = vec![(Method::DELETE, deletion.as_str(), Value::Null)];
+        // Then it has another key, and what was subscribed with the one of before is good for nothing.
+        let link = format!("{TARGET}/link");
+        if begun_again {
+            calls.push((Method::POST, &link, json!({})));
+        }
+        stage.meanwhile(&owner, &calls);
+        let back = stage.world.put(&cookie, TARGET, &subscription(PHONE));
+        assert_eq!(back.refusal(), (409, "not_connected", "channel"));
+        assert_eq!((stage.named_secrets().len(), devices(&mut stage, &cookie).len()), (0, 0));
+        assert_eq!(stage.world.count("SELECT count(*) FROM addresses WHERE channel = 'web_push'"), "0");
+    }
 }
 
 #[test]
