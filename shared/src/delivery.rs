@@ -144,6 +144,8 @@ pub enum CauseCode {
     RoomArchived,
     PostingRestricted,
     MessagesTabOff,
+    /// One device of one person; nobody else's.
+    DeviceNotReached,
     LeaseExpired,
 }
 
@@ -208,6 +210,10 @@ impl CauseCode {
             Self::MessagesTabOff => Text::new(
                 "Slackアプリの「メッセージ」タブがオフです。アプリの設定のApp Homeでオンにしてください。",
                 "The Slack app's Messages tab is off. Turn it on under App Home in the app's settings.",
+            ),
+            Self::DeviceNotReached => Text::new(
+                "端末に通知を届けられませんでした。続くときは、その端末を外し、受け取る設定をし直してください。",
+                "The device could not be notified. If this goes on, remove it and add it again.",
             ),
             Self::LeaseExpired => Text::new("送信中に処理が中断しました。", "Sending was interrupted."),
         }

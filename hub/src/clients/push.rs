@@ -31,7 +31,7 @@ impl Hub {
             payload: &payload,
             urgency: Urgency::from_rank(outbound.urgency),
             // A repeat takes the place of the first. Another notice of the same thread must not: it would be lost.
-            topic: Some(tag),
+            topic: tag,
         };
         let mut worst = Outcome::Rejected {
             cause: Cause::new(CauseCode::UnknownRecipient, ""),
@@ -61,7 +61,16 @@ impl Hub {
                 worst = outcome;
             }
         }
-        if arrived { Outcome::Accepted { reference: None } } else { worst }
+        match worst {
+            _ if arrived => Outcome::Accepted { reference: None },
+            // A device that came while these were asked has not been told, and the address is whole with it.
+            Outcome::Rejected { cause, effect: Effect::AddressBroken }
+                if !self.devices_at(outbound.to).is_ok_and(|left| left.is_empty()) =>
+            {
+                Outcome::Retry { after_ms: None, cause }
+            }
+            worst => worst,
+        }
     }
 }
 

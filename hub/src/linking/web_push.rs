@@ -38,6 +38,14 @@ pub(crate) struct Reached {
     pub(crate) secret: String,
 }
 
+/// What a new device took the place of.
+struct Replaced {
+    /// Who had the browser before.
+    others: Vec<String>,
+    /// Where the vault has what is no longer used.
+    secrets: Vec<String>,
+}
+
 impl Hub {
     /// `POST /api/me/channels/web_push/link`: the key to subscribe with; made when there is none.
     pub(crate) async fn push_key(self: &Rc<Self>, me: &SignedIn) -> Result<PushKey, Refusal> {
@@ -71,7 +79,8 @@ impl Hub {
     }
 
     /// Keeps a browser's subscription. A browser has one: it leaves whoever had it before. Errors: `required`,
-    /// `unknown_push_service`, `wrong_type` for keys that are none, `not_connected` before [`Self::push_key`].
+    /// `unknown_push_service`, `wrong_type` for keys that are none, `not_connected` before [`Self::push_key`] and once
+    /// its key is another one, `not_signed_in` for somebody erased meanwhile.
     pub(super) async fn link_web_push(
         self: &Rc<Self>,
         me: &SignedIn,
@@ -86,37 +95,77 @@ impl Hub {
         }
         let (p256dh, auth) =
             read_keys(&new.p256dh, &new.auth).ok_or_else(|| Error::field(Code::WrongType, "push.p256dh"))?;
-        if self.known_push_key()?.is_none() {
-            return Err(Error::field(Code::NotConnected, "channel").into());
+        // Off the curve it could never be sent to.
+        if self.ports.signer.p256_agree(&p256dh).await.is_err() {
+            return Err(Error::field(Code::WrongType, "push.p256dh").into());
         }
+        let Some(key) = self.known_push_key()? else {
+            return Err(Error::field(Code::NotConnected, "channel").into());
+        };
         let subscription = Subscription { endpoint: new.endpoint.clone(), p256dh, auth };
         // Its own place each time, so that a stale read never serves the subscription of before.
         let secret = self.new_token();
         let (kv, random) = (&*self.ports.kv, &*self.ports.random);
-        self.vault.put_named(kv, random, &secret, &serde_json::to_vec(&subscription)?).await?;
-        let id = hash_of(&new.endpoint);
+        let plain = serde_json::to_vec(&subscription)?;
+        let written = match self.vault.put_named(kv, random, &secret, &plain).await {
+            Ok(()) => self.write_push_device(me, &new.endpoint, &key, &secret, user_agent),
+            Err(error) => Err(error.into()),
+        };
+        let replaced = match written {
+            Ok(replaced) => replaced,
+            Err(refusal) => {
+                self.forget_push_secret(&secret).await;
+                return Err(refusal);
+            }
+        };
+        for other in replaced.others.iter().filter_map(|id| id.parse().ok()).chain([me.id.clone()]) {
+            self.announce_addresses(&other)?;
+        }
+        for secret in &replaced.secrets {
+            self.forget_push_secret(secret).await;
+        }
+        Ok(())
+    }
+
+    /// `key` is the one that the browser subscribed with. Errors: `not_connected`, `not_signed_in`; both may have gone
+    /// while the vault took the subscription.
+    fn write_push_device(
+        &self,
+        me: &SignedIn,
+        endpoint: &str,
+        key: &str,
+        secret: &str,
+        user_agent: &str,
+    ) -> Result<Replaced, Refusal> {
+        let member = me.id.as_str();
+        if self.known_push_key()?.as_deref() != Some(key) {
+            return Err(Error::field(Code::NotConnected, "channel").into());
+        }
+        let known = self.ports.sql.texts("SELECT id FROM members WHERE id = ?1", &[member.into()])?;
+        if known.is_empty() {
+            return Err(Code::NotSignedIn.into());
+        }
+        let id = hash_of(endpoint);
         let name = match agent::device_name(user_agent) {
             Some((browser, system)) => format!("{browser} ({system})"),
             None => "?".to_owned(),
         };
-        let now = self.now();
-        let (member, address) = (me.id.as_str(), self.new_token());
-        let mut gone: Vec<String> = Vec::new();
-        let mut others: Vec<String> = Vec::new();
+        let (address, now) = (self.new_token(), self.now());
+        let mut replaced = Replaced { others: Vec::new(), secrets: Vec::new() };
         self.ports.sql.atomically(&mut || {
             let sql = &*self.ports.sql;
-            others = sql.texts(
+            replaced.others = sql.texts(
                 "SELECT member FROM push_devices WHERE id = ?1 AND member <> ?2",
                 &[id.as_str().into(), member.into()],
             )?;
-            gone = sql.texts(
+            replaced.secrets = sql.texts(
                 "DELETE FROM push_devices WHERE id = ?1 OR id IN (SELECT id FROM push_devices \
                  WHERE member = ?2 AND id <> ?1 ORDER BY created_at DESC, id LIMIT -1 OFFSET ?3) RETURNING secret",
                 &[id.as_str().into(), member.into(), (MOST_DEVICES - 1).into()],
             )?;
             sql.run(
                 "INSERT INTO push_devices (id, member, name, secret, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                &[id.as_str().into(), member.into(), name.as_str().into(), secret.as_str().into(), now.into()],
+                &[id.as_str().into(), member.into(), name.as_str().into(), secret.into(), now.into()],
             )?;
             sql.run(
                 "INSERT INTO addresses (member, channel, value, label, state, switched_on) VALUES (?1, 'web_push', ?2, '', 'linked', 1) \
@@ -124,18 +173,12 @@ impl Hub {
                 &[member.into(), format!("devices:{address}").into()],
             )?;
             self.name_devices(member)?;
-            for other in &others {
+            for other in &replaced.others {
                 self.name_devices(other)?;
             }
             self.audit_as(member, "address.linked", member, Channel::WebPush.code())
         })?;
-        for other in others.iter().filter_map(|id| id.parse().ok()).chain([me.id.clone()]) {
-            self.announce_addresses(&other)?;
-        }
-        for secret in &gone {
-            self.forget_push_secret(secret).await;
-        }
-        Ok(())
+        Ok(replaced)
     }
 
     /// `GET /api/me/channels/web_push/devices`, newest first.
@@ -185,8 +228,8 @@ impl Hub {
         )
     }
 
-    /// The push service says that a device is gone. The address stays while another one is there; the last one's is
-    /// broken by the outcome of the try, and the card says so.
+    /// The push service says that a device is gone. The address stays while another one is there, also one that came
+    /// during the try; the last one's is broken by the try's outcome, and the card says so.
     pub(crate) async fn lose_device(&self, device: &Reached) -> Result<(), Refusal> {
         let member = device.member.as_str();
         self.ports.sql.atomically(&mut || {

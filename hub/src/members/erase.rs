@@ -98,9 +98,9 @@ const FORGET: [&str; 11] = [
     "UPDATE events SET message = json_object('title', '—') WHERE EXISTS (SELECT 1 FROM claims WHERE member = ?1) \
      AND about IN (SELECT event FROM claims WHERE member = ?1)",
     "UPDATE claims SET name = '—' WHERE member = ?1",
-    // Kept to recognise repeats, which goes by its hash.
+    // Kept to recognise repeats, which goes by its hash. A device is called by its browser, which names nobody.
     "UPDATE inbox SET inbound = '{}', reply_token = NULL WHERE due_at IS NULL AND EXISTS (SELECT 1 FROM addresses a \
-     WHERE a.member = ?1 AND a.value <> '' AND (instr(inbox.inbound, a.value) > 0 OR instr(inbox.inbound, a.label) > 0))",
+     WHERE a.member = ?1 AND a.channel <> 'web_push' AND a.value <> '' AND (instr(inbox.inbound, a.value) > 0 OR instr(inbox.inbound, a.label) > 0))",
     // Files that were not started.
     "DELETE FROM imports WHERE state = 'draft' AND id IN (SELECT s.import FROM import_slices s \
      JOIN members m ON m.id = ?1 WHERE instr(lower(s.rows), m.login_email) > 0)",
@@ -108,12 +108,12 @@ const FORGET: [&str; 11] = [
     "UPDATE import_slices SET rows = (SELECT json_group_array(json(r.value)) FROM json_each(import_slices.rows) r \
        WHERE NOT EXISTS (SELECT 1 FROM json_each(r.value, '$.cells') c \
          WHERE lower(replace(trim(c.value, ' ''' || char(9, 10, 13, 12288)), ' ', '')) IN ( \
-           SELECT login_email FROM members WHERE id = ?1 UNION ALL SELECT lower(value) FROM addresses WHERE member = ?1 \
-           UNION ALL SELECT lower(label) FROM addresses WHERE member = ?1 AND label <> '') AND c.value <> '')) \
+           SELECT login_email FROM members WHERE id = ?1 UNION ALL SELECT lower(value) FROM addresses WHERE member = ?1 AND channel <> 'web_push' \
+           UNION ALL SELECT lower(label) FROM addresses WHERE member = ?1 AND channel <> 'web_push' AND label <> '') AND c.value <> '')) \
      WHERE result IS NULL AND import IN (SELECT id FROM imports WHERE state = 'running') \
      AND EXISTS (SELECT 1 FROM (SELECT login_email AS word FROM members WHERE id = ?1 \
-       UNION ALL SELECT lower(value) FROM addresses WHERE member = ?1 \
-       UNION ALL SELECT lower(label) FROM addresses WHERE member = ?1) n \
+       UNION ALL SELECT lower(value) FROM addresses WHERE member = ?1 AND channel <> 'web_push' \
+       UNION ALL SELECT lower(label) FROM addresses WHERE member = ?1 AND channel <> 'web_push') n \
        WHERE n.word <> '' AND instr(replace(lower(import_slices.rows), ' ', ''), n.word) > 0)",
     "UPDATE import_slices SET count = json_array_length(rows) WHERE ?1 <> '' \
      AND import IN (SELECT id FROM imports WHERE state = 'running') \

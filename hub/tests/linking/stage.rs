@@ -1,19 +1,56 @@
 //! A workspace with two members whose providers answer by script.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, pin::Pin, rc::Rc};
 
 use async_trait::async_trait;
 use http::Method;
 use hub::{
+    Call,
     native::{MemoryKv, RecordedLive},
-    ports::{Http, HttpRequest, HttpResponse, IoError, Ports},
+    ports::{Http, HttpRequest, HttpResponse, IoError, Kv, KvError, Ports},
 };
 use serde_json::{Value, json};
 use shared::id::IntegrationId;
 
-use crate::world::{Back, NOW, World};
+use crate::world::{Back, NOW, PAGES, World};
 
 type Scripted = Result<HttpResponse, IoError>;
+
+/// What somebody else does while a provider is asked, or while the vault keeps something: whichever is next.
+#[derive(Default)]
+pub(crate) struct Meanwhile(RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>);
+
+impl Meanwhile {
+    async fn pass(&self) {
+        let other = self.0.take();
+        if let Some(other) = other {
+            other.await;
+        }
+    }
+}
+
+/// The vault's store, which takes its time.
+struct SlowKv {
+    kv: Rc<MemoryKv>,
+    meanwhile: Rc<Meanwhile>,
+}
+
+#[async_trait(?Send)]
+impl Kv for SlowKv {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KvError> {
+        self.kv.get(key).await
+    }
+
+    async fn put(&self, key: &str, value: &[u8], expires_in: Option<u64>) -> Result<(), KvError> {
+        self.kv.put(key, value, expires_in).await?;
+        self.meanwhile.pass().await;
+        Ok(())
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), KvError> {
+        self.kv.delete(key).await
+    }
+}
 
 /// Every provider. An unexpected request fails the test, and so does an answer that nobody asked for.
 #[derive(Default)]
@@ -21,6 +58,7 @@ pub(crate) struct Providers {
     /// `"METHOD host/path?query"` and its answer, each used once.
     answers: RefCell<Vec<(String, Scripted)>>,
     seen: RefCell<Vec<HttpRequest>>,
+    meanwhile: Rc<Meanwhile>,
 }
 
 #[async_trait(?Send)]
@@ -31,6 +69,7 @@ impl Http for Providers {
         let place = if place.starts_with("chat.") { place.split('?').next().unwrap() } else { place };
         let wanted = format!("{} {place}", request.method);
         self.seen.borrow_mut().push(request);
+        self.meanwhile.pass().await;
         let mut answers = self.answers.borrow_mut();
         let index = answers.iter().position(|(one, _)| *one == wanted);
         answers.remove(index.unwrap_or_else(|| panic!("unexpected {wanted}"))).1
@@ -72,7 +111,8 @@ impl Stage {
     pub(crate) fn new(connect: impl FnOnce(&mut World)) -> Self {
         let (providers, kv) = (Rc::<Providers>::default(), Rc::<MemoryKv>::default());
         let live = Rc::<RecordedLive>::default();
-        let (http, store, pages) = (providers.clone(), kv.clone(), live.clone());
+        let (http, pages) = (providers.clone(), live.clone());
+        let store = Rc::new(SlowKv { kv: kv.clone(), meanwhile: providers.meanwhile.clone() });
         let (mut world, owner) = World::over(|ports| Ports { http, kv: store, live: pages, ..ports }).begun();
         world.connect_mail();
         connect(&mut world);
@@ -86,6 +126,29 @@ impl Stage {
     pub(crate) fn open(&mut self, cookie: &str, target: &str) -> Back {
         self.world.runner.clock.advance(1);
         self.world.raw(Method::GET, target, &[("cookie", cookie)], b"")
+    }
+
+    /// Somebody with that cookie asks for these while the next thing outside is under way; they must go well.
+    pub(crate) fn meanwhile(&self, cookie: &str, calls: &[(Method, &str, Value)]) {
+        let headers = [("cookie", cookie), ("origin", PAGES)];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let calls: Vec<Call> = calls
+            .iter()
+            .map(|(method, target, body)| Call {
+                method: method.clone(),
+                target: (*target).to_owned(),
+                headers: headers.clone(),
+                body: body.to_string().into_bytes(),
+            })
+            .collect();
+        let hub = self.world.hub.clone();
+        let other = Box::pin(async move {
+            for call in calls {
+                let answer = hub.handle(call).await;
+                assert!(matches!(answer.status, 200..=299), "{}", answer.status);
+            }
+        });
+        assert!(self.providers.meanwhile.0.replace(Some(other)).is_none(), "nothing was under way");
     }
 
     /// `value state label` of a member's address.

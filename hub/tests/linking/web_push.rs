@@ -2,6 +2,7 @@
 //! becomes of devices that are gone.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::Method;
 use hub::ports::{HttpResponse, IoError};
 use serde_json::{Value, json};
 
@@ -53,6 +54,17 @@ fn devices(stage: &mut Stage, cookie: &str) -> Vec<Value> {
     stage.world.get(cookie, DEVICES).json.as_array().unwrap().clone()
 }
 
+/// The integration as an admin sees it.
+fn integration(stage: &mut Stage) -> Value {
+    let owner = stage.owner.clone();
+    let shown = stage.world.get(&owner, "/api/integrations").json;
+    shown.as_array().unwrap().iter().find(|one| one["provider"] == "web_push").unwrap().clone()
+}
+
+fn erasing(member: &str) -> String {
+    format!("/api/v1/members/{member}?confirm=%E4%BD%90%E8%97%A4%20%E8%8A%B1%E5%AD%90")
+}
+
 fn test_send(stage: &mut Stage) -> Value {
     let cookie = sato(stage);
     let back = stage.world.post(&cookie, &format!("{TARGET}/test"), &Value::Null);
@@ -73,8 +85,7 @@ fn the_key_is_made_once_and_kept_out_of_the_store() {
     assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(&key).unwrap().len(), 65);
     let owner = stage.owner.clone();
     assert_eq!(begin(&mut stage, &owner), key);
-    let shown = stage.world.get(&owner, "/api/integrations").json;
-    let own = shown.as_array().unwrap().iter().find(|one| one["provider"] == "web_push").unwrap().clone();
+    let own = integration(&mut stage);
     assert_eq!(own["settings"], json!({"provider": "web_push", "public_key": key}));
     assert_eq!(own["callback_url"], Value::Null);
     // Its key is nobody's to give, and there is no form.
@@ -97,7 +108,7 @@ fn a_browser_that_subscribes_is_a_device_with_a_name() {
     begin(&mut stage, &cookie);
     let agent = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
     let headers = [("cookie", cookie.as_str()), ("origin", PAGES), ("user-agent", agent)];
-    let back = stage.world.send(http::Method::PUT, TARGET, &headers, &subscription(PHONE));
+    let back = stage.world.send(Method::PUT, TARGET, &headers, &subscription(PHONE));
     assert_eq!(back.status, 200, "{back:?}");
     let own = card(&mut stage, &cookie);
     assert_eq!(
@@ -167,6 +178,10 @@ fn a_browser_leads_nowhere_else() {
     let mut short = subscription(PHONE);
     short["push"]["auth"] = "AAAA".into();
     assert_eq!(stage.world.put(&cookie, TARGET, &short).refusal(), (400, "wrong_type", "push.p256dh"));
+    let mut off_the_curve = subscription(PHONE);
+    off_the_curve["push"]["p256dh"] = BASE64_URL_SAFE_NO_PAD.encode([&[4][..], &[1; 64]].concat()).into();
+    let back = stage.world.put(&cookie, TARGET, &off_the_curve);
+    assert_eq!(back.refusal(), (400, "wrong_type", "push.p256dh"));
     let mut more = subscription(PHONE);
     more["push"]["name"] = "x".into();
     assert_eq!(stage.world.put(&cookie, TARGET, &more).code(), "unknown_field");
@@ -201,14 +216,62 @@ fn a_device_that_is_gone_is_forgotten_and_the_last_one_breaks_the_address() {
 }
 
 #[test]
+fn a_device_that_comes_while_the_last_one_goes_gets_the_notice() {
+    let mut stage = stage();
+    let cookie = sato(&stage);
+    add(&mut stage, &cookie, PHONE);
+    stage.meanwhile(&cookie, &[(Method::PUT, TARGET, subscription(LAPTOP))]);
+    stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 410, &Value::Null);
+    stage.providers.on("POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret", 201, &Value::Null);
+    let row = test_send(&mut stage)["row"].clone();
+    assert_eq!((&row["state"], &row["tries"]), (&json!("sent"), &json!(2)));
+    assert_eq!(card(&mut stage, &cookie)["state"], "linked");
+    assert_eq!((devices(&mut stage, &cookie).len(), stage.named_secrets().len()), (1, 1));
+    stage.providers.asked();
+}
+
+#[test]
+fn whoever_is_erased_while_subscribing_leaves_nothing() {
+    let mut stage = stage();
+    let (cookie, owner) = (sato(&stage), stage.owner.clone());
+    begin(&mut stage, &cookie);
+    stage.meanwhile(&owner, &[(Method::DELETE, &erasing(&stage.member), Value::Null)]);
+    let back = stage.world.put(&cookie, TARGET, &subscription(PHONE));
+    assert_eq!(back.refusal(), (401, "not_signed_in", ""));
+    assert_eq!(stage.named_secrets().len(), 0);
+}
+
+#[test]
+fn a_connection_that_goes_while_somebody_subscribes_takes_no_device() {
+    for begun_again in [false, true] {
+        let mut stage = stage();
+        let (cookie, owner) = (sato(&stage), stage.owner.clone());
+        begin(&mut stage, &cookie);
+        let own = integration(&mut stage)["id"].as_str().unwrap().to_owned();
+        let deletion = format!("/api/integrations/{own}?confirm=Web%20Push");
+        let mut calls = vec![(Method::DELETE, deletion.as_str(), Value::Null)];
+        // Then it has another key, and what was subscribed with the one of before is good for nothing.
+        let link = format!("{TARGET}/link");
+        if begun_again {
+            calls.push((Method::POST, &link, json!({})));
+        }
+        stage.meanwhile(&owner, &calls);
+        let back = stage.world.put(&cookie, TARGET, &subscription(PHONE));
+        assert_eq!(back.refusal(), (409, "not_connected", "channel"));
+        assert_eq!((stage.named_secrets().len(), devices(&mut stage, &cookie).len()), (0, 0));
+        assert_eq!(stage.world.count("SELECT count(*) FROM addresses WHERE channel = 'web_push'"), "0");
+    }
+}
+
+#[test]
 fn what_is_refused_for_now_is_tried_again() {
     let answered =
         |status: u16, headers: Vec<(String, String)>| Ok(HttpResponse { status, headers, body: vec![] });
     let wait = vec![("retry-after".to_owned(), "7".to_owned())];
     for (answer, code, after) in [
-        (answered(429, wait.clone()), "rate_limited", 7_000),
+        (answered(429, wait.clone()), "device_not_reached", 7_000),
         (answered(503, wait), "provider_error", 7_000),
-        (answered(403, vec![]), "credentials", 5_000),
+        (answered(403, vec![]), "device_not_reached", 5_000),
         (Err(IoError::NoAnswer("timeout".into())), "no_answer", 5_000),
     ] {
         let mut stage = stage();
@@ -227,19 +290,37 @@ fn what_is_refused_for_now_is_tried_again() {
 }
 
 #[test]
-fn a_key_that_is_refused_is_told_to_the_admin() {
-    let mut stage = stage();
-    let (cookie, owner) = (sato(&stage), stage.owner.clone());
-    add(&mut stage, &cookie, PHONE);
-    // As often as it is tried before the long waits.
-    for _ in 0..8 {
-        stage.providers.on("POST fcm.googleapis.com/fcm/send/phone-s3cret", 403, &Value::Null);
+fn a_subscription_that_is_refused_disturbs_nobody_else() {
+    let wait = || vec![("retry-after".to_owned(), "3600".to_owned())];
+    for status in [400, 401, 403, 406, 429] {
+        let mut stage = stage();
+        let (cookie, owner) = (sato(&stage), stage.owner.clone());
+        add(&mut stage, &cookie, PHONE);
+        add(&mut stage, &owner, LAPTOP);
+        let answer = Ok(HttpResponse { status, headers: wait(), body: vec![] });
+        stage.providers.answer("POST fcm.googleapis.com/fcm/send/phone-s3cret", answer);
+        stage.providers.on(
+            "POST updates.push.services.mozilla.com/wpush/v2/laptop-s3cret",
+            201,
+            &Value::Null,
+        );
+        let begun = stage.world.runner.clock.get();
+        for cookie in [&cookie, &owner] {
+            let back = stage.world.post(cookie, &format!("{TARGET}/test"), &Value::Null);
+            assert_eq!(back.status, 202, "{back:?}");
+            stage.world.work();
+        }
+        assert_eq!(
+            stage.world.count("SELECT count(*) FROM deliveries WHERE state = 'sent'"),
+            "1",
+            "{status}"
+        );
+        assert!(stage.world.runner.clock.get() - begun < 5_000, "{status}");
+        let own = integration(&mut stage);
+        assert_eq!((&own["state"], &own["cause"]), (&json!("ready"), &Value::Null), "{status}");
+        assert_eq!(devices(&mut stage, &cookie).len(), 1);
+        stage.providers.asked();
     }
-    assert_eq!(test_send(&mut stage)["row"]["state"], "waiting");
-    let shown = stage.world.get(&owner, "/api/integrations").json;
-    let own = shown.as_array().unwrap().iter().find(|one| one["provider"] == "web_push").unwrap();
-    assert_eq!((&own["state"], &own["cause"]["code"]), (&json!("broken"), &json!("credentials")));
-    assert_eq!(devices(&mut stage, &cookie).len(), 1);
 }
 
 #[test]
@@ -312,7 +393,7 @@ fn nobody_without_a_device_has_a_row() {
     let event = json!({"kind": "tasks.assigned", "to": [{"everyone": true}], "title": "t"});
     let authorization = format!("Bearer {key}");
     let headers = [("authorization", authorization.as_str()), ("idempotency-key", "k-1")];
-    let back = stage.world.send(http::Method::POST, "/api/v1/events", &headers, &event);
+    let back = stage.world.send(Method::POST, "/api/v1/events", &headers, &event);
     assert_eq!(back.status, 202, "{back:?}");
     stage.world.work();
     assert_eq!(stage.world.count("SELECT count(*) FROM deliveries WHERE channel = 'web_push'"), "1");
@@ -326,15 +407,9 @@ fn erasing_a_person_and_deleting_the_integration_leave_nothing() {
     let (cookie, owner, member) = (sato(&stage), stage.owner.clone(), stage.member.clone());
     add(&mut stage, &cookie, PHONE);
     add(&mut stage, &owner, LAPTOP);
-    let confirm = "%E4%BD%90%E8%97%A4%20%E8%8A%B1%E5%AD%90";
-    assert_eq!(
-        stage.world.delete(&owner, &format!("/api/v1/members/{member}?confirm={confirm}")).status,
-        204
-    );
+    assert_eq!(stage.world.delete(&owner, &erasing(&member)).status, 204);
     assert_eq!((stage.named_secrets().len(), devices(&mut stage, &owner).len()), (1, 1));
-    let shown = stage.world.get(&owner, "/api/integrations").json;
-    let own = shown.as_array().unwrap().iter().find(|one| one["provider"] == "web_push").unwrap();
-    let id = own["id"].as_str().unwrap().to_owned();
+    let id = integration(&mut stage)["id"].as_str().unwrap().to_owned();
     assert_eq!(stage.world.get(&owner, &format!("/api/integrations/{id}/consequences")).json["members"], 1);
     let back = stage.world.delete(&owner, &format!("/api/integrations/{id}?confirm=Web%20Push"));
     assert_eq!(back.status, 204, "{back:?}");

@@ -126,6 +126,40 @@ fn an_erased_person_is_nowhere() {
     assert_eq!(world.delete(&owner, &format!("/api/v1/members/{owner_id}")).code(), "not_allowed");
 }
 
+/// A device without a known name is called `?`, which says nothing of anybody.
+#[test]
+fn a_device_s_name_is_not_the_person_s() {
+    let (mut world, owner) = World::set_up();
+    let gone = world.member(&owner, &json!({"name": "消去 花子", "login_email": "gone@minato.example"}));
+    let import = ImportId::new(NOW, [8; 10]);
+    let rows = json!([{"line": 2, "cells": ["a@minato.example", "?"]}, {"line": 3, "cells": ["gone@minato.example", "消去 花子"]}]);
+    for (statement, params) in [
+        (
+            "INSERT INTO addresses (member, channel, value, label, state, switched_on) VALUES (?1, ?2, 'devices:x', '?', 'linked', 1)",
+            [gone.clone(), "web_push".to_owned()],
+        ),
+        (
+            "INSERT INTO imports (id, actor, file, columns, create_companies, state, total, received, created_at) \
+             SELECT ?1, id, 'b.csv', ?2, 0, 'running', 2, 2, 1 FROM members WHERE role = 'owner'",
+            [import.to_string(), json!(["login_email", "name"]).to_string()],
+        ),
+        (
+            "INSERT INTO import_slices (import, first, rows, count) VALUES (?1, 2, ?2, 2)",
+            [import.to_string(), rows.to_string()],
+        ),
+        (
+            "INSERT INTO inbox (id, integration, inbound, received_at) VALUES (?1, 'in', ?2, 1)",
+            ["h".to_owned(), json!({"text": "いつ?"}).to_string()],
+        ),
+    ] {
+        world.sql.exec(statement, &params.map(hub::ports::Value::from)).unwrap();
+    }
+    let name = "%E6%B6%88%E5%8E%BB%20%E8%8A%B1%E5%AD%90";
+    assert_eq!(world.delete(&owner, &format!("/api/v1/members/{gone}?confirm={name}")).status, 204);
+    assert_eq!(world.count("SELECT rows FROM import_slices"), json!([rows[0]]).to_string());
+    assert_eq!(world.count("SELECT inbound FROM inbox"), r#"{"text":"いつ?"}"#);
+}
+
 #[test]
 fn a_search_is_forgotten_when_its_work_ends() {
     let (mut world, owner) = World::set_up();

@@ -11,7 +11,7 @@ fn things(world: &mut World, owner: &str) -> Vec<(String, Value, Value)> {
     assert_eq!(world.post(owner, "/api/v1/kinds", &kind).status, 201);
     let hook = json!({"url": "https://a.example/x", "events": ["action.taken"]});
     let hook = world.post(owner, "/api/webhooks", &hook).json["info"]["id"].clone();
-    let kind = |name: &str| json!({"name_ja": name, "name_en": "Fire", "urgency": "critical", "icon": "bell", "archived": false});
+    let kind = |name: &str, icon: &str| json!({"name_ja": name, "name_en": "Fire", "urgency": "critical", "icon": icon, "archived": false});
     let quiet = |from: &str| json!({"time": {"from": from, "until": "07:00", "days": [6], "holidays": true}, "rooms": false});
     let text = |id: &Value| id.as_str().unwrap().to_owned();
     vec![
@@ -20,7 +20,8 @@ fn things(world: &mut World, owner: &str) -> Vec<(String, Value, Value)> {
             json!({"name": "山田運送"}),
             json!({"name": "山田物流"}),
         ),
-        ("/api/v1/kinds/building.fire".into(), kind("火災"), kind("出火")),
+        ("/api/v1/kinds/building.fire".into(), kind("火災", "bell"), kind("出火", "bell")),
+        ("/api/v1/kinds/building.fire".into(), kind("火災", ""), kind("火災", "flame")),
         (
             format!("/api/webhooks/{}", text(&hook)),
             json!({"url": "https://a.example/x", "events": ["action.taken"]}),

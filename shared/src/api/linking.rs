@@ -33,7 +33,8 @@ pub struct ChannelRequest {
     pub push: Option<PushSubscription>,
 }
 
-/// What a browser gives when it subscribes to push messages, as `PushSubscription.toJSON()` writes it.
+/// What a browser gives when it subscribes to push messages: of its `PushSubscription.toJSON()` the endpoint and the two
+/// `keys`, all three side by side.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PushSubscription {

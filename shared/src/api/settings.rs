@@ -21,8 +21,9 @@ pub struct KindInfo {
     pub custom: bool,
     /// Channels that the admin turned off for it.
     pub off: Vec<Channel>,
-    /// One of [`crate::kind::ICONS`]; empty for kinds of the catalogue.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// One of [`crate::kind::ICONS`]; empty for none, as of kinds of the catalogue. Always written: `?was=` can only
+    /// name what is there.
+    #[serde(default)]
     pub icon: String,
     /// No longer used: what was sent keeps its name, and nothing new is taken.
     #[serde(default)]

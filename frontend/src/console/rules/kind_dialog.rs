@@ -1,7 +1,7 @@
 //! The dialog of a workspace's own kind: make it, change it, take it out of use, delete it.
 
 use leptos::prelude::*;
-use shared::{api::settings::KindInfo, error::Code, lang::Text, routing::Urgency};
+use shared::{api::settings::KindInfo, error::Code, kind::ICONS, lang::Text, routing::Urgency};
 
 use super::{
     grid::Grid,
@@ -159,7 +159,9 @@ fn icons(form: Form<KindForm>) -> El {
             .test(&format!("icon-{icon}"))
             .attr_when("aria-label", move || Some(say(called).to_owned()))
             .on("change", move |_| form.values.update(|form| icon.clone_into(&mut form.icon)));
-        let checked = form.values.with_untracked(|form| form.icon == icon);
+        // The first one is drawn where there is none.
+        let of_none = |form: &KindForm| form.icon.is_empty() && icon == ICONS[0];
+        let checked = form.values.with_untracked(|form| form.icon == icon || of_none(form));
         let input = if checked { input.attr("checked", "") } else { input };
         el("label", "icon-choice")
             .attr_when("title", move || Some(say(called).to_owned()))

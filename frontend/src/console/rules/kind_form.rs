@@ -22,6 +22,7 @@ pub(super) struct KindForm {
     pub(super) name_ja: String,
     pub(super) name_en: String,
     pub(super) urgency: Urgency,
+    /// Empty where it has none.
     pub(super) icon: String,
     /// It does not exist yet.
     pub(super) fresh: bool,
@@ -29,13 +30,12 @@ pub(super) struct KindForm {
 
 impl KindForm {
     pub(super) fn of(kind: Option<&KindInfo>) -> Self {
-        let icon = kind.map(|kind| kind.icon.as_str()).filter(|icon| !icon.is_empty());
         Self {
             code: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
             name_ja: kind.map(|kind| kind.name_ja.clone()).unwrap_or_default(),
             name_en: kind.map(|kind| kind.name_en.clone()).unwrap_or_default(),
             urgency: kind.map_or(Urgency::Normal, |kind| kind.urgency),
-            icon: icon.unwrap_or(ICONS[0]).to_owned(),
+            icon: kind.map_or(ICONS[0], |kind| kind.icon.as_str()).to_owned(),
             fresh: kind.is_none(),
         }
     }
@@ -60,17 +60,13 @@ impl KindForm {
 impl KindForm {
     /// What was read of a kind, for [`crate::console::difference::was`].
     pub(super) fn read(&self, archived: bool) -> String {
-        let mut fields = vec![
+        json::object(&[
             ("name_ja", Out::Text(&self.name_ja)),
             ("name_en", Out::Text(&self.name_en)),
             ("urgency", Out::Text(urgency_code(self.urgency))),
+            ("icon", Out::Text(&self.icon)),
             ("archived", Out::Bool(archived)),
-        ];
-        // The first one stands for none as well.
-        if self.icon != ICONS[0] {
-            fields.push(("icon", Out::Text(&self.icon)));
-        }
-        json::object(&fields)
+        ])
     }
 }
 
@@ -126,7 +122,7 @@ impl Listed for KindForm {
 mod tests {
     use shared::api::settings::{KindChange, KindRequest};
 
-    use super::*;
+    use super::{super::model::tests::kind, *};
 
     #[test]
     fn bodies_are_what_the_server_reads() {
@@ -145,6 +141,18 @@ mod tests {
         form.fresh = false;
         let read: KindChange = serde_json::from_str(&form.body(true)).unwrap();
         assert!(read.archived);
+    }
+
+    #[test]
+    fn a_kind_without_an_icon_is_read_and_saved_without_one() {
+        for icon in ["", ICONS[0], "flag"] {
+            let form = KindForm { icon: icon.into(), fresh: false, ..KindForm::of(None) };
+            let own = KindInfo { icon: icon.into(), ..kind("building.fire") };
+            assert_eq!(KindForm::of(Some(&own)).icon, form.icon);
+            assert!(form.read(false).contains(&format!(r#""icon":"{icon}""#)), "{}", form.read(false));
+            let saved: KindChange = serde_json::from_str(&form.body(false)).unwrap();
+            assert_eq!(saved.icon, icon);
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use shared::{
 
 pub use self::endpoint::is_push_endpoint;
 use self::vapid::Token;
-use super::answer::rejected;
+use super::answer::{rejected, retry};
 use crate::ports::{HttpRequest, Ports, SignError};
 
 /// How long a push service keeps what the device is not there to take: a notice of last month helps nobody, one of
@@ -70,7 +70,7 @@ pub struct Push<'a> {
     pub payload: &'a str,
     pub urgency: Urgency,
     /// What a later message takes the place of while the device has not taken it yet; any text.
-    pub topic: Option<&'a str>,
+    pub topic: &'a str,
 }
 
 /// A workspace's sender.
@@ -129,32 +129,28 @@ impl Client {
         }
     }
 
-    /// The key that browsers subscribe with.
-    #[must_use]
-    pub fn public_key(&self) -> &str {
-        &self.settings.public_key
-    }
-
     /// One try to one device. [`Effect::AddressBroken`] says that the subscription is gone for good.
     pub async fn send(&self, to: &Subscription, push: Push<'_>) -> Outcome {
         let Some(origin) = endpoint::origin(&to.endpoint, self.sandbox.as_deref()) else {
             return rejected(CauseCode::UnknownRecipient, Effect::AddressBroken, "not a push service");
         };
         let Ok(authorization) = self.authorization(origin).await else {
-            return outcome::key_refused("the workspace's key cannot sign");
+            // Our own fault, which an admin should hear of.
+            return retry(None, CauseCode::Credentials, "the workspace's key cannot sign");
         };
         let sealed = seal::seal(&self.ports, to, push.payload.as_bytes()).await;
         let Ok(body) = sealed else {
-            return rejected(CauseCode::UnknownRecipient, Effect::AddressBroken, "not a device's key");
+            // The device's key was good when it was linked, and the platform does not say what failed.
+            return retry(None, CauseCode::DeviceNotReached, "the payload could not be sealed");
         };
-        let mut headers = vec![
+        let headers = vec![
             ("authorization", authorization),
             ("content-encoding", "aes128gcm".to_owned()),
             ("content-type", "application/octet-stream".to_owned()),
             ("ttl", TTL_SECONDS.to_string()),
             ("urgency", urgency(push.urgency).to_owned()),
+            ("topic", endpoint::topic(push.topic)),
         ];
-        headers.extend(push.topic.map(|topic| ("topic", endpoint::topic(topic))));
         let request =
             HttpRequest { method: "POST", url: to.endpoint.clone(), headers, body, timeout_ms: TIMEOUT_MS };
         outcome::read(self.ports.http.send(request).await, &to.endpoint)

@@ -1,4 +1,4 @@
-//! What a push service's answer means (RFC 8030 §5, RFC 8292 §4.2).
+//! What a push service's answer means (RFC 8030 §5, RFC 8292 §4.2): for one subscription, never for the connection.
 
 use shared::delivery::{CauseCode, Effect, Outcome};
 
@@ -23,16 +23,12 @@ pub(super) fn read(answer: Result<HttpResponse, IoError>, endpoint: &str) -> Out
         200..=299 => Outcome::Accepted { reference: None },
         404 | 410 => rejected(CauseCode::UnknownRecipient, Effect::AddressBroken, detail),
         413 => rejected(CauseCode::MessageRefused, Effect::None, detail),
-        400 | 401 | 403 => key_refused(detail),
-        406 | 429 => retry(after, CauseCode::RateLimited, detail),
+        // Our key is refused where the browser subscribed with another one, by 403 (RFC 8292 §4.2), 400 or Mozilla's
+        // 401; and pace is kept for each subscription (RFC 8030 §8.4). The others are sent to as before.
+        400 | 401 | 403 | 406 | 429 => retry(after, CauseCode::DeviceNotReached, detail),
         500..=599 | 408 => retry(after, CauseCode::ProviderError, detail),
         _ => rejected(CauseCode::MessageRefused, Effect::None, detail),
     }
-}
-
-/// Our own fault, which an admin should hear of; notices wait.
-pub(super) fn key_refused(detail: &str) -> Outcome {
-    retry(None, CauseCode::Credentials, detail)
 }
 
 #[cfg(test)]
@@ -62,11 +58,12 @@ mod tests {
             assert_eq!(answered(status, None), expected);
         }
         for (status, after, code, ms) in [
-            (400, None, CauseCode::Credentials, None),
-            (401, None, CauseCode::Credentials, None),
-            (403, None, CauseCode::Credentials, None),
-            (429, Some("12"), CauseCode::RateLimited, Some(12_000)),
-            (429, None, CauseCode::RateLimited, None),
+            (400, None, CauseCode::DeviceNotReached, None),
+            (401, None, CauseCode::DeviceNotReached, None),
+            (403, None, CauseCode::DeviceNotReached, None),
+            (406, Some("12"), CauseCode::DeviceNotReached, Some(12_000)),
+            (429, Some("12"), CauseCode::DeviceNotReached, Some(12_000)),
+            (429, None, CauseCode::DeviceNotReached, None),
             (500, None, CauseCode::ProviderError, None),
             (503, Some("3"), CauseCode::ProviderError, Some(3_000)),
         ] {

@@ -14,7 +14,8 @@ const SALT: usize = 16;
 /// The delimiter of the last record (RFC 8188 §2).
 const LAST: u8 = 2;
 
-/// The body of the request: header, sealed payload. Errors: the device's key is no point of the curve.
+/// The body of the request: header, sealed payload. Errors: the device's key is no point of
+/// the curve, or the platform failed.
 pub(super) async fn seal(ports: &Ports, to: &Subscription, payload: &[u8]) -> Result<Vec<u8>, SignError> {
     let agreed = ports.signer.p256_agree(&to.p256dh).await?;
     let mut salt = [0; SALT];
