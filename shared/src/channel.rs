@@ -49,7 +49,7 @@ impl Channel {
             Self::Slack => Text::new("Slack", "Slack"),
             Self::GoogleChat => Text::new("Google Chat", "Google Chat"),
             Self::Email => Text::new("メール", "Email"),
-            Self::WebPush => Text::new("端末の通知", "Device notifications"),
+            Self::WebPush => Text::new("端末の通知", "Device notices"),
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct ChannelRequest {
     /// Slack: `U…` or `W…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_id: Option<String>,
-    /// Device notifications: the browser that asks. Whoever has it can send there.
+    /// Device notices: the browser that asks. Whoever has it can send there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push: Option<PushSubscription>,
 }
