@@ -100,7 +100,7 @@ const FORGET: [&str; 11] = [
     "UPDATE claims SET name = '—' WHERE member = ?1",
     // Kept to recognise repeats, which goes by its hash. A device is called by its browser, which names nobody.
     "UPDATE inbox SET inbound = '{}', reply_token = NULL WHERE due_at IS NULL AND EXISTS (SELECT 1 FROM addresses a \
-     WHERE a.member = ?1 AND a.channel <> 'web_push' AND a.value <> '' AND (instr(inbox.inbound, a.value) > 0 OR instr(inbox.inbound, a.label) > 0))",
+     WHERE a.member = ?1 AND a.channel <> 'web_push' AND a.value <> '' AND (instr(inbox.inbound, a.value) > 0 OR a.label <> '' AND instr(inbox.inbound, a.label) > 0))",
     // Files that were not started.
     "DELETE FROM imports WHERE state = 'draft' AND id IN (SELECT s.import FROM import_slices s \
      JOIN members m ON m.id = ?1 WHERE instr(lower(s.rows), m.login_email) > 0)",

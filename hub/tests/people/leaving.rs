@@ -138,6 +138,11 @@ fn a_device_s_name_is_not_the_person_s() {
             "INSERT INTO addresses (member, channel, value, label, state, switched_on) VALUES (?1, ?2, 'devices:x', '?', 'linked', 1)",
             [gone.clone(), "web_push".to_owned()],
         ),
+        // Whose name LINE does not tell.
+        (
+            "INSERT INTO addresses (member, channel, value, label, state, switched_on) VALUES (?1, ?2, 'U9', '', 'linked', 1)",
+            [gone.clone(), "line".to_owned()],
+        ),
         (
             "INSERT INTO imports (id, actor, file, columns, create_companies, state, total, received, created_at) \
              SELECT ?1, id, 'b.csv', ?2, 0, 'running', 2, 2, 1 FROM members WHERE role = 'owner'",
