@@ -1,5 +1,6 @@
-// Asks for what a page will ask first, while its program is still on the way: one round trip less, which on a phone's
-// slow line is half a second. `client/ahead.rs` takes the answers; tests/browser holds these lists to the pages.
+// The first thing every page runs: it asks for what the page will ask first, while its program is still on the way. On a
+// phone's slow line that round trip is half a second. `client/ahead.rs` takes the answers; tests/browser holds these lists
+// to the pages.
 
 const ME = '/api/me';
 const FIRST = {
@@ -35,13 +36,6 @@ const WORKER = '/sw.js';
 const policy = globalThis.trustedTypes?.createPolicy('todoke-worker', { createScriptURL: () => WORKER });
 globalThis.todokeWorker = async () => navigator.serviceWorker.register(policy?.createScriptURL(WORKER) ?? WORKER);
 addEventListener('load', () => globalThis.todokeWorker().catch(() => {}));
-
-/** The program cannot be started. */
-export function sorry(error) {
-  console.error(error);
-  // It would come by itself, later.
-  document.getElementById('boot-late')?.classList.remove('boot-late');
-}
 
 /** The language that somebody chose here; some browsers keep nothing for a page. */
 function chosen() {

@@ -1,6 +1,7 @@
 // Shows what the push service brings, and opens the notice when it is pressed.
 
-importScripts('/shells.js');
+const policy = self.trustedTypes?.createPolicy('todoke-worker', { createScriptURL: () => '/shells.js' });
+importScripts(policy?.createScriptURL('') ?? '/shells.js');
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

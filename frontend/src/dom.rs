@@ -219,6 +219,18 @@ impl El {
     }
 }
 
+/// What is further down: drawn once what stands above it was painted.
+pub fn later(draw: impl Fn() -> Vec<El> + 'static) -> El {
+    let painted = RwSignal::new(false);
+    request_animation_frame(move || {
+        let draw = move || {
+            let _gone = painted.try_set(true);
+        };
+        set_timeout(draw, std::time::Duration::ZERO);
+    });
+    el("div", "later").dynamic(move || if painted.get() { untrack(&draw) } else { Vec::new() })
+}
+
 /// Draws `app` into the element of that id, for the life of the page.
 pub fn mount(id: &str, app: impl FnOnce() -> Vec<El>) {
     // Effects run as tasks of the browser's queue. Already set only if this is called twice.

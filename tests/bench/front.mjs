@@ -1,4 +1,5 @@
-// What stands in front of the Worker on the platform: the files of `dist`, compressed, and everything else handed on.
+// What stands in front of the Worker on the platform: the files of `dist` and the answers in JSON compressed, everything else
+// handed on as it is.
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -52,9 +53,11 @@ function compressed() {
 function handOn(to, agent, request, answer) {
   const { hostname, port } = new URL(to);
   const there = http.request({ agent, hostname, port, path: request.url, method: request.method, headers: request.headers }, (back) => {
-    answer.writeHead(back.statusCode, back.headers);
     // What breaks off breaks off here too.
-    pipeline(back, answer, () => {});
+    if (!/json/.test(back.headers["content-type"])) return void (answer.writeHead(back.statusCode, back.headers), pipeline(back, answer, () => {}));
+    const { "content-length": _plain, ...headers } = back.headers;
+    answer.writeHead(back.statusCode, { ...headers, "content-encoding": "br" });
+    pipeline(back, zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } }), answer, () => {});
   });
   there.on("error", () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
   request.pipe(there);

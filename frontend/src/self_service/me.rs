@@ -10,7 +10,7 @@ use crate::{
         json::{self, Out},
         spawn,
     },
-    dom::{El, el},
+    dom::{El, el, later},
     kit::{Loader, Toasts},
 };
 
@@ -21,15 +21,17 @@ pub(super) fn page(app: App) -> Vec<El> {
             return vec![empty("no-channels", texts::NO_CHANNELS_TITLE, texts::NO_CHANNELS)];
         }
         let mut sections = channel_cards::section(app, settings, choices);
-        sections.extend(kind_switches::section(settings, choices));
+        sections.push(later(move || kind_switches::section(settings, choices)));
         sections
     });
-    let mut page = vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings];
-    page.extend(quiet::section(app));
-    page.extend(notice_list::section(app));
-    page.extend(calendar::section(app));
-    page.extend(account::section(app));
-    page
+    let others = later(move || {
+        let mut others = quiet::section(app);
+        others.extend(notice_list::section(app));
+        others.extend(calendar::section(app));
+        others.extend(account::section(app));
+        others
+    });
+    vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings, others]
 }
 
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.

@@ -45,7 +45,7 @@ export async function firstView({ sandbox, worker, sizes, say }) {
           value: quantile(took[when], 0.5),
           target: { most: view.most[when] },
           rounds: { ms: took[when] },
-          how: `the middle of ${sizes.views}; Chromium with a CPU slowed ${SLOWER} times, on fast 3G as it emulates it, from going to the address until the page's own data is drawn and a frame was painted; files compressed as on the platform.`,
+          how: `the middle of ${sizes.views}; Chromium with a CPU slowed ${SLOWER} times, on fast 3G as it emulates it, from going to the address until the page's own data is drawn and a frame was painted; files and JSON compressed as on the platform.`,
         });
       }
     }
