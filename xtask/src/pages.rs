@@ -251,12 +251,24 @@ fn script(
     }
     let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
 
+    let glue = work.join(format!("{}.js", bundle.name()));
+    files::write(&glue, droppable(&files::read_text(&glue)?))?;
     let start = work.join("start.js");
     files::write(&start, start_script(bundle, &wasm))?;
     esbuild(repo, &start, "esm", &bundled, mode, step)?;
     let js = place(dist, bundle.name(), "js", &files::read(&bundled)?)?;
     stamp.keep()?;
     Ok((wasm, js))
+}
+
+/// wasm-bindgen's script in a form from which esbuild leaves out the classes that no page uses: those of streams, which
+/// come with Leptos's server functions.
+fn droppable(glue: &str) -> String {
+    let kept = glue.lines().filter(|line| !line.starts_with("if (Symbol.dispose)"));
+    let lines: Vec<_> = kept
+        .map(|line| line.replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry("))
+        .collect();
+    lines.join("\n")
 }
 
 /// What every page runs first; answers its URL. Not a module: those wait for all of the HTML and for each other.
@@ -350,6 +362,15 @@ mod tests {
             .collect();
         assert_eq!(names, ["people.html", "ahead-0.js", "console-1.css", "people-2.js", "people-3.wasm"]);
         assert!(parts(&repo, Bundle::Console, Mode::Release).unwrap_err().contains("asks for 3"));
+    }
+
+    #[test]
+    fn a_class_that_nobody_uses_can_be_left_out() {
+        let glue = "const F = new FinalizationRegistry(ptr => 1);\nclass A {}\nif (Symbol.dispose) A.prototype[Symbol.dispose] = A.prototype.free;\n";
+        assert_eq!(
+            droppable(glue),
+            "const F = /* @__PURE__ */ new FinalizationRegistry(ptr => 1);\nclass A {}"
+        );
     }
 
     #[test]
