@@ -52,15 +52,13 @@ async function keep(name, coming) {
   return html;
 }
 
-/** A page of a version whose program is no more is loaded anew: what is kept by then is another. */
+/** A page of a version whose files are no more is loaded anew: what is kept by then is another. */
 async function replace(client, shown, html) {
-  const old = await shown.text();
-  const program = /src="(\/assets\/[^"]+)"/;
-  const [, before] = program.exec(old) ?? [];
-  const [, after] = program.exec(html ?? '') ?? [];
-  if (!after || before === after) return;
-  const there = before && (await fetch(before));
-  if (there && there.ok && (there.headers.get('content-type') ?? '').includes('javascript')) return;
+  if (!html) return;
+  const others = ((await shown.text()).match(/\/assets\/[^"]+/g) ?? []).filter((file) => !html.includes(file));
+  // A file that is no more is answered with a page.
+  const isThere = async (file) => !((await fetch(file)).headers.get('content-type') ?? 'text/html').startsWith('text/html');
+  if ((await Promise.all(others.map(isThere))).every(Boolean)) return;
   const page = await self.clients.get(client);
   await page?.navigate(page.url);
 }
