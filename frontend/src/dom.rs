@@ -13,7 +13,7 @@ use shared::lang::Text;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Comment, Element, Event, Node};
 
-use crate::i18n::say;
+use crate::{client::browser, i18n::say};
 
 mod events;
 mod placed;
@@ -219,16 +219,13 @@ impl El {
     }
 }
 
-/// What is further down: drawn once what stands above it was painted.
+/// What is further down: drawn when the browser has nothing else to do, so that what stands above it answers.
 pub fn later(draw: impl Fn() -> Vec<El> + 'static) -> El {
-    let painted = RwSignal::new(false);
-    request_animation_frame(move || {
-        let draw = move || {
-            let _gone = painted.try_set(true);
-        };
-        set_timeout(draw, std::time::Duration::ZERO);
+    let idle = RwSignal::new(false);
+    browser::when_idle(move || {
+        let _gone = idle.try_set(true);
     });
-    el("div", "later").dynamic(move || if painted.get() { untrack(&draw) } else { Vec::new() })
+    el("div", "later").dynamic(move || if idle.get() { untrack(&draw) } else { Vec::new() })
 }
 
 /// Draws `app` into the element of that id, for the life of the page.

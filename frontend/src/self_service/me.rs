@@ -24,14 +24,18 @@ pub(super) fn page(app: App) -> Vec<El> {
         sections.push(later(move || kind_switches::section(settings, choices)));
         sections
     });
-    let others = later(move || {
-        let mut others = quiet::section(app);
-        others.extend(notice_list::section(app));
-        others.extend(calendar::section(app));
-        others.extend(account::section(app));
-        others
-    });
-    vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings, others]
+    vec![
+        title_of(texts::ME_TITLE),
+        paragraph("lead", texts::ME_LEAD),
+        settings,
+        later(move || quiet::section(app)),
+        later(move || notice_list::section(app)),
+        later(move || {
+            let mut last = calendar::section(app);
+            last.extend(account::section(app));
+            last
+        }),
+    ]
 }
 
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.
