@@ -247,10 +247,8 @@ fn script(
     }
     step.run(bindgen)?;
     let glue = work.join(format!("{}.js", bundle.name()));
-    let script = droppable(&files::read_text(&glue)?);
-    files::write(&glue, &script)?;
+    files::write(&glue, droppable(&files::read_text(&glue)?))?;
     if mode == Mode::Release {
-        keep_exports(repo, &script, &module, step)?;
         worker::shrink(repo, &module, &["-Oz", "--strip-debug", "--strip-producers"], step)?;
     }
     let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
@@ -271,35 +269,6 @@ fn droppable(glue: &str) -> String {
         .map(|line| line.replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry("))
         .collect();
     lines.join("\n")
-}
-
-/// Takes the exports of those classes away too: what only they call goes with them.
-fn keep_exports(repo: &Repo, glue: &str, module: &Path, step: &Step<'_>) -> Result<()> {
-    let graph = module.with_extension("exports.json");
-    files::write(&graph, exports_used(glue))?;
-    let kept = module.with_extension("kept");
-    let mut metadce = repo.command(repo.npm_bin("wasm-metadce"));
-    metadce.args(worker::WASM_FEATURES).arg(format!("--graph-file={}", graph.display()));
-    metadce.arg(module).arg("-o").arg(&kept);
-    step.run(metadce)?;
-    std::fs::rename(&kept, module).map_err(|error| format!("Cannot replace {}: {error}", module.display()))
-}
-
-/// The exports that a script of wasm-bindgen calls, as wasm-metadce's graph.
-fn exports_used(glue: &str) -> String {
-    let name = |rest: &str| {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        rest.get(..end).unwrap_or_default().to_owned()
-    };
-    let names: BTreeSet<String> = glue
-        .split("wasm.")
-        .skip(1)
-        .map(name)
-        .filter(|name| !name.is_empty() && !name.contains("intounderlying"))
-        .collect();
-    let mut graph = vec![serde_json::json!({"name": "page", "root": true, "reaches": names})];
-    graph.extend(names.iter().map(|name| serde_json::json!({"name": name, "export": name})));
-    serde_json::Value::from(graph).to_string()
 }
 
 /// What every page runs first; answers its URL. Not a module: those wait for all of the HTML and for each other.
@@ -402,14 +371,6 @@ mod tests {
             droppable(glue),
             "const F = /* @__PURE__ */ new FinalizationRegistry(ptr => 1);\nclass A {}"
         );
-    }
-
-    #[test]
-    fn only_what_the_script_calls_is_exported() {
-        let glue = "wasm.main(1); wasm.__wbg_intounderlyingsink_free(p); x = wasm.memory.buffer";
-        let graph: serde_json::Value = serde_json::from_str(&exports_used(glue)).unwrap();
-        assert_eq!(graph[0]["reaches"], serde_json::json!(["main", "memory"]));
-        assert_eq!(graph[2], serde_json::json!({"name": "memory", "export": "memory"}));
     }
 
     #[test]

@@ -24,18 +24,11 @@ pub(super) fn page(app: App) -> Vec<El> {
         sections.push(later(move || kind_switches::section(settings, choices)));
         sections
     });
-    vec![
-        title_of(texts::ME_TITLE),
-        paragraph("lead", texts::ME_LEAD),
-        settings,
-        later(move || quiet::section(app)),
-        later(move || notice_list::section(app)),
-        later(move || {
-            let mut last = calendar::section(app);
-            last.extend(account::section(app));
-            last
-        }),
-    ]
+    let others = later(move || {
+        [quiet::section(app), notice_list::section(app), calendar::section(app), account::section(app)]
+            .concat()
+    });
+    vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings, others]
 }
 
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.
