@@ -45,7 +45,7 @@ where
         self.next = part.next;
         let known = self.items.len();
         for item in part.items {
-            if !self.items[..known].contains(&item) {
+            if !self.items.iter().take(known).any(|old| *old == item) {
                 self.items.push(item);
             }
         }
