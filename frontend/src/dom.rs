@@ -13,7 +13,7 @@ use shared::lang::Text;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Comment, Element, Event, Node};
 
-use crate::{client::browser, i18n::say};
+use crate::i18n::say;
 
 mod events;
 mod placed;
@@ -219,13 +219,14 @@ impl El {
     }
 }
 
-/// What is further down: drawn when the browser has nothing else to do, so that what stands above it answers.
+/// What is further down: drawn a moment later, so that a slow phone shows what stands above it, and answers, before.
 pub fn later(draw: impl Fn() -> Vec<El> + 'static) -> El {
-    let idle = RwSignal::new(false);
-    browser::when_idle(move || {
-        let _gone = idle.try_set(true);
-    });
-    el("div", "later").dynamic(move || if idle.get() { untrack(&draw) } else { Vec::new() })
+    let time = RwSignal::new(false);
+    let begin = move || {
+        let _gone = time.try_set(true);
+    };
+    set_timeout(begin, std::time::Duration::from_millis(300));
+    el("div", "later").dynamic(move || if time.get() { untrack(&draw) } else { Vec::new() })
 }
 
 /// Draws `app` into the element of that id, for the life of the page.

@@ -135,17 +135,6 @@ pub async fn pause(milliseconds: i64) {
     drop(wasm_bindgen_futures::JsFuture::from(wait).await);
 }
 
-/// Calls when there is nothing else to do; Safari does not tell, and is given a moment.
-pub fn when_idle(then: impl FnOnce() + 'static) {
-    let Some(window) = web_sys::window() else { return };
-    let then = wasm_bindgen::closure::Closure::once_into_js(then);
-    if Reflect::has(&window, &"requestIdleCallback".into()) == Ok(true) {
-        drop(window.request_idle_callback(then.unchecked_ref()));
-    } else {
-        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), 100));
-    }
-}
-
 /// `19:05` today, `11月21日 19:05` this year, with the year otherwise; in the browser's zone.
 #[must_use]
 pub fn time_text(at: i64, lang: Lang) -> String {
