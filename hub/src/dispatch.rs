@@ -99,11 +99,11 @@ impl Dispatcher {
         }
     }
 
-    /// What may have left or be about to, `None` while that is not known: at the start of an object, a try of its
-    /// former life may be under way.
-    pub(crate) fn in_flight(&self) -> Option<Vec<String>> {
-        let (in_flight, preparing) = (self.in_flight.borrow(), self.preparing.borrow());
-        self.looked.get().then(|| in_flight.difference(&preparing).cloned().collect())
+    /// What is leased and has not left for sure: it waits for its turn, or is being made ready.
+    pub(crate) fn not_left(&self) -> Vec<String> {
+        let mut ids = self.queue.borrow().leased();
+        ids.extend(self.preparing.borrow().iter().cloned());
+        ids
     }
 
     /// Others go along in a call that was picked, until [`Self::landed`].
@@ -147,7 +147,6 @@ impl Drop for Running<'_> {
         self.0.reading.set(false);
         self.0.posting.set(false);
         self.0.on_errands.set(false);
-        self.0.preparing.take();
         if !self.0.in_flight.take().is_empty() {
             // Cut off: the leases that it held are for the next loop to find.
             self.0.looked.set(false);

@@ -218,13 +218,13 @@ impl Hub {
         Ok(Cancelled { cancelled })
     }
 
-    /// Deliveries that were leased in their insert and still wait for their turn: nothing was sent.
+    /// Deliveries that are leased and of which nothing was sent yet.
     fn cancel_leased(&self, from: &str, until: &str) -> Result<u64, SqlError> {
-        let Some(in_flight) = self.dispatcher.in_flight() else { return Ok(0) };
+        let not_left = serde_json::json!(self.dispatcher.not_left()).to_string();
         self.ports.sql.exec(
-            "UPDATE deliveries SET state = 'cancelled', lease_until = NULL, done_at = ?3 WHERE id >= ?1 AND id < ?2 \
-             AND state = 'sending' AND due_at IS NULL AND id NOT IN (SELECT value FROM json_each(?4))",
-            &[from.into(), until.into(), self.now().into(), serde_json::json!(in_flight).to_string().into()],
+            "UPDATE deliveries SET state = 'cancelled', lease_until = NULL, due_at = NULL, done_at = ?3 WHERE id >= ?1 AND id < ?2 \
+             AND state = 'sending' AND id IN (SELECT value FROM json_each(?4))",
+            &[from.into(), until.into(), self.now().into(), not_left.into()],
         )
     }
 

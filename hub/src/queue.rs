@@ -156,6 +156,12 @@ impl Queue {
         self.len
     }
 
+    /// Those that were leased in their insert and wait for their turn.
+    pub(crate) fn leased(&self) -> Vec<String> {
+        let items = self.lanes.values().flatten().flat_map(|lane| &lane.items);
+        items.filter(|item| item.leased.is_some()).map(|item| item.id.clone()).collect()
+    }
+
     /// Forgets what the store would tell again: all but what is leased already.
     pub(crate) fn clear(&mut self) {
         for lanes in self.lanes.values_mut() {

@@ -61,7 +61,14 @@ impl Verdict<'_> {
             };
             let head_start = if row.urgency == 0 { 2 * SECOND } else { 5 * SECOND };
             // And a turn of its own.
-            let mut bound = head_start + turn * (1 + i64::try_from(rivals.count()).unwrap());
+            let rivals = i64::try_from(rivals.count()).unwrap();
+            let mut bound = head_start + turn * (1 + rivals);
+            // Where that and what went before is more than the limit, the rest waits for the window to pass.
+            if row.channel == Channel::Lineworks
+                && rivals + self.gone_before(row, due(row)) >= self.cast.limit.into()
+            {
+                bound += 60_250;
+            }
             if self.cast.all {
                 bound += self.shared_wait(row, first, due);
             }
@@ -73,6 +80,16 @@ impl Verdict<'_> {
                 ));
             }
         }
+    }
+
+    /// How many were tried within the minute before `due`, by the same channel and in the same count.
+    fn gone_before(&self, row: &Row, due: Millis) -> i64 {
+        let same =
+            |other: &&Row| (other.channel, other.place.is_some()) == (row.channel, row.place.is_some());
+        let before = |other: &&Row| {
+            other.attempts.iter().flatten().any(|tried| (due - MINUTE..due).contains(&tried.at))
+        };
+        i64::try_from(self.rows.iter().filter(same).filter(before).count()).unwrap()
     }
 
     /// Six connections serve all, and a destination in Slack and Google Chat takes one message a second.

@@ -235,6 +235,32 @@ fn a_message_is_counted_when_it_leaves() {
     );
 }
 
+/// A lease that was made in the insert was given a due time while it waited for its turn, and no longer counted as
+/// waiting: what was withdrawn left half a second later.
+#[test]
+fn what_waits_for_its_turn_is_withdrawn() {
+    play(
+        92_067,
+        &[
+            Post { kind: 5, to: Two(4, 7), keyed: false, in_s: 0 },
+            Cancel { post: 4 },
+            Say { member: 5, way: Way::LineWorks },
+            RotateVault,
+            Callbacks { twice: true, backwards: false },
+            Post { kind: 3, to: Both(1, 1), keyed: false, in_s: 0 },
+            Post { kind: 2, to: Member(0), keyed: false, in_s: 0 },
+            Wait { ms: 15 },
+            Cancel { post: 7 },
+        ],
+    );
+}
+
+/// Half of the limit was used up before anything critical came: the rest of it waits for the window to pass.
+#[test]
+fn what_was_used_of_a_limit_is_used() {
+    play(67_305, &[Flood { kind: 5, posts: 4 }, Wait { ms: 400 }, Flood { kind: 1, posts: 7 }]);
+}
+
 /// Who lets us in again is written to, although the store said blocked a moment before.
 #[test]
 fn a_friend_again_is_no_longer_blocked() {

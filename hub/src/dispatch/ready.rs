@@ -1,6 +1,6 @@
 //! What a try fetches before its message can leave.
 
-use std::rc::Rc;
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
 use shared::delivery::Outcome;
 
@@ -13,13 +13,28 @@ pub(crate) struct Ready {
     pub(crate) fetched: Result<(), Outcome>,
 }
 
+/// As long as it lives, nothing of these has left: they can still be withdrawn.
+pub(crate) struct Preparing<'a>(&'a RefCell<HashSet<String>>, Vec<String>);
+
+impl Drop for Preparing<'_> {
+    fn drop(&mut self) {
+        self.0.borrow_mut().retain(|id| !self.1.contains(id));
+    }
+}
+
 impl Hub {
+    pub(crate) fn prepare(&self, items: &[Item]) -> Preparing<'_> {
+        let ids: Vec<String> = items.iter().map(|item| item.id.clone()).collect();
+        self.dispatcher.preparing.borrow_mut().extend(ids.iter().cloned());
+        Preparing(&self.dispatcher.preparing, ids)
+    }
+
     /// A provider counts a message when it comes, not when it was picked: while a token or a conversation was fetched
     /// for it, the next one may have caught up. What had to wait for that goes back into the queue, uncounted: `None`.
     /// Until then nothing has left, and what is withdrawn is withdrawn.
     pub(crate) async fn get_ready(self: &Rc<Self>, item: &Item) -> Option<Ready> {
         let asked = self.now();
-        self.dispatcher.preparing.borrow_mut().insert(item.id.clone());
+        let preparing = self.prepare(std::slice::from_ref(item));
         let client = match item.integration.as_str() {
             "" => Ok(None),
             id => self.client_for_try(id).await,
@@ -29,7 +44,7 @@ impl Hub {
             (None, Ok(Some(client)), Some(destination)) => client.get_ready(destination).await,
             _ => Ok(()),
         };
-        self.dispatcher.preparing.borrow_mut().remove(&item.id);
+        drop(preparing);
         if item.fetched.is_some() || self.now() == asked {
             return Some(Ready { client, fetched });
         }
