@@ -24,11 +24,13 @@ pub(super) fn page(app: App) -> Vec<El> {
         sections.push(later(move || kind_switches::section(settings, choices)));
         sections
     });
-    let others = later(move || {
-        [quiet::section(app), notice_list::section(app), calendar::section(app), account::section(app)]
-            .concat()
-    });
-    vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings, others]
+    let mut page = vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings];
+    page.extend(quiet::section(app));
+    // At once: it hears what comes from now on.
+    page.extend(notice_list::section(app));
+    page.extend(calendar::section(app));
+    page.extend(account::section(app));
+    page
 }
 
 /// The member's switches. A press shows at once; the server's answer settles it, and a refusal puts it back.
