@@ -57,10 +57,7 @@ export async function firstView({ sandbox, worker, sizes, say }) {
   }
 }
 
-/** How long somebody reads a page the first time: the browser keeps what it made of the program a while after it started. */
-const READING = 5_000;
-
-/** Milliseconds of one visit in a tab of its own. Who `stays` reads the page, which is kept for the next time. */
+/** Milliseconds of one visit in a tab of its own. Who `stays` reads the page until it is kept for the next time. */
 async function open(context, base, { path, ready }, { stays = false } = {}) {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
@@ -70,10 +67,7 @@ async function open(context, base, { path, ready }, { stays = false } = {}) {
   await page.goto(base + path, { waitUntil: "commit" });
   await page.waitForSelector(ready, { timeout: 60_000 });
   const took = await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))));
-  if (stays) {
-    await page.waitForFunction(async () => (await (await caches.open("shells")).keys()).length > 0);
-    await page.waitForTimeout(READING);
-  }
+  if (stays) await page.waitForFunction(async () => (await (await caches.open("shells")).keys()).length > 0);
   await page.close();
   return took;
 }
