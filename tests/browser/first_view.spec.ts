@@ -24,7 +24,8 @@ for (const { who, path, asked } of PAGES) {
     await expect(page.getByTestId('page-title')).toBeVisible();
     await expect(page.getByTestId('loading')).toHaveCount(0);
     await expect.poll(() => page.evaluate(() => (globalThis as unknown as { todokeAhead: Map<string, unknown> }).todokeAhead.size)).toBe(0);
-    for (const one of asked) expect(seen.filter((other) => other === one), one).toHaveLength(1);
+    // Once early; what hears live news asks once more when it can hear it.
+    for (const one of asked) expect([1, 2], one).toContain(seen.filter((other) => other === one).length);
   });
 }
 

@@ -118,12 +118,6 @@ pub fn now() -> i64 {
     millis(Date::now())
 }
 
-/// Milliseconds since the page was opened.
-#[must_use]
-pub fn since_opened() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
-}
-
 /// Waits.
 pub async fn pause(milliseconds: i64) {
     let wait = js_sys::Promise::new(&mut |done, _| {

@@ -95,12 +95,8 @@ struct Inner {
     socket: Option<WebSocket>,
     /// Attempts since the connection was last open.
     tries: u32,
-    was_open: bool,
     watching: bool,
 }
-
-/// Milliseconds from the opening of the page: what it asked for then is not sure to be true any more.
-const LATE: f64 = 3_000.0;
 
 /// Milliseconds before attempt `tries` (1 is the first repetition), `jitter` in 0..1.
 fn pause(tries: u32, jitter: f64) -> f64 {
@@ -135,18 +131,12 @@ fn connect() {
 }
 
 fn open() {
-    let back = LIVE.with(|live| {
-        let mut inner = live.inner.borrow_mut();
-        // What a page was told long before the first connection is as old as after a lost one.
-        let back = inner.was_open || browser::since_opened() > LATE;
-        inner.was_open = true;
-        inner.tries = 0;
-        back
+    LIVE.with(|live| {
+        live.inner.borrow_mut().tries = 0;
+        live.link.set(Link::Open);
     });
-    LIVE.with(|live| live.link.set(Link::Open));
-    if back {
-        tell(&Heard::Back);
-    }
+    // Also the first time: what came between a page's question and now was said to nobody.
+    tell(&Heard::Back);
 }
 
 fn lost() {
