@@ -271,19 +271,8 @@ fn request(
     urgency: Option<Urgency>,
     deliver_at: Option<String>,
 ) -> EventRequest {
-    EventRequest {
-        kind: KIND.to_owned(),
-        to,
-        title: content.title,
-        body: content.body,
-        link: content.link,
-        fields: content.fields,
-        thread: None,
-        urgency,
-        deliver_at,
-        actions: Vec::new(),
-        mentions: Vec::new(),
-    }
+    let Content { title, body, link, fields } = content;
+    EventRequest { link, fields, urgency, deliver_at, ..EventRequest::new(KIND, to, title, body) }
 }
 
 fn recipient_problems(to: &[Recipient]) -> Vec<Error> {

@@ -86,14 +86,6 @@ pub(crate) struct Job {
 }
 
 impl Hub {
-    /// The secret may have been replaced between its number and itself: then it is looked for once more.
-    pub(crate) async fn client_for_try(&self, integration: &str) -> Result<Option<Client>, Refusal> {
-        match self.client(integration).await {
-            Err(_) => self.client(integration).await,
-            found => found,
-        }
-    }
-
     /// Leases the delivery, tries it once and records the outcome.
     pub(crate) async fn attempt(self: &Rc<Self>, item: &Item) -> Result<(), Refusal> {
         let Some(Ready { client, fetched }) = self.get_ready(item).await else { return Ok(()) };

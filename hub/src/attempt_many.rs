@@ -15,7 +15,7 @@ use shared::{
 
 use crate::{
     attempt::{Job, attempt_of, cause_of},
-    clients::{Client, Outbound, Sent},
+    clients::{Outbound, Sent},
     events::{SMALL, id_range},
     hub::Hub,
     providers::line::MULTICAST_MAX,
@@ -48,12 +48,8 @@ impl Hub {
     /// Leases, sends and records several deliveries of one event and language.
     pub(crate) async fn attempt_many(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
         let Some(first) = items.first() else { return Ok(()) };
-        // Without one, each is tried by itself, which writes down why it comes to nothing: an error here would end the
-        // loop and every try in flight.
-        let preparing = self.prepare(items);
-        let client = self.client_for_try(&first.integration).await;
-        drop(preparing);
-        let Ok(Some(Client::Line(account))) = client else { return self.attempt_each(items).await };
+        // Without one, each is tried by itself, which writes down why it comes to nothing.
+        let Some(account) = self.line_for_call(items).await else { return self.attempt_each(items).await };
         let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MANY));
         let mut rows: Vec<Row> = match repeated {
             Some(key) => store::rows(&*self.ports.sql, REPEATED, &[key.into()])?,
@@ -91,10 +87,7 @@ impl Hub {
     /// Several notices to one person in one call, which costs as much as one. Its repeat is the same call too.
     pub(crate) async fn attempt_merged(self: &Rc<Self>, items: &[Item]) -> Result<(), Refusal> {
         let Some(first) = items.first() else { return Ok(()) };
-        let preparing = self.prepare(items);
-        let client = self.client_for_try(&first.integration).await;
-        drop(preparing);
-        let Ok(Some(Client::Line(account))) = client else { return self.attempt_each(items).await };
+        let Some(account) = self.line_for_call(items).await else { return self.attempt_each(items).await };
         let repeated = first.batch.as_deref().filter(|batch| batch.starts_with(MERGED));
         let rows: Vec<Row> = match repeated {
             Some(key) => store::rows(&*self.ports.sql, REPEATED, &[key.into()])?,

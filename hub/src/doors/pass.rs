@@ -134,19 +134,8 @@ impl Hub {
     ) -> Result<bool, Refusal> {
         let Some(to) = door.recipient() else { return Ok(false) };
         let Message { title, body: text, link, fields, actions, mentions } = message;
-        let request = EventRequest {
-            kind: door.kind.clone(),
-            to: vec![to],
-            title,
-            body: text,
-            link,
-            fields,
-            thread: None,
-            urgency,
-            deliver_at: None,
-            actions,
-            mentions,
-        };
+        let words = EventRequest::new(&door.kind, vec![to], title, text);
+        let request = EventRequest { link, fields, urgency, actions, mentions, ..words };
         let gone = |code| matches!(code, Code::UnknownRoom | Code::UnknownMember);
         match self.submit_event(door.id.as_str(), None, request, body).await {
             Ok(accepted) => Ok(accepted.deliveries > 0 || !door.leads_to_room()),

@@ -47,6 +47,24 @@ pub struct EventRequest {
 }
 
 impl EventRequest {
+    /// An event of its words alone.
+    #[must_use]
+    pub fn new(kind: &str, to: Vec<Recipient>, title: String, body: String) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            to,
+            title,
+            body,
+            link: None,
+            fields: Vec::new(),
+            thread: None,
+            urgency: None,
+            deliver_at: None,
+            actions: Vec::new(),
+            mentions: Vec::new(),
+        }
+    }
+
     #[must_use]
     pub fn message(&self) -> Message {
         Message {

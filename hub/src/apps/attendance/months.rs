@@ -233,19 +233,8 @@ impl Hub {
         title: String,
         reason: &str,
     ) {
-        let request = EventRequest {
-            kind: kind.to_owned(),
-            to: vec![Recipient::Member(member.to_string())],
-            title,
-            body: reason.to_owned(),
-            link: None,
-            fields: Vec::new(),
-            thread: None,
-            urgency: None,
-            deliver_at: None,
-            actions: Vec::new(),
-            mentions: Vec::new(),
-        };
+        let to = vec![Recipient::Member(member.to_string())];
+        let request = EventRequest::new(kind, to, title, reason.to_owned());
         if let Err(refusal) = self.submit_event(caller.id(), None, request, b"").await {
             self.ports.log.line(&format!("attendance: {kind}: {}", for_log(&refusal)));
         }

@@ -118,17 +118,5 @@ fn reminder(open: &[String], word: &str, lang: Lang) -> EventRequest {
             format!("If you have left, send “{word}”. To correct the time, tell an admin."),
         ),
     };
-    EventRequest {
-        kind: KIND.to_owned(),
-        to: open.iter().map(|id| Recipient::Member(id.clone())).collect(),
-        title,
-        body,
-        link: None,
-        fields: Vec::new(),
-        thread: None,
-        urgency: None,
-        deliver_at: None,
-        actions: Vec::new(),
-        mentions: Vec::new(),
-    }
+    EventRequest::new(KIND, open.iter().cloned().map(Recipient::Member).collect(), title, body)
 }
