@@ -211,7 +211,7 @@ fn button(html: &mut String, url: &str, label: &str, style: ActionStyle) {
     push(
         html,
         format_args!(
-            r#"<a class="{class}" href="{}" style="display:inline-block;{look};border-radius:6px;text-decoration:none;font-weight:600">{}</a>"#,
+            r#"<a class="{class}" href="{}" style="display:inline-block;margin:0 8px 8px 0;{look};border-radius:6px;text-decoration:none;font-weight:600">{}</a>"#,
             escape(url),
             escape(label)
         ),
