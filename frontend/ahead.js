@@ -1,6 +1,6 @@
-// The first lines of each program's script: they ask for what the page will ask first, while its program is still on the way. On a
-// phone's slow line that round trip is half a second. `client/ahead.rs` takes the answers; tests/browser holds these lists
-// to the pages.
+// The first thing every page runs: it asks for what the page asks first, while its program is on the way. On a phone's
+// slow line that round trip is half a second. `client/ahead.rs` takes the answers; tests/browser holds these lists to the
+// pages.
 
 const ME = '/api/me';
 const FIRST = {

@@ -8,11 +8,6 @@ const PAGES = /^\/(me|console)(\/|$)/;
 const KEPT_AT = 'x-kept-at';
 
 // Everything but pages goes past this worker.
-self.addEventListener('install', (event) => {
-  const past = ['/assets/*', '/api/*'].map((pathname) => ({ condition: { urlPattern: { pathname } }, source: 'network' }));
-  event.addRoutes?.(past).catch(() => {});
-});
-
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);

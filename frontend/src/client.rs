@@ -7,6 +7,7 @@ pub mod http;
 pub mod json;
 pub mod live;
 pub mod session;
+pub mod times;
 pub mod wire;
 
 pub use http::Failure;

@@ -219,16 +219,6 @@ impl El {
     }
 }
 
-/// What is further down: drawn a moment later, so that a slow phone shows what stands above it, and answers, before.
-pub fn later(draw: impl Fn() -> Vec<El> + 'static) -> El {
-    let time = RwSignal::new(false);
-    let begin = move || {
-        let _gone = time.try_set(true);
-    };
-    set_timeout(begin, std::time::Duration::from_millis(300));
-    el("div", "later").dynamic(move || if time.get() { untrack(&draw) } else { Vec::new() })
-}
-
 /// Draws `app` into the element of that id, for the life of the page.
 pub fn mount(id: &str, app: impl FnOnce() -> Vec<El>) {
     // Effects run as tasks of the browser's queue. Already set only if this is called twice.

@@ -221,6 +221,8 @@ test('「出勤」 on a LINE WORKS phone punches; in a submitted month it is ref
   // Sent back, it goes on.
   const back = await admin.request.post(`${product.url}/api/attendance/months/${month}/send-back?member=${product.members.nakamura}`, { headers, data: { reason: '退勤の打刻' } });
   expect(back.status(), await back.text()).toBe(200);
+  // That is told first, here too.
+  await expect(said.last()).toContainText('退勤の打刻');
   await say('退勤', '退勤を記録しました');
 });
 

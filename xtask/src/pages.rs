@@ -126,13 +126,15 @@ pub(crate) fn assemble(repo: &Repo, tools: &Tools, mode: Mode, step: &Step<'_>) 
     files::write(&fresh.join("_headers"), HEADERS)?;
     // The Worker serves it as `/api/openapi.json`.
     files::write(&fresh.join("openapi.json"), files::read(&repo.path("docs/openapi.json"))?)?;
+    let ahead = ahead(repo, mode, &fresh, step)?;
     let mut styles = BTreeMap::<&str, String>::new();
     for bundle in Bundle::ALL {
         let css = match styles.entry(bundle.style()) {
             Entry::Occupied(made) => made.get().clone(),
             Entry::Vacant(place) => place.insert(style(repo, bundle.style(), mode, &fresh, step)?).clone(),
         };
-        let urls = Urls { css, wasm_js: script(repo, tools, bundle, mode, &fresh, step)? };
+        let wasm_js = script(repo, tools, bundle, mode, &fresh, step)?;
+        let urls = Urls { ahead: ahead.clone(), css, wasm_js };
         let template = repo.path("frontend").join(bundle.template());
         let html = urls
             .fill(&files::read_text(&template)?)
@@ -151,8 +153,8 @@ pub(crate) fn parts(repo: &Repo, bundle: Bundle, mode: Mode) -> Result<Vec<PathB
     let html = dist.join(bundle.html());
     let text = files::read_text(&html)?;
     let asked: BTreeSet<_> = text.split('"').filter_map(|word| word.strip_prefix("/assets/")).collect();
-    if asked.len() != 3 {
-        return Err(format!("{} should ask for 3 files, asks for {}.", bundle.title(), asked.len()));
+    if asked.len() != 4 {
+        return Err(format!("{} should ask for 4 files, asks for {}.", bundle.title(), asked.len()));
     }
     let assets = dist.join("assets");
     Ok(std::iter::once(html).chain(asked.into_iter().map(|name| assets.join(name))).collect())
@@ -160,17 +162,24 @@ pub(crate) fn parts(repo: &Repo, bundle: Bundle, mode: Mode) -> Result<Vec<PathB
 
 /// The addresses that a template asks for.
 struct Urls {
+    ahead: String,
     css: String,
     wasm_js: (String, String),
 }
 
 impl Urls {
-    /// Puts them where `{{css}}`, `{{wasm}}`, `{{js}}` and `{{boot}}` stand; each must, and nothing else may.
+    /// Puts them where `{{ahead}}`, `{{css}}`, `{{wasm}}`, `{{js}}` and `{{boot}}` stand; each must, and nothing else may.
     fn fill(&self, template: &str) -> Result<String> {
         let (wasm, js) = &self.wasm_js;
         let mut html = template.to_owned();
         // `js` is what the boot module is made of; bundled into one file they are one request.
-        for (name, url) in [("{{css}}", &self.css), ("{{wasm}}", wasm), ("{{js}}", js), ("{{boot}}", js)] {
+        for (name, url) in [
+            ("{{ahead}}", &self.ahead),
+            ("{{css}}", &self.css),
+            ("{{wasm}}", wasm),
+            ("{{js}}", js),
+            ("{{boot}}", js),
+        ] {
             if !html.contains(name) {
                 return Err(format!("{name} is missing."));
             }
@@ -218,13 +227,11 @@ fn script(
     let work = repo.path(".dev/work").join(format!("{}-{}", bundle.name(), mode.profile()));
     let module = work.join(format!("{}_bg.wasm", bundle.name()));
     let bundled = work.join("bundled.js");
-    let ahead = repo.path("frontend/ahead.js");
     // A change of one program's pages leaves the others as they are.
     let stamp = Stamp::new(work.join("stamp"))
         .text(&worker::WASM_FEATURES.join(" "))
         .text(&repo.locked_version("wasm-bindgen")?)
         .file(&repo.path("package-lock.json"))?
-        .file(&ahead)?
         .file(&compiled(repo, bundle, mode))?;
     if stamp.is_current(&[&module, &bundled]) {
         let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
@@ -247,7 +254,7 @@ fn script(
     let wasm = place(dist, bundle.name(), "wasm", &files::read(&module)?)?;
 
     let start = work.join("start.js");
-    files::write(&start, start_script(bundle, &wasm, &ahead))?;
+    files::write(&start, start_script(bundle, &wasm))?;
     esbuild(repo, &start, "esm", &bundled, mode, step)?;
     let js = place(dist, bundle.name(), "js", &files::read(&bundled)?)?;
     stamp.keep()?;
@@ -264,6 +271,14 @@ fn droppable(glue: &str) -> String {
     lines.join("\n")
 }
 
+/// What every page runs first; answers its URL. Not a module: those wait for all of the HTML and for each other. Nor
+/// `async`: it might come after the program that takes its answers.
+fn ahead(repo: &Repo, mode: Mode, dist: &Path, step: &Step<'_>) -> Result<String> {
+    let out = repo.path(".dev/work/ahead.js");
+    esbuild(repo, &repo.path("frontend/ahead.js"), "iife", &out, mode, step)?;
+    place(dist, "ahead", "js", &files::read(&out)?)
+}
+
 /// One file of `from` and what it imports.
 fn esbuild(repo: &Repo, from: &Path, format: &str, to: &Path, mode: Mode, step: &Step<'_>) -> Result<()> {
     let mut esbuild = repo.command(repo.npm_bin("esbuild"));
@@ -275,13 +290,12 @@ fn esbuild(repo: &Repo, from: &Path, format: &str, to: &Path, mode: Mode, step: 
     step.run(esbuild).map(drop)
 }
 
-/// The module that loads a bundle. Bundled together with wasm-bindgen's glue it is one request, not two. `ahead` comes
-/// first: it asks while the Wasm is loaded. Where the program cannot be had, the words that would come by themselves come
-/// at once.
-fn start_script(bundle: Bundle, wasm: &str, ahead: &Path) -> String {
+/// The module that loads a bundle. Bundled together with wasm-bindgen's glue it is one request, not two. Where the
+/// program cannot be had, the words that would come by themselves come at once.
+fn start_script(bundle: Bundle, wasm: &str) -> String {
     let name = bundle.name();
     format!(
-        "import {ahead:?};\nimport init from './{name}.js';\n\
+        "import init from './{name}.js';\n\
          init({{ module_or_path: '{wasm}' }}).catch((error) => {{\n\
          console.error(error);\n\
          document.getElementById('boot-late')?.classList.remove('boot-late');\n\
@@ -302,23 +316,26 @@ mod tests {
     use crate::files::fake::Tree;
 
     fn urls() -> Urls {
-        Urls { css: "/a.css".into(), wasm_js: ("/a.wasm".into(), "/a.js".into()) }
+        Urls { ahead: "/b.js".into(), css: "/a.css".into(), wasm_js: ("/a.wasm".into(), "/a.js".into()) }
     }
 
     #[test]
     fn a_template_gets_every_address() {
         let html = urls()
-            .fill("<link href={{css}}><link href={{wasm}}><link href={{js}}><script src={{boot}}></script>")
+            .fill("<script src={{ahead}}></script><link href={{css}}><link href={{wasm}}><link href={{js}}><script src={{boot}}></script>")
             .unwrap();
-        assert_eq!(html, "<link href=/a.css><link href=/a.wasm><link href=/a.js><script src=/a.js></script>");
+        assert_eq!(
+            html,
+            "<script src=/b.js></script><link href=/a.css><link href=/a.wasm><link href=/a.js><script src=/a.js></script>"
+        );
     }
 
     #[test]
     fn a_template_with_a_hole_is_refused() {
-        assert!(urls().fill("{{css}} {{js}} {{boot}}").unwrap_err().contains("{{wasm}}"));
+        assert!(urls().fill("{{ahead}} {{css}} {{js}} {{boot}}").unwrap_err().contains("{{wasm}}"));
         assert!(
             urls()
-                .fill("{{css}} {{js}} {{wasm}} {{boot}} ページ {{title}}")
+                .fill("{{ahead}} {{css}} {{js}} {{wasm}} {{boot}} ページ {{title}}")
                 .unwrap_err()
                 .contains("{{title}}")
         );
@@ -328,7 +345,7 @@ mod tests {
     fn the_first_view_is_what_the_html_asks_for() {
         let html = |wasm: &str| {
             format!(
-                "<link href=\"/assets/console-1.css\"><link href=\"/assets/people-2.js\">\
+                "<script src=\"/assets/ahead-0.js\"></script><link href=\"/assets/console-1.css\"><link href=\"/assets/people-2.js\">\
                  <script src=\"/assets/people-2.js\"></script>{wasm}"
             )
         };
@@ -344,8 +361,8 @@ mod tests {
             .iter()
             .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
             .collect();
-        assert_eq!(names, ["people.html", "console-1.css", "people-2.js", "people-3.wasm"]);
-        assert!(parts(&repo, Bundle::Console, Mode::Release).unwrap_err().contains("asks for 2"));
+        assert_eq!(names, ["people.html", "ahead-0.js", "console-1.css", "people-2.js", "people-3.wasm"]);
+        assert!(parts(&repo, Bundle::Console, Mode::Release).unwrap_err().contains("asks for 3"));
     }
 
     #[test]

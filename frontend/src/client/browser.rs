@@ -1,7 +1,6 @@
 //! Small doors to the browser: what it remembers, where it is, how it writes a time.
 
-use js_sys::{Date, Object, Reflect};
-use shared::lang::Lang;
+use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Something kept from an earlier visit; `None` also where storage is forbidden.
@@ -129,49 +128,6 @@ pub async fn pause(milliseconds: i64) {
     drop(wasm_bindgen_futures::JsFuture::from(wait).await);
 }
 
-/// `19:05` today, `11月21日 19:05` this year, with the year otherwise; in the browser's zone.
-#[must_use]
-pub fn time_text(at: i64, lang: Lang) -> String {
-    let (date, today) = (date(at), Date::new_0());
-    let mut options: Vec<(&str, &str)> = vec![("hour", "2-digit"), ("minute", "2-digit")];
-    let same_year = date.get_full_year() == today.get_full_year();
-    if !(same_year && date.get_month() == today.get_month() && date.get_date() == today.get_date()) {
-        options.extend([("month", if lang == Lang::Ja { "long" } else { "short" }), ("day", "numeric")]);
-    }
-    if !same_year {
-        options.push(("year", "numeric"));
-    }
-    format(&date, lang, &options)
-}
-
-/// `2026年11月21日(土) 19:05:12`.
-#[must_use]
-pub fn full_time_text(at: i64, lang: Lang) -> String {
-    let options = [
-        ("year", "numeric"),
-        ("month", "long"),
-        ("day", "numeric"),
-        ("weekday", "short"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("second", "2-digit"),
-    ];
-    format(&date(at), lang, &options)
-}
-
-/// `2026年11月21日`.
-#[must_use]
-pub fn day_text(at: i64, lang: Lang) -> String {
-    format(&date(at), lang, &[("year", "numeric"), ("month", "long"), ("day", "numeric")])
-}
-
-/// `11月21日`.
-#[must_use]
-pub fn date_text(at: i64, lang: Lang) -> String {
-    let month = if lang == Lang::Ja { "long" } else { "short" };
-    format(&date(at), lang, &[("month", month), ("day", "numeric")])
-}
-
 /// The beginning of a day that a date field gave (`2026-11-22`) and `later` days more, in the browser's zone.
 #[must_use]
 pub fn day_start(text: &str, later: i32) -> Option<i64> {
@@ -267,23 +223,13 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of any calendar date are exact in a double")]
-fn date(at: i64) -> Date {
+pub(super) fn date(at: i64) -> Date {
     Date::new(&JsValue::from_f64(at as f64))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "Date.now() is a whole number far below 2^53")]
 fn millis(at: f64) -> i64 {
     at as i64
-}
-
-fn format(date: &Date, lang: Lang, options: &[(&str, &str)]) -> String {
-    let object = Object::new();
-    for (name, value) in options {
-        drop(Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)));
-    }
-    drop(Reflect::set(&object, &JsValue::from_str("hourCycle"), &JsValue::from_str("h23")));
-    let locale = if lang == Lang::Ja { "ja-JP" } else { "en-GB" };
-    date.to_locale_string(locale, &object).into()
 }
 
 #[cfg(test)]

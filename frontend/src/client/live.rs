@@ -1,5 +1,5 @@
 //! The live connection: one WebSocket per page, opened when the first component listens. It comes back by
-//! itself; after a gap listeners hear [`Heard::Back`] and load again.
+//! itself; each time it opens, also the first, listeners hear [`Heard::Back`] and load again.
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,7 +20,7 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
     Message(LiveMessage),
-    /// The connection is there again after a gap: something may have been missed.
+    /// The connection is open: what was said before it was, nobody heard.
     Back,
 }
 

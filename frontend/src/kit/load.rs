@@ -41,11 +41,19 @@ pub enum Phase<T: Send + Sync + 'static> {
 #[derive(Clone, Copy)]
 pub(super) struct Course {
     pub(super) stage: RwSignal<Stage>,
-    /// A request is under way.
-    asking: StoredValue<bool>,
+    asking: StoredValue<Asking>,
     /// Only the newest request may speak.
     turn: StoredValue<u32>,
     loads: StoredValue<Option<Loads>>,
+}
+
+/// Whether a request is under way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    No,
+    Once,
+    /// Once more when it is answered.
+    Again,
 }
 
 #[derive(Clone)]
@@ -59,7 +67,7 @@ impl Course {
     fn new() -> Self {
         Self {
             stage: RwSignal::new(Stage::Loading),
-            asking: StoredValue::new(false),
+            asking: StoredValue::new(Asking::No),
             turn: StoredValue::new(0),
             loads: StoredValue::new(None),
         }
@@ -69,7 +77,7 @@ impl Course {
         self.loads.set_value(Some(loads));
         follow(Box::new(move || {
             let _tracked = lang();
-            self.reload();
+            self.ask();
         }));
     }
 
@@ -81,6 +89,16 @@ impl Course {
     }
 
     pub(super) fn reload(self) {
+        // Nothing is shown yet: the answer on its way is shown first, and what is newer than it after it.
+        if self.is_asking() && self.is_loading() {
+            self.asking.set_value(Asking::Again);
+        } else {
+            self.ask();
+        }
+    }
+
+    /// Whatever is on its way is the answer to an older question.
+    fn ask(self) {
         let Some(loads) = self.loads.try_get_value().flatten() else { return };
         let turn = self.turn.try_update_value(|turn| {
             *turn = turn.wrapping_add(1);
@@ -90,14 +108,17 @@ impl Course {
         if self.stage.try_with_untracked(|stage| matches!(stage, Stage::Failed(_))) == Some(true) {
             self.stage.set(Stage::Loading);
         }
-        let _gone = self.asking.try_set_value(true);
+        let _gone = self.asking.try_set_value(Asking::Once);
         spawn(async move {
             let answer = coming.await;
             if self.turn.try_get_value() == turn {
-                let _gone = self.asking.try_set_value(false);
+                let asking = self.asking.try_update_value(|asking| std::mem::replace(asking, Asking::No));
                 match answer {
                     Ok(arrival) => arrival(),
                     Err(failure) => self.failed(failure),
+                }
+                if asking == Some(Asking::Again) {
+                    self.ask();
                 }
             }
         });
@@ -108,6 +129,14 @@ impl Course {
         if !(self.is_ready() && matches!(failure, Failure::Offline | Failure::TimedOut)) {
             drop(self.stage.try_set(Stage::Failed(failure)));
         }
+    }
+
+    fn is_asking(self) -> bool {
+        self.asking.try_get_value().is_some_and(|asking| asking != Asking::No)
+    }
+
+    fn is_loading(self) -> bool {
+        self.stage.try_with_untracked(|stage| matches!(stage, Stage::Loading)) == Some(true)
     }
 
     fn is_ready(self) -> bool {
@@ -172,8 +201,8 @@ impl<T: Send + Sync + 'static> Loader<T> {
 
     /// Replaces what is shown. An answer that is on its way was perhaps read before this one: it is asked for anew.
     pub fn set(self, value: T) {
-        if self.course.asking.try_get_value() == Some(true) {
-            self.course.reload();
+        if self.course.is_asking() {
+            self.course.ask();
         }
         match self.data() {
             Some(data) => data.set(value),
@@ -193,12 +222,6 @@ impl<T: Send + Sync + 'static> Loader<T> {
     pub fn read<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
         self.course.stage.track();
         self.data().map(|data| data.with(read))
-    }
-
-    /// Nothing has arrived yet, and it may; not tracked.
-    #[must_use]
-    pub fn is_loading(self) -> bool {
-        self.course.stage.try_with_untracked(|stage| matches!(stage, Stage::Loading)) == Some(true)
     }
 
     pub(super) fn course(self) -> Course {

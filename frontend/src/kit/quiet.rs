@@ -8,7 +8,10 @@ use super::{
     form::{Form, Validated},
 };
 use crate::{
-    client::json::{self, FromJson, Json, Out},
+    client::{
+        json::{self, FromJson, Json, Out},
+        times::WEEK,
+    },
     dom::{El, el},
     i18n::{fill, lang, say, texts},
 };
@@ -22,17 +25,6 @@ texts! {
     WORDS_HOLIDAYS "祝日と会社の休業日" "public holidays and the company's days off";
     BETWEEN "、" ", ";
 }
-
-/// The days of the week, Monday first, short.
-pub(crate) const WEEK: [Text; 7] = [
-    Text::new("月", "Mon"),
-    Text::new("火", "Tue"),
-    Text::new("水", "Wed"),
-    Text::new("木", "Thu"),
-    Text::new("金", "Fri"),
-    Text::new("土", "Sat"),
-    Text::new("日", "Sun"),
-];
 
 impl Validated for QuietTime {
     const FIELDS: &'static [&'static str] = &["from", "until", "days"];

@@ -1,4 +1,4 @@
-//! Kinds x channels as switches, grouped by app.
+//! Kinds x channels as switches, grouped by app; a group is drawn when it is opened.
 
 use leptos::prelude::*;
 use shared::{
@@ -33,10 +33,34 @@ fn group(app: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
     let name = Memo::new(move |_| settings.with(|settings| name_of(&settings.kinds, &own)));
     let own = app.clone();
     let off = Memo::new(move |_| settings.with(|settings| off_in(&settings.kinds, &own)));
-    let own = app.clone();
+    let words = move || match off.get() {
+        0 => say(texts::KINDS_ALL_ON).to_owned(),
+        some => fill(texts::KINDS_OFF, &[&some.to_string()]),
+    };
+    // Hundreds of switches that a slow phone need not draw for a look at the page.
+    let opened = RwSignal::new(false);
+    el("details", "app")
+        .test(&format!("app-{app}"))
+        .on("toggle", move |_| {
+            if !opened.get_untracked() {
+                opened.set(true);
+            }
+        })
+        .child(
+            el("summary", "app-head")
+                .child(el("span", "app-name").text_when(move || name.get()))
+                .child(el("span", "soft").text_when(words)),
+        )
+        .dynamic(move || match opened.get() {
+            true => vec![untrack(|| table(app.clone(), name, settings, choices))],
+            false => Vec::new(),
+        })
+}
+
+fn table(app: String, name: Memo<String>, settings: RwSignal<Settings>, choices: Choices) -> El {
     let kinds = move || {
         settings.with(|settings| {
-            settings.kinds.iter().filter(|row| row.app == own).map(|row| row.kind.clone()).collect()
+            settings.kinds.iter().filter(|row| row.app == app).map(|row| row.kind.clone()).collect()
         })
     };
     let channels: Vec<Channel> =
@@ -48,23 +72,10 @@ fn group(app: &str, settings: RwSignal<Settings>, choices: Choices) -> El {
             .child(el("span", "").say(channel.name()))
     });
     let first = el("th", "kinds-name").attr("scope", "col").child(el("span", "sr-only").say(texts::KIND));
-    let words = move || match off.get() {
-        0 => say(texts::KINDS_ALL_ON).to_owned(),
-        some => fill(texts::KINDS_OFF, &[&some.to_string()]),
-    };
-    el("details", "app")
-        .test(&format!("app-{app}"))
-        .child(
-            el("summary", "app-head")
-                .child(el("span", "app-name").text_when(move || name.get()))
-                .child(el("span", "soft").text_when(words)),
-        )
-        .child(
-            el("table", if channels.len() > 2 { "kinds kinds-many" } else { "kinds" })
-                .child(el("caption", "sr-only").text_when(move || name.get()))
-                .child(el("thead", "").child(el("tr", "").child(first).children(heads.collect())))
-                .child(el("tbody", "").list(kinds, move |kind| line(kind, settings, choices))),
-        )
+    el("table", if channels.len() > 2 { "kinds kinds-many" } else { "kinds" })
+        .child(el("caption", "sr-only").text_when(move || name.get()))
+        .child(el("thead", "").child(el("tr", "").child(first).children(heads.collect())))
+        .child(el("tbody", "").list(kinds, move |kind| line(kind, settings, choices)))
 }
 
 fn line(kind: &str, settings: RwSignal<Settings>, choices: Choices) -> El {

@@ -10,7 +10,7 @@ use crate::{
         json::{self, Out},
         spawn,
     },
-    dom::{El, el, later},
+    dom::{El, el},
     kit::{Loader, Toasts},
 };
 
@@ -21,12 +21,11 @@ pub(super) fn page(app: App) -> Vec<El> {
             return vec![empty("no-channels", texts::NO_CHANNELS_TITLE, texts::NO_CHANNELS)];
         }
         let mut sections = channel_cards::section(app, settings, choices);
-        sections.push(later(move || kind_switches::section(settings, choices)));
+        sections.extend(kind_switches::section(settings, choices));
         sections
     });
     let mut page = vec![title_of(texts::ME_TITLE), paragraph("lead", texts::ME_LEAD), settings];
     page.extend(quiet::section(app));
-    // At once: it hears what comes from now on.
     page.extend(notice_list::section(app));
     page.extend(calendar::section(app));
     page.extend(account::section(app));

@@ -62,13 +62,12 @@ pub(super) fn part(app: App, state: Option<AddressState>, choices: Choices) -> E
     // Nothing before the browser and the server have answered.
     let here = RwSignal::new(None::<String>);
     look(here);
-    let devices = RwSignal::new(state.is_none().then(Vec::new));
+    let devices: RwSignal<Option<Vec<PushDevice>>> = RwSignal::new(state.is_none().then(Vec::new));
     if state.is_some() {
         load(app, devices);
     }
     el("div", "channel-link").dynamic(move || {
         let (Some(own), Some(all)) = (here.get(), devices.get()) else { return Vec::new() };
-        let all: Vec<PushDevice> = all;
         let mut parts = Vec::new();
         if let Some(words) = obstacle(&own) {
             parts.push(paragraph("channel-note", words));

@@ -52,8 +52,8 @@ fn load() -> Loader<Home> {
         planned.set_value(true);
         spawn(async move {
             browser::pause(wait).await;
-            // `None`: the page is gone. The first answer is not thrown away for news.
-            if planned.try_set_value(false).is_none() && !loader.is_loading() {
+            // `None`: the page is gone.
+            if planned.try_set_value(false).is_none() {
                 loader.reload();
             }
         });

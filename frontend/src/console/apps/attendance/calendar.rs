@@ -3,7 +3,7 @@
 
 use shared::lang::Lang;
 
-use crate::kit::quiet::WEEK;
+use crate::client::times::{MONTHS, WEEK};
 
 /// Sheets are kept in Tokyo's time, wherever the reader is.
 const ZONE: i64 = 9 * 3_600_000;
@@ -47,24 +47,10 @@ impl Month {
 
     /// 「2026年11月」, `November 2026`.
     pub(super) fn name(self, lang: Lang) -> String {
-        const NAMES: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
         match lang {
             Lang::Ja => format!("{}年{}月", self.year, self.month),
             Lang::En => {
-                let name = usize::try_from(self.month - 1).ok().and_then(|index| NAMES.get(index));
+                let name = usize::try_from(self.month - 1).ok().and_then(|index| MONTHS.get(index));
                 format!("{} {}", name.copied().unwrap_or_default(), self.year)
             }
         }
