@@ -35,7 +35,7 @@ pub fn Pick(
             .collect_view()
     };
     view! {
-        <select class="input w-auto max-w-56 max-md:max-w-none max-md:min-w-0 max-md:flex-1 max-md:basis-0" aria-label=t(label) data-testid=testid on:change=move |event| on_choose.run(value_of(&event))>
+        <select class="input w-auto max-w-56 max-md:max-w-none max-md:min-w-0 max-md:grow max-md:basis-[calc(50%-0.25rem)]" aria-label=t(label) data-testid=testid on:change=move |event| on_choose.run(value_of(&event))>
             {part(move || {
                 let chosen = chosen.get();
                 view! {

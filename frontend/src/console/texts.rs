@@ -180,7 +180,7 @@ pub mod members {
         COMPANY "会社" "Company";
         ANY_COMPANY "すべての会社" "All companies";
         ADD "メンバーを追加" "Add a member";
-        COUNT "{}人" "{} members";
+        COUNT "{}人" "Members: {}";
         EMPTY "まだメンバーがいません" "No members yet";
         EMPTY_NEXT "通知を受け取る人を登録すると、ここに並びます。" "The people you add are listed here.";
         NOTHING_NEXT "別の言葉で検索するか、絞り込みを解除してください。" "Try other words, or clear the filters.";

@@ -22,7 +22,7 @@ use crate::{
 pub(crate) struct Press {
     pub(crate) label: Text,
     /// Instead of `label`: what somebody else wrote on it.
-    pub(crate) own_words: Option<String>,
+    pub(crate) own_words: Option<Box<dyn Fn() -> String>>,
     /// Shown instead of the label after 400 ms.
     pub(crate) doing: Text,
     pub(crate) kind: ButtonKind,
@@ -50,8 +50,8 @@ impl Press {
     }
 
     /// A button whose words are not the page's.
-    pub(crate) fn words(self, words: String) -> Self {
-        Self { own_words: Some(words), ..self }
+    pub(crate) fn words(self, words: impl Fn() -> String + 'static) -> Self {
+        Self { own_words: Some(Box::new(words)), ..self }
     }
 
     pub(crate) fn primary(label: Text) -> Self {
@@ -72,7 +72,7 @@ pub(crate) fn button(press: Press, on_press: Option<Box<dyn Fn()>>) -> El {
         .child(el("span", "spinner").attr("aria-hidden", "true"))
         .child(el("span", "").text_when(move || match &own_words {
             _ if slow.get() => say(doing).to_owned(),
-            Some(words) => words.clone(),
+            Some(words) => words(),
             None => say(label).to_owned(),
         }))
         .on("click", move |event| {

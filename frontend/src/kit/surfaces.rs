@@ -10,7 +10,7 @@ use super::{
     shell, texts,
 };
 use crate::{
-    client::{Failure, browser},
+    client::{Failure, browser, times},
     dom::{El, drawn, el},
     i18n::{lang, say},
 };
@@ -35,8 +35,8 @@ pub(crate) fn state_badge(state: State) -> El {
 pub(crate) fn time(at: i64) -> El {
     el("time", "time")
         .attr("datetime", &browser::iso(at))
-        .attr_when("title", move || Some(browser::full_time_text(at, lang())))
-        .text_when(move || browser::time_text(at, lang()))
+        .attr_when("title", move || Some(times::full_time_text(at, lang())))
+        .text_when(move || times::time_text(at, lang()))
 }
 
 /// Words across the column. A bad one is announced at once.
@@ -45,7 +45,7 @@ pub(crate) fn banner(tone: Tone, test: &str, words: impl Fn() -> String + 'stati
         .attr("data-tone", tone.name())
         .attr("role", if tone == Tone::Bad { "alert" } else { "status" })
         .test(test)
-        .child(icon(Icon::Warning))
+        .child(icon(if tone == Tone::Good { Icon::Check } else { Icon::Warning }))
         .child(el("div", "").text_when(words))
 }
 

@@ -91,7 +91,7 @@ fn buttons(app: App, event: &EventId, actions: Vec<Action>, taken: &Rc<dyn Fn(Cl
                 }
             });
         };
-        button(press.words(action.label), Some(Box::new(send)))
+        button(press.words(move || action.label.clone()), Some(Box::new(send)))
     });
     el("div", "answers-row")
         .attr("role", "group")

@@ -12,7 +12,7 @@ use shared::{
 
 use super::texts;
 use crate::{
-    client::{browser, live},
+    client::{browser, live, times},
     console::{back::back, listing},
     dom::{El, el},
     i18n::{fill, lang},
@@ -87,7 +87,7 @@ fn line(page: RwSignal<Page<AnnouncementRow>>, id: String) -> El {
         let (author, at) = (row.author.clone(), row.deliver_at);
         let when = match (row.state, at) {
             (AnnouncementState::Scheduled, Some(at)) => {
-                el("span", "").text_when(move || fill(texts::AT, &[&browser::time_text(at, lang())]))
+                el("span", "").text_when(move || fill(texts::AT, &[&times::time_text(at, lang())]))
             }
             _ => time(row.created_at),
         };

@@ -13,7 +13,7 @@ use shared::{
 
 use super::{list::state_badge, texts, wire::Shown};
 use crate::{
-    client::{Failure, browser, json, live, spawn},
+    client::{Failure, browser, json, live, spawn, times},
     console::{back::back, deliveries::preview},
     dom::{El, el},
     i18n::{fill, lang, say},
@@ -157,7 +157,7 @@ fn summary(shown: &Shown) -> Vec<El> {
     let scheduled = at.map(|at| {
         el("span", "font-medium text-ink")
             .test("goes-out")
-            .text_when(move || fill(texts::AT, &[&browser::full_time_text(at, lang())]))
+            .text_when(move || fill(texts::AT, &[&times::full_time_text(at, lang())]))
     });
     let by = (!author.is_empty()).then(|| el("span", "").text_when(move || fill(texts::BY, &[&author])));
     let mut parts = vec![state_badge(row.state)];

@@ -10,7 +10,7 @@ use shared::{
 
 use super::{model::Detail, row::line, words};
 use crate::{
-    client::browser,
+    client::{browser, times},
     console::texts::deliveries as texts,
     dom::{El, el},
     i18n::{fill, lang, say},
@@ -22,7 +22,7 @@ use crate::{
 
 pub(super) fn decision(detail: &Detail) -> El {
     let row = &detail.row;
-    let full = |at| browser::full_time_text(at, lang());
+    let full = |at| times::full_time_text(at, lang());
     let facts: [Option<(Text, String)>; 6] = [
         Some((texts::KIND, row.kind_name.clone())),
         Some((texts::URGENCY, say(row.urgency.name()).to_owned())),
@@ -79,7 +79,7 @@ fn attempt_line(number: usize, attempt: &Attempt) -> El {
                 .child(
                     el("time", "")
                         .attr("datetime", &browser::iso(attempt.at))
-                        .text(&browser::full_time_text(attempt.at, lang())),
+                        .text(&times::full_time_text(attempt.at, lang())),
                 )
                 .child(el("span", "").text(&fill(texts::TOOK, &[&words::took(attempt, lang())]))),
         );

@@ -131,10 +131,13 @@ pub fn FilterBar(
 /// The first and the last day.
 fn period(filter: Memo<Filter>, choose: Callback<Filter>) -> El {
     let day = |label: Text, test: &str, read: fn(&Filter) -> &String, write: fn(&mut Filter, String)| {
-        el("label", "flex items-center gap-2 text-[13px] text-ink-soft")
+        el(
+            "label",
+            "flex items-center gap-2 text-[13px] text-ink-soft max-md:flex-1 max-md:flex-col max-md:items-start max-md:gap-1",
+        )
             .child(el("span", "whitespace-nowrap").say(label))
             .child(
-                el("input", "input w-auto")
+                el("input", "input w-auto max-md:w-full")
                     .attr("type", "date")
                     .test(test)
                     .value_when(move || filter.with(|filter| read(filter).clone()))
@@ -145,7 +148,7 @@ fn period(filter: Memo<Filter>, choose: Callback<Filter>) -> El {
                     }),
             )
     };
-    el("div", "flex flex-wrap gap-x-4 gap-y-2")
+    el("div", "flex flex-wrap gap-x-4 gap-y-2 max-md:gap-x-2")
         .child(day(own::FROM, "filter-from", |filter| &filter.from, |filter, day| filter.from = day))
         .child(day(own::UNTIL, "filter-until", |filter| &filter.until, |filter, day| filter.until = day))
 }

@@ -245,7 +245,7 @@ fn confirm(
                 test: "bulk-confirm".into(),
                 ..Press::new(label)
             };
-            button(press.words(fill(label, &[&number(count.matching)])), Some(Box::new(begin)))
+            button(press.words(move || fill(label, &[&number(count.matching)])), Some(Box::new(begin)))
         });
         vec![
             el("p", "").test("bulk-count").text_when(words),

@@ -78,7 +78,7 @@ fn sub_line(row: &DeliveryRow) -> Option<(String, bool)> {
     match (row.state, &row.cause, row.due_at) {
         (State::Failed, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), true)),
         (State::Waiting, Some(_), Some(due)) => {
-            Some((fill(texts::NEXT_TRY, &[&crate::client::browser::time_text(due, lang())]), false))
+            Some((fill(texts::NEXT_TRY, &[&crate::client::times::time_text(due, lang())]), false))
         }
         (State::Uncertain, Some(cause), _) => Some((cause.code.sentence().get(lang()).to_owned(), false)),
         _ => None,

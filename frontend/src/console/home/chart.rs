@@ -8,15 +8,15 @@ const HIGH: u64 = 100;
 /// What failed is seen even beside thousands that arrived.
 const LEAST: u64 = 2;
 
-/// The top of the scale: 1, 2 or 5 with zeros, not below `most`.
+/// The top of the scale, not below `most`: 2, 4 or 10 with zeros, so that its middle is a whole number.
 #[must_use]
 pub fn top(most: u64) -> u64 {
     let mut power = 1_u64;
     loop {
-        for step in [1, 2, 5] {
+        for step in [2, 4, 10] {
             let top = power.saturating_mul(step);
             if top >= most {
-                return top.max(1);
+                return top;
             }
         }
         power = power.saturating_mul(10);
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn the_scale_ends_at_a_round_number() {
         for (most, expected) in
-            [(0, 1), (1, 1), (3, 5), (6, 10), (10, 10), (11, 20), (501, 1_000), (2_000, 2_000)]
+            [(0, 2), (2, 2), (3, 4), (6, 10), (10, 10), (11, 20), (501, 1_000), (2_001, 4_000)]
         {
             assert_eq!(top(most), expected, "{most}");
         }

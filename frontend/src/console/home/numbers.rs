@@ -8,7 +8,7 @@ use shared::{
 
 use super::{chart, model::Sum, texts};
 use crate::{
-    client::browser,
+    client::{browser, times},
     console::head::card_head,
     dom::{El, el, svg, svg_part},
     i18n::{fill, lang},
@@ -68,7 +68,7 @@ fn legend(all: Sum) -> El {
 
 fn drawing(days: &[DayCounts]) -> El {
     let sums: Vec<Sum> = days.iter().map(sum).collect();
-    let dates: Vec<String> = days.iter().map(|day| browser::date_text(day.from + NOON, lang())).collect();
+    let dates: Vec<String> = days.iter().map(|day| times::date_text(day.from + NOON, lang())).collect();
     let titles: Vec<String> = sums
         .iter()
         .zip(&dates)
@@ -121,7 +121,7 @@ fn table(days: &[DayCounts]) -> El {
         let sum = sum(day);
         let cell = |count| el("td", "num").text(&browser::number_text(count));
         el("tr", "")
-            .child(el("th", "").attr("scope", "row").text(&browser::date_text(day.from + NOON, lang())))
+            .child(el("th", "").attr("scope", "row").text(&times::date_text(day.from + NOON, lang())))
             .children(vec![cell(sum.sent), cell(sum.waiting), cell(sum.failed)])
     });
     el("table", "home-table")

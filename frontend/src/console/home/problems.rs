@@ -11,7 +11,7 @@ use super::{
     texts,
 };
 use crate::{
-    client::browser,
+    client::{browser, times},
     console::head::card_head,
     dom::{El, el},
     i18n::{fill, join, lang, say},
@@ -130,7 +130,7 @@ fn words(problem: &Problem) -> (String, Words, Words) {
 const END: Text = Text::new("。", ".");
 
 fn time(at: i64) -> String {
-    browser::time_text(at, lang())
+    times::time_text(at, lang())
 }
 
 fn provider_name(provider: Provider) -> &'static str {

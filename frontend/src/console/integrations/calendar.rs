@@ -87,14 +87,17 @@ pub(super) fn calendar(page: Page, integration: Memo<Integration>) -> El {
         .test("calendar")
         .child(head)
         .child(
-            el("p", "flex flex-wrap gap-x-3 text-[13px] text-ink-soft")
-                .test("calendar-state")
-                .dynamic(move || sync.with(state)),
+            el("div", "")
+                .child(
+                    el("p", "flex flex-wrap gap-x-3 text-[13px] text-ink-soft")
+                        .test("calendar-state")
+                        .dynamic(move || sync.with(state)),
+                )
+                .child(el("div", "[&>*]:mt-3").attr("aria-live", "polite").dynamic(move || {
+                    let trouble = sync.with(|sync| sync.cause.is_some() && sync.on);
+                    if trouble { vec![sync.with(|sync| troubles(page, path(), sync))] } else { Vec::new() }
+                })),
         )
-        .child(el("div", "").attr("aria-live", "polite").dynamic(move || {
-            let trouble = sync.with(|sync| sync.cause.is_some() && sync.on);
-            if trouble { vec![sync.with(|sync| troubles(page, path(), sync))] } else { Vec::new() }
-        }))
         .child(check_view(run, false))
         .child(paragraph("text-[13px] text-ink-soft", KEPT).attr("id", "calendar-kept"))
 }

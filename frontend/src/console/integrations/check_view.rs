@@ -36,6 +36,7 @@ pub(super) fn check_view(run: RwSignal<Run>, can_save: bool) -> El {
     };
     el("div", "")
         .test("check")
+        .attr_when("hidden", move || run.with(|run| matches!(run, Run::NotYet)).then(String::new))
         .attr_when("data-passed", move || Some(run.with(Run::passed).to_string()))
         .child(
             el("ol", "steps")

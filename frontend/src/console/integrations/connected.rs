@@ -27,7 +27,7 @@ use super::{
     words as w,
 };
 use crate::{
-    client::{Failure, browser, json, live, spawn},
+    client::{Failure, browser, json, live, spawn, times},
     console::{back::back, head::card_head, texts::integrations as texts},
     dom::{El, el},
     i18n::{fill, lang, lang_now, say},
@@ -216,7 +216,7 @@ fn trouble(one: &Integration) -> Vec<El> {
 }
 
 fn fact_list(page: Page, integration: &Integration) -> El {
-    let mut list = el("dl", "facts items-center").test("settings");
+    let mut list = el("dl", "facts items-baseline").test("settings");
     for (name, fact) in facts(integration) {
         let value = match fact {
             Fact::Plain(text) if text.is_empty() => el("span", "text-ink-soft").say(texts::NONE),
@@ -225,7 +225,7 @@ fn fact_list(page: Page, integration: &Integration) -> El {
                 .child(el("code", "font-mono text-[14px] break-all").test("bot-id").text(&text))
                 .child(copy(page, name, text)),
             Fact::Secret(at) => el("span", "text-ink-soft")
-                .text_when(move || fill(texts::SECRET_SET, &[&browser::day_text(at, lang())])),
+                .text_when(move || fill(texts::SECRET_SET, &[&times::day_text(at, lang())])),
         };
         list = list.child(el("dt", "").say(name)).child(el("dd", "").child(value));
     }

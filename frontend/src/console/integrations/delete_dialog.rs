@@ -63,7 +63,7 @@ fn confirm(page: Page, open: RwSignal<bool>, integration: &Integration) -> Vec<E
 }
 
 fn counts(counted: &Consequences) -> El {
-    let mut list = el("dl", "facts").test("consequences");
+    let mut list = el("dl", "facts counts").test("consequences");
     for (name, count) in [
         (texts::DELETE_MEMBERS, counted.members),
         (texts::DELETE_ROOMS, counted.rooms),

@@ -14,7 +14,7 @@ use super::{
     deletion::{needs_install, way_of},
 };
 use crate::{
-    client::{browser, live},
+    client::{live, times},
     console::texts::integrations as texts,
     dom::{El, el},
     i18n::{fill, lang, say},
@@ -68,7 +68,7 @@ fn service(provider: Provider, lead: Text, all: &[Integration]) -> El {
     let retired = provider == Provider::LineworksV1;
     let dashed = provider.code().replace('_', "-");
     let href = format!("/console/integrations/{}", provider.code());
-    let words = el("div", "min-w-0 flex-1 basis-64")
+    let words = el("div", "min-w-0 flex-1 basis-64 max-md:basis-full")
         .child(
             el("h2", "flex flex-wrap items-center gap-2 text-[16px]")
                 .child(mark(provider.channel()))
@@ -140,7 +140,7 @@ pub(super) fn state_badge(integration: &Integration) -> El {
 
 /// When it last worked; for a broken one since when it does not.
 pub(super) fn last_success(state: IntegrationState, since: i64, last_ok: Option<i64>) -> String {
-    let time = |at| browser::time_text(at, lang());
+    let time = |at| times::time_text(at, lang());
     match (state, last_ok) {
         (IntegrationState::Broken, _) => fill(texts::SINCE, &[&time(since)]),
         (IntegrationState::Ready, Some(at)) => fill(texts::LAST_OK, &[&time(at)]),

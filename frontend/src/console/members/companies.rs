@@ -131,7 +131,7 @@ fn row(naming: Naming, company: Company) -> El {
     el("li", "flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4.5 py-3")
         .test("company")
         .child(
-            el("div", "min-w-0 flex-1 basis-56")
+            el("div", "min-w-0 flex-1 basis-40")
                 .child(el("p", "font-medium break-words").text(&name))
                 .child(count),
         )

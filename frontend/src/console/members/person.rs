@@ -17,9 +17,8 @@ use crate::{
     client::{
         Session,
         browser::{self, number_text},
-        json,
-        json::{FromJson, Json, Out, object},
-        spawn,
+        json::{self, FromJson, Json, Out, object},
+        spawn, times,
     },
     console::confirm::{Deletion, delete_by_name},
     dom::{El, el},
@@ -70,7 +69,7 @@ fn channels(addresses: &[Address]) -> El {
             }
             match last {
                 Some(at) if state == AddressState::Linked => {
-                    fill(texts::LAST_OK, &[&browser::time_text(at, lang())])
+                    fill(texts::LAST_OK, &[&times::time_text(at, lang())])
                 }
                 _ => state.name().get(lang()).to_owned(),
             }
@@ -164,7 +163,7 @@ fn actions(page: Page, member: &Member) -> El {
         ..usable_only(page, texts::LINK)
     };
     let sent = invited_at.map(|at| {
-        el("span", "ml-2").text_when(move || fill(texts::INVITED_AT, &[&browser::time_text(at, lang())]))
+        el("span", "ml-2").text_when(move || fill(texts::INVITED_AT, &[&times::time_text(at, lang())]))
     });
     let line = |press: El, note: El| {
         el("div", "flex flex-wrap items-center gap-x-4 gap-y-1 px-4.5 py-3").child(press).child(note)
@@ -249,7 +248,7 @@ fn confirm(page: Page, open: RwSignal<bool>, id: &str) -> Vec<El> {
 }
 
 fn counts(counted: &MemberConsequences) -> El {
-    let mut list = el("dl", "facts").test("consequences");
+    let mut list = el("dl", "facts counts").test("consequences");
     for (name, count) in [
         (texts::ERASE_WAITING, counted.waiting),
         (texts::ERASE_DOORS, counted.doors),

@@ -155,7 +155,7 @@ pub mod import {
         WHAT "内容" "What";
         NEW_COMPANIES "追加する会社: {}" "Companies to add: {}";
         MORE_LINES "さらに{}行を表示" "Show {} more lines";
-        REFUSED "問題のある{}行は取り込みません。直してから、もう一度取り込めます。" "{} lines with problems are left out. Put them right and import them again.";
+        REFUSED "問題のある{}行は取り込みません。直してから、もう一度取り込めます。" "Lines with problems are left out: {}. Put them right and import them again.";
         SAVE_REFUSED "問題のある行を保存" "Save the lines with problems";
         REASON "理由" "Reason";
         START "{}人を取り込む" "Import {} people";

@@ -22,7 +22,7 @@ use crate::{
     },
     console::integrations::matching::matching,
     dom::{El, el},
-    i18n::{lang_now, say},
+    i18n::{fill, lang_now, say},
     kit::{
         ButtonKind, Icon, Loader, Toasts,
         card::progress,
@@ -269,10 +269,9 @@ fn invite(query: Query, open: RwSignal<bool>, letters: RwSignal<Invitations>, to
                 test: "invite-do".into(),
                 ..Press::primary(texts::INVITE_DO)
             };
-            let words = if count == 0 {
-                texts::INVITE_NOBODY.get(lang_now()).to_owned()
-            } else {
-                now(texts::INVITE_DO, count)
+            let words = move || match count {
+                0 => say(texts::INVITE_NOBODY).to_owned(),
+                some => fill(texts::INVITE_DO, &[&number_text(some)]),
             };
             vec![button(start.words(words), Some(Box::new(press)))]
         }),

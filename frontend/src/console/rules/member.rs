@@ -64,13 +64,13 @@ fn channels(cards: &[ChannelCard]) -> El {
             .child(el("span", "min-w-24").say(card.channel.name()))
             .child(state)
             .child(
-                el("span", "min-w-0 flex-1 text-[13px] text-ink-soft")
+                el("span", "min-w-0 flex-1 break-all text-[13px] text-ink-soft empty:hidden max-md:order-last max-md:basis-full")
                     .text(card.address.as_deref().unwrap_or_default()),
             )
             .maybe(
                 card.address
                     .is_some()
-                    .then(|| el("span", "text-[13px]").say(if card.on { texts::ON } else { texts::OFF })),
+                    .then(|| el("span", "ml-auto text-[13px]").say(if card.on { texts::ON } else { texts::OFF })),
             )
     };
     el("section", "card overflow-hidden p-0")

@@ -65,13 +65,6 @@ pub(super) fn page() -> Vec<El> {
         let path = filter.path(None);
         async move { json::get::<Page<AuditEntry>>(&path).await }
     });
-    // Loads again with each change of the filter.
-    Effect::new(move |first: Option<()>| {
-        let _path = filter.path(None);
-        if first.is_some() {
-            loader.reload();
-        }
-    });
     let groups = Signal::derive(|| {
         let any = (String::new(), say(texts::ANY).to_owned());
         let own = GROUPS.iter().map(|(code, words)| ((*code).to_owned(), words.get(lang()).to_owned()));
@@ -151,11 +144,36 @@ fn line(entry: &AuditEntry) -> El {
         .child(el("span", "").text_when(what))
         .child(target);
     if !entry.detail.is_empty() {
-        words = words.child(el("span", "font-mono text-[12px] text-ink-soft break-all").text(&entry.detail));
+        words = words.child(
+            el("span", "font-mono text-[12px] text-ink-soft break-all").text(&detail_words(&entry.detail)),
+        );
     }
     el("li", "grid gap-x-4 px-4.5 py-2.5 md:grid-cols-[minmax(0,1fr)_9rem]")
         .test("audit-entry")
         .attr("data-action", &entry.action)
         .child(words)
         .child(el("p", "text-[13px] text-ink-soft md:text-right").child(time(entry.at)))
+}
+
+/// A list of texts, which is written as JSON, with commas; anything else as it is.
+fn detail_words(detail: &str) -> String {
+    let list = detail.strip_prefix("[\"").and_then(|rest| rest.strip_suffix("\"]"));
+    list.map_or_else(|| detail.to_owned(), |list| list.replace("\",\"", ", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_as_one() {
+        for (detail, words) in [
+            (r#"["events:write","admin"]"#, "events:write, admin"),
+            (r#"["admin"]"#, "admin"),
+            ("2026-11", "2026-11"),
+            ("[]", "[]"),
+        ] {
+            assert_eq!(detail_words(detail), words);
+        }
+    }
 }

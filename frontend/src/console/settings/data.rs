@@ -230,7 +230,7 @@ fn counts(counted: &WorkspaceConsequences) -> El {
         (texts::DOORS, counted.doors),
         (texts::WEBHOOKS, counted.webhooks),
     ];
-    let list = all.into_iter().fold(el("dl", "facts").test("consequences"), |list, (name, count)| {
+    let list = all.into_iter().fold(el("dl", "facts counts").test("consequences"), |list, (name, count)| {
         list.child(el("dt", "").say(name))
             .child(el("dd", "font-medium tabular-nums").text(&browser::number_text(count)))
     });

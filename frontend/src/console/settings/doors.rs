@@ -13,7 +13,7 @@ use super::{
     texts::{doors as texts, frame},
 };
 use crate::{
-    client::browser,
+    client::times,
     console::confirm::{Deletion, delete_by_name},
     dom::{El, el},
     i18n::{fill, lang, say},
@@ -100,9 +100,9 @@ fn line(door: &DoorInfo, ask: impl Fn(&DoorInfo) + 'static) -> El {
         .child(el("p", "text-[13px] text-ink-soft").text_when(move || {
             let used = used.map_or_else(
                 || say(texts::NEVER_USED).to_owned(),
-                |at| fill(texts::LAST_USED, &[&browser::time_text(at, lang())]),
+                |at| fill(texts::LAST_USED, &[&times::time_text(at, lang())]),
             );
-            format!("{} · {used}", fill(texts::CREATED, &[&browser::day_text(created, lang())]))
+            format!("{} · {used}", fill(texts::CREATED, &[&times::day_text(created, lang())]))
         }));
     let (whole, named) = (door.clone(), door.name.clone());
     let press = Press {

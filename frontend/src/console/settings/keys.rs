@@ -7,7 +7,7 @@ use shared::api::settings::KeyInfo;
 
 use super::{keys_model::scope_name, new_key::new_key_dialog};
 use crate::{
-    client::browser,
+    client::times,
     console::{
         confirm::{Deletion, delete_by_name},
         texts::settings as texts,
@@ -79,7 +79,7 @@ fn line(key: &KeyInfo, ask: impl Fn(&KeyInfo) + 'static) -> El {
             scopes.iter().map(|scope| scope_name(*scope).get(lang())).collect::<Vec<_>>().join(", ")
         }))
         .child(el("p", "text-[13px] text-ink-soft").text_when(move || {
-            let day = |at| browser::day_text(at, lang());
+            let day = |at| times::day_text(at, lang());
             revoked.map_or_else(
                 || fill(texts::CREATED, &[&day(created)]),
                 |at| fill(texts::REVOKED, &[&day(at)]),

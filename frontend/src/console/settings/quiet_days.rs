@@ -11,6 +11,7 @@ use crate::{
         browser,
         json::{self, Out},
         spawn,
+        times::WEEK,
     },
     console::{
         form::choice,
@@ -22,7 +23,6 @@ use crate::{
         ButtonKind, Loader, Toasts, Tone,
         controls::{Line, Press, button, form as form_element, select, text_field},
         form::{Form, Validated},
-        quiet::WEEK,
         surfaces::{badge, paragraph},
     },
 };

@@ -15,7 +15,7 @@ use super::{
     wire::Done,
 };
 use crate::{
-    client::{browser, json, spawn},
+    client::{browser, json, spawn, times},
     console::{
         back::back,
         confirm::{Deletion, delete_by_name},
@@ -117,7 +117,7 @@ fn whole(page: Page, own: Memo<WebhookInfo>) -> Vec<El> {
         .child(el("dt", "").say(texts::SECRET))
         .child(el("dd", "").text_when(move || {
             own.with(|own| match own.old_secret_until.filter(|until| *until > browser::now()) {
-                Some(until) => fill(texts::OLD_SECRET, &[&browser::time_text(until, lang())]),
+                Some(until) => fill(texts::OLD_SECRET, &[&times::time_text(until, lang())]),
                 None => "whsec_••••••••".to_owned(),
             })
         }));
@@ -283,7 +283,7 @@ fn message(page: Page, own: Memo<WebhookInfo>, message: &WebhookMessage) -> El {
     };
     let due = message.due_at.filter(|_| message.tries > 0).map(|at| {
         el("span", "text-[13px] text-ink-soft")
-            .text_when(move || fill(texts::NEXT_TRY, &[&browser::time_text(at, lang())]))
+            .text_when(move || fill(texts::NEXT_TRY, &[&times::time_text(at, lang())]))
     });
     let attempts = message.attempts.iter().rev().map(|attempt| {
         let status = attempt.status.map(|status| format!("HTTP {status} ")).unwrap_or_default();

@@ -11,7 +11,7 @@ use super::{
     webhook_form::{Asked, webhook_dialog},
 };
 use crate::{
-    client::browser,
+    client::{browser, times},
     dom::{El, el},
     i18n::{fill, lang, say},
     kit::{
@@ -78,7 +78,7 @@ pub(super) fn figures(webhook: &WebhookInfo) -> String {
     let number = |text, count: u64| (count > 0).then(|| fill(text, &[&browser::number_text(count)]));
     let last = webhook.last_ok_at.map_or_else(
         || say(texts::NEVER).to_owned(),
-        |at| fill(texts::LAST_OK, &[&browser::time_text(at, lang())]),
+        |at| fill(texts::LAST_OK, &[&times::time_text(at, lang())]),
     );
     [Some(last), number(texts::WAITING, webhook.waiting), number(texts::FAILED, webhook.failed)]
         .into_iter()

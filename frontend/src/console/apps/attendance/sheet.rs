@@ -193,12 +193,12 @@ fn standing(sheet: &Sheet) -> El {
 
 fn sums(sheet: &Sheet) -> El {
     let one = |label: Text, test: &str, value: String, look: &str| {
-        el("div", "min-w-24")
+        el("div", "min-w-20")
             .child(el("dt", "text-[13px] text-ink-soft").say(label))
             .child(el("dd", &format!("num m-0 text-[22px] leading-tight {look}")).test(test).text(&value))
     };
     let missing = sheet.missing_clock_outs;
-    el("dl", "card m-0 flex flex-wrap gap-x-10 gap-y-3")
+    el("dl", "card m-0 flex flex-wrap gap-x-10 gap-y-3 max-md:gap-x-6")
         .child(one(texts::COLUMN_DAYS, "sum-days", sheet.worked_days.to_string(), ""))
         .child(one(texts::COLUMN_WORKED, "sum-worked", hours(sheet.worked_minutes), ""))
         .child(one(texts::COLUMN_BREAKS, "sum-breaks", hours(sheet.break_minutes), ""))

@@ -67,7 +67,7 @@ pub(super) fn preview(page: Page, preview: &Arc<Preview>) -> Vec<El> {
         test: "start-import".into(),
         ..Press::primary(texts::TITLE)
     };
-    let press = press.words(fill_now(work));
+    let press = press.words(move || fill(texts::START, &[&number_text(work)]));
     let cancel =
         Press { kind: ButtonKind::Quiet, test: "leave-import".into(), ..Press::new(texts::STOP_HERE) };
     let actions = el("div", "form-actions")
@@ -87,11 +87,6 @@ pub(super) fn preview(page: Page, preview: &Arc<Preview>) -> Vec<El> {
         head = head.child(refused(page, preview, failed));
     }
     vec![head, list(page, preview, counts), actions]
-}
-
-/// In the language of the moment, as buttons with words of their own are.
-fn fill_now(work: u64) -> String {
-    texts::START.get(lang_now()).replacen("{}", &number_text(work), 1)
 }
 
 fn refused(page: Page, preview: &Arc<Preview>, failed: u64) -> El {
