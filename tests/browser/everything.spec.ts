@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 
 import { root } from './product.ts';
-import { expect, get, post, test, type Locator, type Page, type Product } from './todoke.ts';
+import { expect, get, post, say, test, type Locator, type Page, type Product } from './todoke.ts';
 
 /** 「総務部」 at LINE WORKS, Slack and Google Chat. */
 const ROOMS = { lineworks: '7d1c0b52-0e8f-4a6b-9a31-5f2f60a10001', slack: 'C0MINATO002', google_chat: 'AAAAminato1' };
@@ -198,32 +198,22 @@ test('「出勤」 on a LINE WORKS phone punches; in a submitted month it is ref
   const phones = await desk(browser, product, 'nakamura');
   await phones.locator('.phone [data-tab=bots]').click();
   await phones.locator('.phone [data-talk^="bot:"]').filter({ hasText: BOT }).click();
-  const said = phones.locator('.phone .message.bot');
-  const say = async (text: string, told: string) => {
-    const before = await said.count();
-    await phones.locator('.phone input[name=text]').fill(text);
-    await phones.keyboard.press('Enter');
-    await expect(said).toHaveCount(before + 1);
-    await expect(said.last()).toContainText(told);
-  };
-  await say('出勤', '出勤を記録しました');
-  await say('出勤', 'すでに');
+  await say(phones, '出勤', '出勤を記録しました');
+  await say(phones, '出勤', 'すでに');
   const month = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Tokyo' }).slice(0, 7);
   const member = await as('nakamura', '/me');
   const sheet = () => member.request.get(`${product.url}/api/attendance/months/${month}`).then((answer) => answer.json());
   const punched = await sheet();
   const submitted = await member.request.post(`${product.url}/api/attendance/months/${month}/submit`, { headers, data: {} });
   expect(submitted.status(), await submitted.text()).toBe(200);
-  await say('退勤', '提出');
+  await say(phones, '退勤', '提出');
   expect((await sheet()).days).toEqual(punched.days);
   await picture(phones, 'punch-refused');
 
   // Sent back, it goes on.
   const back = await admin.request.post(`${product.url}/api/attendance/months/${month}/send-back?member=${product.members.nakamura}`, { headers, data: { reason: '退勤の打刻' } });
   expect(back.status(), await back.text()).toBe(200);
-  // That is told first, here too.
-  await expect(said.last()).toContainText('退勤の打刻');
-  await say('退勤', '退勤を記録しました');
+  await say(phones, '退勤', '退勤を記録しました');
 });
 
 /** The phones page with one phone on it. */

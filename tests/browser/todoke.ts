@@ -207,3 +207,13 @@ export async function theme(page: Page, colorScheme: 'light' | 'dark'): Promise<
     }
   });
 }
+
+/** Says something to the bot in the talk that is open on the only phone, and waits for its one answer. Notices, which begin with their kind in 【】, may come meanwhile. */
+export async function say(phones: Page, text: string, told: string): Promise<void> {
+  const answers = phones.locator('.phone .message.bot').filter({ hasNotText: '【' });
+  const before = await answers.count();
+  await phones.locator('.phone input[name=text]').fill(text);
+  await phones.keyboard.press('Enter');
+  await expect(answers).toHaveCount(before + 1);
+  await expect(answers.last()).toContainText(told);
+}

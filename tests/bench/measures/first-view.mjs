@@ -45,7 +45,7 @@ export async function firstView({ sandbox, worker, sizes, say }) {
           value: quantile(took[when], 0.5),
           target: { most: view.most[when] },
           rounds: { ms: took[when] },
-          how: `the middle of ${sizes.views}; Chromium with a CPU slowed ${SLOWER} times, on fast 3G as it emulates it, from going to the address until the page's own data is drawn and a frame was painted; files and JSON compressed as on the platform.`,
+          how: `the middle of ${sizes.views}; Chromium with a CPU slowed ${SLOWER} times, on fast 3G as it emulates it, from going to the address until the page's own data is drawn and a frame was painted, seen from inside the page; files and JSON compressed as on the platform.`,
         });
       }
     }
@@ -64,10 +64,21 @@ async function open(context, base, { path, ready }, { stays = false } = {}) {
   await devtools.send("Network.enable");
   await devtools.send("Network.emulateNetworkConditions", FAST_3G);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  await page.addInitScript(watch, ready);
   await page.goto(base + path, { waitUntil: "commit" });
-  await page.waitForSelector(ready, { timeout: 60_000 });
-  const took = await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))));
+  // Seldom: each look is work for the slowed CPU too.
+  const took = await (await page.waitForFunction(() => globalThis.drawnAt, undefined, { polling: 500, timeout: 60_000 })).jsonValue();
   if (stays) await page.waitForFunction(async () => (await (await caches.open("shells")).keys()).length > 0);
   await page.close();
   return took;
+}
+
+/** In the page: when what is looked for is there and a frame with it was painted. Asked from outside, the question and its answer were a part of the time. */
+function watch(ready) {
+  const observer = new MutationObserver(() => {
+    if (document.querySelector(ready) === null) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => void (globalThis.drawnAt = performance.now())));
+  });
+  observer.observe(document, { childList: true, subtree: true });
 }
