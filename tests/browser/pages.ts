@@ -115,6 +115,23 @@ export const PLACES: Place[] = [
       await expect(page.getByTestId('reach')).toBeVisible();
     },
   },
+  {
+    name: 'announcement',
+    who: ADMIN,
+    path: '/console/announcements',
+    ready: 'write',
+    prepare: async (page) => {
+      const { origin } = new URL(page.url());
+      const me = (await (await page.request.get(`${origin}/api/me`)).json()) as { id: string };
+      const content = { title: '停電のお知らせ', body: '土曜の13時から15時まで、本社の電源が止まります。', fields: [{ label: '場所', value: '本社' }] };
+      // The same key: however often this is looked at, it is sent once.
+      const data = { key: 'pages', to: [{ member: me.id }], content, urgency: 'normal' };
+      const made = await page.request.post(`${origin}/api/announcements`, { headers: { origin }, data });
+      expect([200, 201], await made.text()).toContain(made.status());
+      await page.goto(`${origin}/console/announcements/${(await made.json()).id}`);
+      await expect(page.getByTestId('counts')).toBeVisible();
+    },
+  },
   { name: 'integrations', who: ADMIN, path: '/console/integrations', ready: 'services' },
   {
     name: 'integration',
@@ -260,6 +277,7 @@ export const PLACES: Place[] = [
   { name: 'settings', who: ADMIN, path: '/console/settings', ready: 'sections' },
   { name: 'settings-workspace', who: ADMIN, path: '/console/settings/workspace', ready: 'line-cost-form' },
   { name: 'settings-roles', who: ADMIN, path: '/console/settings/roles', ready: 'roles' },
+  { name: 'settings-quiet', who: ADMIN, path: '/console/settings/quiet', ready: 'holidays' },
   { name: 'settings-keys', who: ADMIN, path: '/console/settings/keys', ready: 'keys' },
   {
     name: 'settings-new-door',

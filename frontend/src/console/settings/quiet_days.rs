@@ -206,7 +206,7 @@ fn add(loader: Loader<WorkspaceQuiet>, toasts: Toasts) -> El {
         .class("mt-5")
         .test("days-form")
         .child(
-            el("div", "grid gap-4 sm:grid-cols-2")
+            el("div", "grid items-end gap-4 sm:grid-cols-2")
                 .child(text_field(form.text("from", |days| &days.from, |days| &mut days.from), date(FROM)))
                 .child(text_field(form.text("until", |days| &days.until, |days| &mut days.until), last))
                 .child(select(kind, Line::new(KIND), kinds))
