@@ -173,7 +173,9 @@ impl Seeding<'_> {
         }
         let admin = self.sign_in(seeded)?;
         for integration in list(&admin.json("GET", "/api/integrations", None)?, "") {
-            admin.json("DELETE", &format!("/api/integrations/{}", text(integration, "/id")?), None)?;
+            if let Some(path) = deletion(integration) {
+                admin.json("DELETE", &path, None)?;
+            }
         }
         self.connect(&admin)
     }
@@ -331,6 +333,14 @@ fn kept(keep: &Path) -> Result<Value> {
     serde_json::from_slice(&files::read(keep)?).map_err(|error| format!("{}: {error}", keep.display()))
 }
 
+/// Where an integration is deleted: its name is asked for, as an admin types it. `None` for what makes itself.
+fn deletion(integration: &Value) -> Option<String> {
+    let names = ["bot_name", "display_name", "team_name", "client_email", "from_address"];
+    let name = names.iter().find_map(|name| at(integration, &format!("/settings/{name}")).as_str())?;
+    let escaped: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    Some(format!("/api/integrations/{}?confirm={escaped}", at(integration, "/id").as_str()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,6 +355,19 @@ mod tests {
         assert_eq!(PEOPLE[0].6, "owner");
         assert!(PEOPLE.iter().any(|row| (row.2, row.6) == (ADMIN, "admin")));
         assert!(logins.contains(MEMBER));
+    }
+
+    #[test]
+    fn an_integration_is_deleted_by_its_name() {
+        let of = |settings: Value| deletion(&json!({ "id": "in_1", "settings": settings }));
+        assert_eq!(
+            of(json!({ "bot_name": "届 け" })).unwrap(),
+            "/api/integrations/in_1?confirm=%E5%B1%8A%20%E3%81%91"
+        );
+        for name in ["display_name", "team_name", "client_email", "from_address"] {
+            assert_eq!(of(json!({ name: "a" })).unwrap(), "/api/integrations/in_1?confirm=%61", "{name}");
+        }
+        assert_eq!(of(json!({ "public_key": "x" })), None);
     }
 
     #[test]
