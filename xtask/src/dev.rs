@@ -283,7 +283,7 @@ fn print_addresses(plan: &Plan, summary: &demo::Summary, ready: &str) {
     let (url, key) = (plan.url(), &summary.key);
     println!("\nTodoke runs (ready after {ready}). Ctrl-C ends it.\n");
     println!("  Product    {url}");
-    println!("  Phones     {}   LINE WORKS and mail of twelve people", plan.sandbox_url());
+    println!("  Phones     {}   messengers and mail of twelve people", plan.sandbox_url());
     println!("  Logs       {}", plan.product_log().display());
     println!("\n  Sign in (each link once, for 30 minutes)");
     println!("    admin    {}  {}", summary.admin.url, summary.admin.name);
